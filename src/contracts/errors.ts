@@ -1,0 +1,78 @@
+// The one error of the runtime, and the one table of its codes. Retries read `retryable`, never the message.
+
+export interface ErrorKind {
+  /** HTTP status of the code. */
+  readonly status: number;
+  /** May the same call succeed elsewhere or later? */
+  readonly retryable: boolean;
+  /** RFC 9457 `title`: the kind of problem, the same for every occurrence. */
+  readonly title: string;
+}
+
+export const ERROR_TABLE = {
+  INVALID_INPUT: { status: 400, retryable: false, title: "The input does not fit its schema" },
+  UNAUTHORIZED: { status: 401, retryable: false, title: "A token is needed" },
+  FORBIDDEN: { status: 403, retryable: false, title: "This node does not allow that" },
+  NOT_FOUND: { status: 404, retryable: false, title: "No such thing here" },
+  METHOD_NOT_ALLOWED: { status: 405, retryable: false, title: "This path does not take that method" },
+  CONFLICT: { status: 409, retryable: false, title: "Not possible in the present state" },
+  PAYLOAD_TOO_LARGE: { status: 413, retryable: false, title: "The body is too large" },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, retryable: false, title: "The body must be application/json" },
+  INFEASIBLE: { status: 422, retryable: false, title: "No answer satisfies the constraints" },
+  NO_HISTORY: { status: 422, retryable: false, title: "Not enough history for the request" },
+  CANCELLED: { status: 499, retryable: false, title: "The caller went away" },
+  INTERNAL: { status: 500, retryable: false, title: "A bug in the runtime or in an engine" },
+  OVERLOADED: { status: 503, retryable: true, title: "A bounded queue is full" },
+  NO_PLAN: { status: 503, retryable: false, title: "No living engines reach the goal" },
+  GIVER_DOWN: { status: 503, retryable: true, title: "The engine that gives the product is down" },
+  NOT_SERVING: { status: 503, retryable: true, title: "The node is starting or draining" },
+  DEADLINE_EXCEEDED: { status: 504, retryable: false, title: "The deadline passed" },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERROR_TABLE;
+
+export interface ErrorDetails {
+  readonly [name: string]: unknown;
+}
+
+export interface ErrorRecord {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly details?: ErrorDetails | undefined;
+}
+
+/** Every failure that crosses a boundary. `details` is JSON and safe to show to the caller. */
+export class NautilusError extends Error {
+  override readonly name = "NautilusError";
+  readonly retryable: boolean;
+  readonly details: ErrorDetails;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: ErrorDetails; retryable?: boolean } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.retryable = options.retryable ?? ERROR_TABLE[code].retryable;
+    this.details = options.details ?? {};
+  }
+
+  /** The shape that travels on a bus and stands in answers. */
+  toRecord(): ErrorRecord {
+    const { code, message, retryable, details } = this;
+    return { code, message, retryable, ...(Object.keys(details).length > 0 && { details }) };
+  }
+
+  static fromRecord(record: ErrorRecord): NautilusError {
+    const { code, message, retryable, details } = record;
+    return new NautilusError(code, message, { retryable, ...(details && { details }) });
+  }
+}
+
+/** What was thrown, as the one error: anything foreign becomes `INTERNAL` with the original as its cause. */
+export function toNautilusError(thrown: unknown, context = "unexpected failure"): NautilusError {
+  if (thrown instanceof NautilusError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new NautilusError("INTERNAL", `${context}: ${message}`, { cause: thrown });
+}

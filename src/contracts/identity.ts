@@ -1,0 +1,125 @@
+// What an engine knows and announces of itself. Derived from its definition and from what the network measures.
+import { z } from "zod";
+
+export const ROLES = [
+  "data_provider",
+  "data_processor",
+  "analytics",
+  "risk_management",
+  "trading_execution",
+  "portfolio_management",
+  "market_analysis",
+  "quantum_computing",
+  "machine_learning",
+  "physics_simulation",
+] as const;
+export type Role = (typeof ROLES)[number];
+
+export const CAPABILITIES = [
+  "real_time_streaming",
+  "batch_processing",
+  "feature_engineering",
+  "risk_calculation",
+  "portfolio_optimization",
+  "market_microstructure",
+  "ml_inference",
+  "quantum_optimization",
+  "physics_simulation",
+  "high_frequency_trading",
+  "backtesting",
+  "strategy_execution",
+  "factor_calculation",
+  "volatility_modeling",
+  "derivative_pricing",
+  "collateral_management",
+] as const;
+export type Capability = (typeof CAPABILITIES)[number];
+
+export const PreferenceSchema = z.object({
+  engineId: z.string(),
+  relationship: z.enum(["primary", "secondary", "optional"]),
+  /** From this engine's side: does data come in from the other, or go out to it? */
+  direction: z.enum(["input", "output"]),
+  latencyMs: z.number().positive(),
+  reliabilityPct: z.number().min(0).max(100),
+});
+export type Preference = z.infer<typeof PreferenceSchema>;
+
+export const LimitsSchema = z.object({
+  /** Operations running at once in one instance. */
+  concurrency: z.int().min(1).max(1024),
+  /** Calls waiting in one instance's mailbox. */
+  queue: z.int().min(1).max(1_000_000),
+});
+export type Limits = z.infer<typeof LimitsSchema>;
+
+/** Measured on this instance; `null` until there is something to measure. */
+export const MeasuredSchema = z.object({
+  calls: z.int().min(0),
+  failures: z.int().min(0),
+  latencyMs: z.object({ mean: z.number(), p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
+  reliabilityPct: z.number().min(0).max(100).nullable(),
+  /** In [0, 1]: what the operation measures of itself out of sample. */
+  quality: z.number().min(0).max(1).nullable(),
+});
+export type Measured = z.infer<typeof MeasuredSchema>;
+
+export const OperationIdentitySchema = z.object({
+  /** `ENGINE_ID.name@version`: the same on every instance and node. */
+  id: z.string(),
+  name: z.string(),
+  version: z.int().min(1),
+  /** Product keys. */
+  needs: z.array(z.string()),
+  uses: z.array(z.string()),
+  gives: z.string(),
+  effects: z.boolean(),
+  /** Reads the outside world: what it read is pinned for the run. */
+  source: z.boolean(),
+  inputSchema: z.record(z.string(), z.unknown()),
+  outputSchema: z.record(z.string(), z.unknown()),
+  measured: MeasuredSchema,
+});
+export type OperationIdentity = z.infer<typeof OperationIdentitySchema>;
+
+export const LIFECYCLES = ["starting", "running", "draining", "stopped", "faulted", "restarting"] as const;
+export type Lifecycle = (typeof LIFECYCLES)[number];
+
+export const HEALTH_LEVELS = ["healthy", "degraded", "critical"] as const;
+export type HealthLevel = (typeof HEALTH_LEVELS)[number];
+
+export const EngineHealthSchema = z.object({
+  lifecycle: z.enum(LIFECYCLES),
+  /** Of a running engine; `critical` while it is not running. */
+  level: z.enum(HEALTH_LEVELS),
+  reasons: z.array(z.string()),
+  restarts: z.int().min(0),
+});
+export type EngineHealth = z.infer<typeof EngineHealthSchema>;
+
+export const LoadSchema = z.object({
+  active: z.int().min(0),
+  queued: z.int().min(0),
+});
+
+export const IdentitySchema = z.object({
+  engineId: z.string(),
+  /** `ENGINE_ID.ordinal@node`. */
+  instanceId: z.string(),
+  nodeId: z.string(),
+  name: z.string(),
+  version: z.string(),
+  roles: z.array(z.enum(ROLES)),
+  capabilities: z.array(z.enum(CAPABILITIES)),
+  operations: z.array(OperationIdentitySchema),
+  /** Product keys of the streams it reads, and of those it publishes. */
+  consumes: z.array(z.string()),
+  publishes: z.array(z.string()),
+  preferences: z.array(PreferenceSchema),
+  limits: LimitsSchema,
+  health: EngineHealthSchema,
+  load: LoadSchema,
+  /** Grows with every change of this identity within one incarnation of its node. */
+  revision: z.int().min(0),
+});
+export type Identity = z.infer<typeof IdentitySchema>;

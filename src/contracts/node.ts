@@ -1,0 +1,276 @@
+// The port through which the API and the command line see a node: views and requests, as zod schemas where they leave the process.
+import { z } from "zod";
+import { EngineHealthSchema, HEALTH_LEVELS, IdentitySchema } from "./identity.js";
+import { PLAN_PREFERENCES } from "./plan.js";
+import { ConstraintsSchema, UniverseSchema } from "./products.js";
+
+const goalFields = {
+  universe: z.array(z.string().min(1).max(32)).min(1).max(1024).optional(),
+  lookbackBars: z.int().min(2).max(20_000).default(252),
+  asOf: z.iso.date().optional(),
+  constraints: ConstraintsSchema.prefault({}),
+  riskAversion: z.number().min(0).max(1000).default(5),
+  capital: z.number().gt(0).max(1e15).default(1_000_000),
+  preference: z.enum(PLAN_PREFERENCES).default("balanced"),
+  /** Compute anew: no result of an earlier run is used. */
+  fresh: z.boolean().default(false),
+  deadlineMs: z.int().min(1).max(600_000).default(10_000),
+};
+
+/** Body of `POST /api/v1/workflows/{name}/execute`. */
+export const ExecuteRequestSchema = z.strictObject(goalFields);
+export type ExecuteRequest = z.infer<typeof ExecuteRequestSchema>;
+
+/** Body of `POST /api/v1/goals`: any products, by name (the newest version) or `name@version`. */
+export const GoalRequestSchema = z.strictObject({
+  products: z.array(z.string().min(3).max(128)).min(1).max(16),
+  ...goalFields,
+});
+export type GoalRequest = z.infer<typeof GoalRequestSchema>;
+
+export const STEP_STATES = ["pending", "running", "succeeded", "failed", "skipped"] as const;
+
+export const StepViewSchema = z.object({
+  id: z.string(),
+  engineId: z.string(),
+  /** Null until an instance has taken it. */
+  instanceId: z.string().nullable(),
+  operation: z.string(),
+  gives: z.string(),
+  dependsOn: z.array(z.string()),
+  status: z.enum(STEP_STATES),
+  attempts: z.int().min(0),
+  durationMs: z.number().nullable(),
+  /** The earlier result that was used instead of computing. */
+  reusedFrom: z.string().optional(),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+});
+export type StepView = z.infer<typeof StepViewSchema>;
+
+export const PlanViewSchema = z.object({
+  cost: z.object({
+    total: z.number(),
+    latency: z.number(),
+    reliability: z.number(),
+    quality: z.number(),
+    criticalPathMs: z.number(),
+    criticalPath: z.array(z.string()),
+  }),
+  optimal: z.boolean(),
+  lowerBound: z.number(),
+  gap: z.number(),
+  choices: z.array(
+    z.object({
+      product: z.string(),
+      chosen: z.string(),
+      alternatives: z.array(z.object({ operationId: z.string(), extraCost: z.number().nullable() })),
+    }),
+  ),
+});
+
+export const RunViewSchema = z.object({
+  runId: z.string(),
+  /** Null for a goal without a name. */
+  workflow: z.string().nullable(),
+  status: z.enum(["queued", "running", "succeeded", "failed"]),
+  /** Null until a source has fixed it. */
+  asOf: z.iso.date().nullable(),
+  startedAt: z.iso.datetime(),
+  durationMs: z.number().nullable(),
+  universe: UniverseSchema.nullable(),
+  plan: PlanViewSchema.nullable(),
+  /** How often the rest was planned anew because an engine was lost. */
+  replans: z.int().min(0),
+  steps: z.array(StepViewSchema),
+  /** Present on success: the wanted products by their name in the workflow, or by product name. */
+  result: z.record(z.string(), z.unknown()).optional(),
+  error: z
+    .object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()).optional() })
+    .optional(),
+});
+export type RunView = z.infer<typeof RunViewSchema>;
+
+export const WorkflowViewSchema = z.object({
+  name: z.string(),
+  description: z.string(),
+  wants: z.record(z.string(), z.string()),
+  reachable: z.boolean(),
+  /** Operation ids of the plan that would be taken now, in order; empty where unreachable. */
+  plan: z.array(z.string()),
+  missing: z.array(
+    z.object({
+      product: z.string(),
+      neededBy: z.array(z.string()),
+      /** Engines of this build that give it and are not living now; empty when no engine of this build gives it. */
+      couldGive: z.array(z.string()),
+    }),
+  ),
+});
+export type WorkflowView = z.infer<typeof WorkflowViewSchema>;
+
+export const FeedViewSchema = z.object({
+  name: z.string(),
+  description: z.string(),
+  state: z.enum(["idle", "loading", "live", "ended", "failed"]),
+  series: z.array(z.object({ symbol: z.string(), origin: z.enum(["real", "synthetic"]) })),
+  historyFrames: z.int(),
+  liveFrames: z.int(),
+  position: z.int(),
+  lastDate: z.string().nullable(),
+  rowsRead: z.int(),
+  rowsSkipped: z.int(),
+  problems: z.array(z.string()),
+});
+
+export const COORDINATOR_STATES = ["starting", "discovering", "serving", "draining", "stopped"] as const;
+
+export const SystemStatusSchema = z.object({
+  nodeId: z.string(),
+  incarnation: z.int(),
+  version: z.string(),
+  state: z.enum(COORDINATOR_STATES),
+  /** Of a serving node. */
+  level: z.enum(HEALTH_LEVELS).nullable(),
+  /** What is not as it should be, in words. */
+  reasons: z.array(z.string()),
+  startedAt: z.iso.datetime(),
+  uptimeMs: z.number(),
+  seed: z.int(),
+  bus: z.string(),
+  engines: z.object({ total: z.int(), running: z.int() }),
+  nodes: z.array(
+    z.object({ nodeId: z.string(), status: z.enum(["alive", "suspect", "dead", "left"]), engines: z.int() }),
+  ),
+  runs: z.object({ active: z.int(), queued: z.int(), succeeded: z.int(), failed: z.int() }),
+  feed: FeedViewSchema.nullable(),
+  goals: z.array(WorkflowViewSchema),
+  process: z.object({ residentBytes: z.number(), eventLoopDelayP99Ms: z.number(), nodeVersion: z.string() }),
+});
+export type SystemStatus = z.infer<typeof SystemStatusSchema>;
+
+export const EngineViewSchema = IdentitySchema;
+export type EngineView = z.infer<typeof EngineViewSchema>;
+
+export const TopologySchema = z.object({
+  nodes: z.array(
+    z.object({
+      /** Instance id. */
+      id: z.string(),
+      engineId: z.string(),
+      nodeId: z.string(),
+      kind: z.literal("engine"),
+      name: z.string(),
+      status: EngineHealthSchema.shape.lifecycle,
+      level: z.enum(HEALTH_LEVELS),
+      roles: z.array(z.string()),
+    }),
+  ),
+  /** From real exchanges: data flowed from `source` to `target`. */
+  edges: z.array(
+    z.object({
+      source: z.string(),
+      target: z.string(),
+      product: z.string(),
+      kind: z.enum(["exchange", "stream"]),
+      exchanges: z.int(),
+      failures: z.int(),
+      latencyMs: z.object({ mean: z.number(), p99: z.number() }).nullable(),
+      lastAt: z.iso.datetime(),
+    }),
+  ),
+});
+export type Topology = z.infer<typeof TopologySchema>;
+
+export const PerformanceSchema = z.object({
+  at: z.iso.datetime(),
+  engines: z.array(
+    z.object({
+      instanceId: z.string(),
+      engineId: z.string(),
+      lifecycle: EngineHealthSchema.shape.lifecycle,
+      level: z.enum(HEALTH_LEVELS),
+      active: z.int(),
+      queued: z.int(),
+      calls: z.int(),
+      failures: z.int(),
+      callsPerSecond: z.number(),
+      reliabilityPct: z.number().nullable(),
+      latencyMs: z.object({ mean: z.number(), p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
+      quality: z.number().nullable(),
+    }),
+  ),
+  bus: z.array(
+    z.object({
+      channel: z.string(),
+      published: z.int(),
+      delivered: z.int(),
+      conflated: z.int(),
+      dropped: z.int(),
+      redelivered: z.int(),
+      failed: z.int(),
+      queued: z.int(),
+    }),
+  ),
+  deadLetters: z.int(),
+  pool: z.object({ threads: z.int(), running: z.int(), queued: z.int(), completed: z.int(), failed: z.int() }),
+  router: z.object({ calls: z.int(), failures: z.int(), retries: z.int(), rejected: z.int(), timeouts: z.int() }),
+  runs: z.object({
+    succeeded: z.int(),
+    failed: z.int(),
+    latencyMs: z.object({ mean: z.number(), p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
+  }),
+  eventLoopDelayMs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
+  residentBytes: z.number(),
+});
+export type Performance = z.infer<typeof PerformanceSchema>;
+
+/** A control-plane event as shown to people: `engine.faulted`, `run.succeeded`, … */
+export const NodeEventSchema = z.object({
+  /** Grows by one with every event of the node. */
+  sequence: z.int(),
+  at: z.iso.datetime(),
+  type: z.string(),
+  subject: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});
+export type NodeEvent = z.infer<typeof NodeEventSchema>;
+
+export const OPERATOR_VERBS = ["stop", "start", "drain", "restart", "crash"] as const;
+export type OperatorVerb = (typeof OPERATOR_VERBS)[number];
+
+export const HealthSchema = z.object({
+  status: z.enum(["starting", "healthy", "degraded", "critical", "draining", "stopped"]),
+  nodeId: z.string(),
+  reasons: z.array(z.string()),
+});
+export type Health = z.infer<typeof HealthSchema>;
+
+/** What the API and embedding programs may ask of a node. Failures are NautilusErrors. */
+export interface NodePort {
+  readonly nodeId: string;
+  /** `alive` is what decides between 200 and 503. */
+  health(): { readonly alive: boolean; readonly body: Health };
+  /** Whether every workflow that this build can give (or the named one) can be planned now. NOT_FOUND for an unknown name. */
+  ready(workflow?: string): { readonly ready: boolean; readonly workflows: readonly WorkflowView[] };
+  status(): SystemStatus;
+  engines(): readonly EngineView[];
+  topology(): Topology;
+  performance(): Performance;
+  workflows(): readonly WorkflowView[];
+  /** A failed run is a rejected NautilusError whose `details.run` is its view. NOT_FOUND for an unknown workflow. */
+  execute(workflow: string, request: ExecuteRequest, signal?: AbortSignal): Promise<RunView>;
+  pursue(goal: GoalRequest, signal?: AbortSignal): Promise<RunView>;
+  /** Newest first; at most 1000 are kept. */
+  runs(): readonly RunView[];
+  run(runId: string): RunView | undefined;
+  /** Events after `sequence` that are still kept (at most 1000), oldest first. */
+  eventsAfter(sequence: number): readonly NodeEvent[];
+  onEvent(listener: (event: NodeEvent) => void): () => void;
+  /**
+   * `id` is an instance, or an engine: then its busiest instance, or all. Answers with the instances acted on.
+   * @throws NautilusError NOT_FOUND, CONFLICT when the state does not allow it, FORBIDDEN for crash without chaos
+   */
+  operate(verb: OperatorVerb, id: string, all: boolean): Promise<readonly EngineView[]>;
+  /** Prometheus text exposition 0.0.4. */
+  metrics(): string;
+}

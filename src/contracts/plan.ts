@@ -1,0 +1,85 @@
+// A plan: a DAG of operations that reaches a goal, and how it explains itself.
+import type { ErrorRecord } from "./errors.js";
+
+/** What the planner knows of one operation, pooled over its living instances. */
+export interface PlannableOperation {
+  /** `ENGINE_ID.name@version`. */
+  readonly id: string;
+  readonly engineId: string;
+  /** Product keys. */
+  readonly needs: readonly string[];
+  readonly gives: string;
+  readonly latencyMs: number;
+  /** In (0, 1]. */
+  readonly reliability: number;
+  /** In [0, 1]. */
+  readonly quality: number;
+}
+
+export const PLAN_PREFERENCES = ["fast", "balanced", "best"] as const;
+export type PlanPreference = (typeof PLAN_PREFERENCES)[number];
+
+export interface PlanRequest {
+  /** Product keys wanted. */
+  readonly wants: readonly string[];
+  /** Product keys that the caller supplies, or that are already made. */
+  readonly facts: readonly string[];
+  readonly preference: PlanPreference;
+  readonly deadlineMs: number;
+}
+
+export interface PlanStep {
+  /** The same as its operation's id: a plan uses an operation at most once. */
+  readonly operationId: string;
+  readonly engineId: string;
+  readonly gives: string;
+  /** Where each needed product comes from: a fact, or the operation that gives it in this plan. */
+  readonly needs: readonly { readonly product: string; readonly from: "fact" | { readonly operationId: string } }[];
+  /** Operation ids, sorted. */
+  readonly dependsOn: readonly string[];
+}
+
+export interface PlanCost {
+  readonly total: number;
+  /** w1 × critical path / deadline. */
+  readonly latency: number;
+  /** w2 × Σ −ln(reliability). */
+  readonly reliability: number;
+  /** w3 × Σ (1 − quality). */
+  readonly quality: number;
+  readonly criticalPathMs: number;
+  readonly criticalPath: readonly string[];
+}
+
+/** A product that several operations give, and why one was taken. */
+export interface PlanChoice {
+  readonly product: string;
+  readonly chosen: string;
+  /** `extraCost`: of the best plan with this operation instead; null where none exists or it was not computed. */
+  readonly alternatives: readonly { readonly operationId: string; readonly extraCost: number | null }[];
+}
+
+export interface Plan {
+  /** In an order in which every step follows what it depends on; ties by operation id. */
+  readonly steps: readonly PlanStep[];
+  readonly cost: PlanCost;
+  readonly optimal: boolean;
+  /** A proven lower bound of the cost; equals the cost where `optimal`. */
+  readonly lowerBound: number;
+  /** (cost − lower bound) / cost; 0 where `optimal`. */
+  readonly gap: number;
+  readonly choices: readonly PlanChoice[];
+}
+
+/** Why there is no plan. */
+export interface MissingProduct {
+  readonly product: string;
+  /** Operations that could run if it were there, or the goal itself. */
+  readonly neededBy: readonly string[];
+}
+
+export type PlanOutcome =
+  | { readonly found: true; readonly plan: Plan }
+  | { readonly found: false; readonly missing: readonly MissingProduct[] };
+
+export type PlanFailure = ErrorRecord;

@@ -1,0 +1,61 @@
+// A product: a named, versioned, typed piece of data on one of the three channels.
+import { z } from "zod";
+import type { ChannelName } from "./channel.js";
+
+/** What a slow reader of a stream product gets: the latest per subject, or every item until its queue is full. */
+export type WhenSlow = "conflate" | "drop";
+
+export interface Product<T = unknown> {
+  readonly name: string;
+  readonly version: number;
+  readonly channel: ChannelName;
+  readonly whenSlow: WhenSlow;
+  readonly description: string;
+  readonly schema: z.ZodType<T>;
+  /** `name@version`: how plans, registries and topics name it. */
+  readonly key: string;
+}
+
+export type ProductValue<P> = P extends Product<infer T> ? T : never;
+
+export interface ProductOptions<T> {
+  readonly version: number;
+  readonly channel: ChannelName;
+  readonly description: string;
+  readonly schema: z.ZodType<T>;
+  readonly whenSlow?: WhenSlow;
+}
+
+const PRODUCT_NAME = /^[a-z][a-z0-9]*(\.[a-z][a-z0-9_]*)+$/;
+
+/**
+ * Declares a product.
+ *
+ * @example
+ * const Spread = product("market.spread", { version: 1, channel: "marketData", description: "…", schema: z.object({ bps: z.number() }) });
+ * @throws RangeError when the name is not dotted lower case or the version not a positive integer
+ */
+export function product<T>(name: string, options: ProductOptions<T>): Product<T> {
+  if (!PRODUCT_NAME.test(name))
+    throw new RangeError(`product name "${name}" must be dotted lower case, like market.bar`);
+  if (!Number.isInteger(options.version) || options.version < 1) {
+    throw new RangeError(`product ${name}: version must be a positive integer, not ${options.version}`);
+  }
+  const { version, channel, description, schema, whenSlow = "conflate" } = options;
+  return { name, version, channel, whenSlow, description, schema, key: `${name}@${version}` };
+}
+
+/** A schema for a Float64Array, optionally of one fixed length; in JSON Schema an array of numbers. */
+export function float64Array(length?: number): z.ZodType<Float64Array> {
+  const fits = (value: unknown): boolean =>
+    value instanceof Float64Array && (length === undefined || value.length === length);
+  const message = length === undefined ? "expected a Float64Array" : `expected a Float64Array of length ${length}`;
+  return z
+    .custom<Float64Array>(fits, { message })
+    .meta({ type: "array", items: { type: "number" }, contentEncoding: "float64" });
+}
+
+/** JSON Schema (draft 2020-12) of a zod schema; typed arrays appear as arrays of numbers. */
+export function toJsonSchema(schema: z.ZodType): Record<string, unknown> {
+  return z.toJSONSchema(schema, { unrepresentable: "any", io: "input" }) as Record<string, unknown>;
+}

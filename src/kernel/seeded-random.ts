@@ -1,0 +1,85 @@
+// Reproducible chance: xoshiro128** seeded by SHA-256, one independent stream per label.
+import { createHash } from "node:crypto";
+import type { Random } from "../contracts/random.js";
+
+const TWO_POW_32 = 4_294_967_296;
+const TWO_POW_53 = 9_007_199_254_740_992;
+
+/**
+ * A stream that depends on `seed` alone.
+ * Generator: Blackman and Vigna (2021), "Scrambled linear pseudorandom number generators", xoshiro128** 1.1.
+ */
+export function createRandom(seed: number | string): Random {
+  const digest = createHash("sha256").update(`nautilus:${seed}`).digest();
+  const state = new Uint32Array([
+    digest.readUInt32LE(0),
+    digest.readUInt32LE(4),
+    digest.readUInt32LE(8),
+    digest.readUInt32LE(12),
+  ]);
+  if (state.every((word) => word === 0)) state[0] = 1;
+  return new Xoshiro128(state, String(seed));
+}
+
+/** The raw generator from four 32-bit words, not all zero: for comparison with the published sequence. */
+export function xoshiro128StarStar(state: Uint32Array): () => number {
+  return () => {
+    const s1 = state[1] as number;
+    const product = Math.imul(s1, 5);
+    const result = Math.imul((product << 7) | (product >>> 25), 9) >>> 0;
+    const shifted = s1 << 9;
+    state[2]! ^= state[0]!;
+    state[3]! ^= s1;
+    state[1]! ^= state[2]!;
+    state[0]! ^= state[3]!;
+    state[2]! ^= shifted;
+    const s3 = state[3] as number;
+    state[3] = (s3 << 11) | (s3 >>> 21);
+    return result;
+  };
+}
+
+class Xoshiro128 implements Random {
+  readonly #draw: () => number;
+  readonly #seed: string;
+  #spare: number | undefined;
+
+  constructor(state: Uint32Array, seed: string) {
+    this.#draw = xoshiro128StarStar(state);
+    this.#seed = seed;
+  }
+
+  next(): number {
+    return ((this.#draw() >>> 5) * 67_108_864 + (this.#draw() >>> 6)) / TWO_POW_53;
+  }
+
+  integer(bound: number): number {
+    // Rejection keeps every value equally likely where the bound does not divide 2^32.
+    const limit = TWO_POW_32 - (TWO_POW_32 % bound);
+    let drawn = this.#draw();
+    while (drawn >= limit) drawn = this.#draw();
+    return drawn % bound;
+  }
+
+  /** Marsaglia's polar method. */
+  normal(): number {
+    const spare = this.#spare;
+    if (spare !== undefined) {
+      this.#spare = undefined;
+      return spare;
+    }
+    for (;;) {
+      const u = 2 * this.next() - 1;
+      const v = 2 * this.next() - 1;
+      const square = u * u + v * v;
+      if (square >= 1 || square === 0) continue;
+      const scale = Math.sqrt((-2 * Math.log(square)) / square);
+      this.#spare = v * scale;
+      return u * scale;
+    }
+  }
+
+  fork(label: string): Random {
+    return createRandom(`${this.#seed}/${label}`);
+  }
+}
