@@ -3,34 +3,59 @@ import type { ChannelName } from "./channel.js";
 import type { Envelope } from "./envelope.js";
 import type { WhenSlow } from "./product.js";
 
-/** A returned promise means "busy until it settles": the subscription's further messages wait in its queue. */
+/**
+ * Gets one message at a time, in order: a returned promise means "busy until it settles", and the subscription's further
+ * messages wait. What it throws stays inside the subscription. A handler must not wait for the push-back of its own
+ * subscription: it would wait for itself.
+ */
 export type MessageHandler<T = unknown> = (message: Envelope<T>) => void | Promise<void>;
 
 export interface SubscribeOptions {
   /** Named in stats and dead letters. */
   readonly name: string;
-  /** Messages that may wait while the handler is busy; default 1024. On neuralGpu: the reader's credits. */
+  /**
+   * Messages that may wait while the handler is busy; default 1024. On neuralGpu the reader's credits: the message that the
+   * handler is busy with takes one too.
+   */
   readonly queue?: number;
   /** marketData only; default conflate. */
   readonly whenSlow?: WhenSlow;
 }
 
+/**
+ * Every message published to the topic is, at any time, in exactly one of `queued`, `waiting`, `delivered`, `conflated`,
+ * `dropped`, `duplicates`, `failed`, `refused`, or with the handler.
+ */
 export interface SubscriptionStats {
   readonly name: string;
   readonly topic: string;
   readonly queued: number;
+  /** Pushed back: their publishers wait for a place in the queue. */
+  readonly waiting: number;
+  /** The handler was done with them and had not failed. */
   readonly delivered: number;
   /** Replaced by a later message of the same subject. */
   readonly conflated: number;
+  /** Given up unread: oldest in a full queue, or still undelivered when the subscription closed. */
   readonly dropped: number;
+  /** Not delivered, as the effect of the same id was done. */
   readonly duplicates: number;
+  /** Deliveries beyond a message's first. */
   readonly redelivered: number;
+  /** Given up because the handler failed. */
   readonly failed: number;
+  /** Their publishers were told OVERLOADED. */
+  readonly refused: number;
+  /** What the handler last failed with. */
+  readonly lastFailure: string | undefined;
 }
 
 export interface Subscription {
   readonly stats: SubscriptionStats;
-  /** Nothing is delivered after it; what is queued is dropped and counted. Twice is the same as once. */
+  /**
+   * Nothing is delivered after it; what is queued is dropped and counted, and publishers who waited for this reader wait no
+   * more. Twice is the same as once.
+   */
   close(): void;
 }
 
@@ -45,34 +70,43 @@ export interface DeadLetter {
 }
 
 /**
- * - `marketData`: a handler that fails loses the message (counted); a full queue conflates per subject, else drops the
- *   oldest (counted).
- * - `engineLogic`: a handler that fails gets the message again, at most 3 times in all, then it is a dead letter; an id
- *   whose effect is done is not delivered again (window of 4096 ids a subscription); a full queue pushes back.
+ * - `marketData`: a handler that fails loses the message (counted); a full queue conflates per subject (the newest waiting
+ *   message of the same subject is replaced; messages without a subject share one), else drops the oldest (counted).
+ * - `engineLogic`: a handler that fails gets the message again at once, at most 3 times in all, then it is a dead letter; an
+ *   id whose effect is done is not delivered again (at least the last 4096 ids a subscription); a full queue pushes back.
  * - `neuralGpu`: a handler that fails loses the message (counted); without credit the publisher waits.
  */
 export interface BusChannel {
   readonly name: ChannelName;
   /**
    * Delivery may happen before `publish` returns. `undefined` when every subscription took the message at once; a promise
-   * when a reader pushes back, settling when it has taken it.
-   * @throws NautilusError OVERLOADED (rejected promise) when the bounded list of waiting publishers is full too: the least
-   * urgent waiter is the one refused; NOT_SERVING when the bus is stopped
+   * when a reader pushes back, settling when it has taken it. Whoever publishes more meanwhile waits behind, in order. The
+   * promise may be ignored: its rejection alone does not count as unhandled.
+   * @throws NautilusError OVERLOADED (rejected promise) when the bounded list of waiting publishers (1024 a subscription) is
+   * full too: the least urgent waiter, the newest of equals, is the one refused; NOT_SERVING (rejected promise) when the bus
+   * is stopped
    */
   publish(topic: string, message: Envelope): Promise<void> | undefined;
+  /**
+   * From now on: a message whose publication has begun is not delivered.
+   * @throws NautilusError NOT_SERVING when the bus is stopped; AssertionError when `queue` is not a positive integer
+   */
   subscribe<T>(topic: string, handler: MessageHandler<T>, options: SubscribeOptions): Subscription;
 }
 
 export interface BusStats {
   readonly published: Readonly<Record<ChannelName, number>>;
+  /** Of the open ones. */
   readonly subscriptions: Readonly<Record<ChannelName, readonly SubscriptionStats[]>>;
+  /** All there ever were, also those no longer kept. */
   readonly deadLetters: number;
 }
 
 export interface Bus {
   channel(name: ChannelName): BusChannel;
+  /** Twice is the same as once. @throws NautilusError NOT_SERVING (rejected promise) after `stop` */
   start(): Promise<void>;
-  /** Closes every subscription; waiting publishers fail with NOT_SERVING. */
+  /** For good: closes every subscription; waiting publishers fail with NOT_SERVING. Twice is the same as once. */
   stop(): Promise<void>;
   stats(): BusStats;
   /** The newest last; at most 1024 are kept. */

@@ -2,45 +2,43 @@
 import type { NautilusError } from "./errors.js";
 import type { Priority } from "./priority.js";
 
-/** How an instance got, or can again get, each product of a run: enough for any instance to make a lost one anew. */
+/**
+ * How a product is made. `key` names its content: what it is made from, hashed. Without a base for a source that was not
+ * read yet, whose content is hence not known.
+ */
 export interface Recipe {
   readonly operationId: string;
-  readonly gives: string;
+  readonly key: string;
   /** Content key of each need, by product key. */
   readonly needs: Readonly<Record<string, string>>;
 }
 
-/** Everything that is known of a run's products by content key. Read-only once sent: a step gets a new one. */
+/**
+ * Everything that is known of a run's products, by content key: enough for any instance to fetch one, or to make a lost
+ * one anew. Never changed once sent.
+ */
 export interface Cookbook {
-  readonly recipes: Readonly<Record<string, Recipe>>;
-  /** Values that the caller supplied, by content key. */
+  /** What the caller supplied, or a source resolved. */
   readonly facts: Readonly<Record<string, unknown>>;
-  /** Instances that hold a product, by content key. */
+  readonly recipes: Readonly<Record<string, Recipe>>;
+  /** Instances that hold a product. */
   readonly holders: Readonly<Record<string, readonly string[]>>;
 }
 
 export type CallRequest =
-  /** Run an operation on values; inputs by product key. */
+  /** Run an operation on values, by product key; answers with its output. */
   | { readonly kind: "operation"; readonly inputs: Readonly<Record<string, unknown>> }
-  /** Make the product of a recipe and keep it; answers with a `StepReceipt`. */
-  | {
-      readonly kind: "make";
-      readonly key: string | undefined;
-      readonly recipe: Recipe;
-      readonly cookbook: Cookbook;
-      readonly fresh: string | undefined;
-    }
-  /** Hand over a product that is kept, or make it again. */
-  | { readonly kind: "fetch"; readonly key: string; readonly recipe: Recipe; readonly cookbook: Cookbook };
+  /** Make a product and keep it; answers with a `Receipt`. `runId` is kept with it, to be named when it is reused. */
+  | { readonly kind: "make"; readonly recipe: Recipe; readonly cookbook: Cookbook; readonly runId: string }
+  /** Hand over a product that is kept, making it anew where it was lost; answers with its value. */
+  | { readonly kind: "fetch"; readonly recipe: Recipe; readonly cookbook: Cookbook; readonly runId: string };
 
-/** What a consumer gets back for a step that it asked for: a reference, not the data. */
-export interface StepReceipt {
-  /** Content key: what the product is made from, hashed. */
+/** What a step answers with: a reference, not the data. */
+export interface Receipt {
   readonly key: string;
   readonly instanceId: string;
-  /** Time spent in the operation itself; 0 when reused. */
-  readonly computeMs: number;
-  readonly reused: boolean;
+  /** The run whose result was used instead of computing. */
+  readonly reusedFrom?: string;
   /** What a source resolved, by product key. */
   readonly pinned?: Readonly<Record<string, unknown>>;
 }
@@ -54,19 +52,43 @@ export interface Call {
   /** Instance id of the engine that asks, or `coordinator@node`. */
   readonly consumer: string;
   readonly correlationId: string;
-  readonly traceparent: string | undefined;
-  /** Aborted when the caller gives up. */
-  readonly signal: AbortSignal | undefined;
 }
 
-/** Exactly one of the two is called, exactly once. */
-export interface CallEnd {
-  succeed(value: unknown): void;
+/** A call with its end. Exactly one of `succeed` and `fail` counts: the first. */
+export interface OpenCall extends Call {
+  /** When it was handed to the instance, on `Clock.nowMs`. */
+  readonly sentMs: number;
+  /** True once it ended, or nobody waits for it any more. */
+  readonly ended: boolean;
+  /** Runs `listener` when the call ends before an answer: cancelled, or past its deadline. At most one listener. */
+  onAbandoned(listener: () => void): void;
+  /** `nowMs`: the time of the answer on `Clock.nowMs`, which whoever answers has just read anyway. */
+  succeed(value: unknown, nowMs: number): void;
   fail(error: NautilusError): void;
 }
 
 /** The way to one instance. Takes the call or fails it; never throws. */
 export interface InstanceLink {
   readonly instanceId: string;
-  send(call: Call, end: CallEnd): void;
+  send(call: OpenCall): void;
+}
+
+export interface CallOptions {
+  readonly priority?: Priority;
+  /** Absolute, on `Clock.nowMs`. */
+  readonly deadlineMs?: number;
+  readonly consumer: string;
+  readonly correlationId?: string;
+  readonly signal?: AbortSignal;
+  /** Instances to choose from first, where they are up. */
+  readonly prefer?: readonly string[];
+}
+
+/** How anything in a node calls an operation on whichever instance serves it best. */
+export interface Caller {
+  /**
+   * @throws NautilusError (rejected) GIVER_DOWN when no instance is up, OVERLOADED when every queue is full,
+   * DEADLINE_EXCEEDED, CANCELLED, or what the operation failed with
+   */
+  call(operationId: string, request: CallRequest, options: CallOptions): Promise<unknown>;
 }

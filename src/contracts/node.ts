@@ -5,16 +5,22 @@ import { PLAN_PREFERENCES } from "./plan.js";
 import { ConstraintsSchema, UniverseSchema } from "./products.js";
 
 const goalFields = {
-  universe: z.array(z.string().min(1).max(32)).min(1).max(1024).optional(),
-  lookbackBars: z.int().min(2).max(20_000).default(252),
-  asOf: z.iso.date().optional(),
-  constraints: ConstraintsSchema.prefault({}),
-  riskAversion: z.number().min(0).max(1000).default(5),
-  capital: z.number().gt(0).max(1e15).default(1_000_000),
-  preference: z.enum(PLAN_PREFERENCES).default("balanced"),
-  /** Compute anew: no result of an earlier run is used. */
-  fresh: z.boolean().default(false),
-  deadlineMs: z.int().min(1).max(600_000).default(10_000),
+  universe: z
+    .array(z.string().min(1).max(32))
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe("Symbols; absent: every series with a full lookback at the as-of, real ones first, at most 32."),
+  lookbackBars: z.int().min(2).max(20_000).default(252).describe("Bars of history per symbol."),
+  asOf: z.iso.date().optional().describe("Only data up to this bar is used; absent: the last complete bar."),
+  constraints: ConstraintsSchema.prefault({}).describe(
+    "At most `maxAssets` are held, each with a weight within [`minWeight`, `maxWeight`].",
+  ),
+  riskAversion: z.number().min(0).max(1000).default(5).describe("γ of mean-variance utility, annual."),
+  capital: z.number().gt(0).max(1e15).default(1_000_000).describe("In the currency of the prices."),
+  preference: z.enum(PLAN_PREFERENCES).default("balanced").describe("What a plan is chosen by."),
+  fresh: z.boolean().default(false).describe("Compute anew: no result of an earlier run is used."),
+  deadlineMs: z.int().min(1).max(600_000).default(10_000).describe("The run fails when it takes longer."),
 };
 
 /** Body of `POST /api/v1/workflows/{name}/execute`. */
@@ -23,7 +29,7 @@ export type ExecuteRequest = z.infer<typeof ExecuteRequestSchema>;
 
 /** Body of `POST /api/v1/goals`: any products, by name (the newest version) or `name@version`. */
 export const GoalRequestSchema = z.strictObject({
-  products: z.array(z.string().min(3).max(128)).min(1).max(16),
+  products: z.array(z.string().min(3).max(128)).min(1).max(16).describe("Products wanted: `name` or `name@version`."),
   ...goalFields,
 });
 export type GoalRequest = z.infer<typeof GoalRequestSchema>;
@@ -33,16 +39,14 @@ export const STEP_STATES = ["pending", "running", "succeeded", "failed", "skippe
 export const StepViewSchema = z.object({
   id: z.string(),
   engineId: z.string(),
-  /** Null until an instance has taken it. */
-  instanceId: z.string().nullable(),
+  instanceId: z.string().nullable().describe("Null until an instance has taken it."),
   operation: z.string(),
-  gives: z.string(),
-  dependsOn: z.array(z.string()),
+  gives: z.string().describe("Product key."),
+  dependsOn: z.array(z.string()).describe("Ids of the steps whose products it needs."),
   status: z.enum(STEP_STATES),
   attempts: z.int().min(0),
   durationMs: z.number().nullable(),
-  /** The earlier result that was used instead of computing. */
-  reusedFrom: z.string().optional(),
+  reusedFrom: z.string().optional().describe("The earlier run whose result was used instead of computing."),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 export type StepView = z.infer<typeof StepViewSchema>;
@@ -70,20 +74,19 @@ export const PlanViewSchema = z.object({
 
 export const RunViewSchema = z.object({
   runId: z.string(),
-  /** Null for a goal without a name. */
-  workflow: z.string().nullable(),
+  workflow: z.string().nullable().describe("Null for a goal without a name."),
   status: z.enum(["queued", "running", "succeeded", "failed"]),
-  /** Null until a source has fixed it. */
-  asOf: z.iso.date().nullable(),
+  asOf: z.iso.date().nullable().describe("The bar that every step reads up to; null until a source has fixed it."),
   startedAt: z.iso.datetime(),
   durationMs: z.number().nullable(),
-  universe: UniverseSchema.nullable(),
+  universe: UniverseSchema.nullable().describe("What was taken, real or synthetic, and what was left out and why."),
   plan: PlanViewSchema.nullable(),
-  /** How often the rest was planned anew because an engine was lost. */
-  replans: z.int().min(0),
+  replans: z.int().min(0).describe("How often the rest was planned anew because an engine was lost."),
   steps: z.array(StepViewSchema),
-  /** Present on success: the wanted products by their name in the workflow, or by product name. */
-  result: z.record(z.string(), z.unknown()).optional(),
+  result: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("On success: the wanted products by their name in the workflow, or by product name."),
   error: z
     .object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()).optional() })
     .optional(),
@@ -93,16 +96,20 @@ export type RunView = z.infer<typeof RunViewSchema>;
 export const WorkflowViewSchema = z.object({
   name: z.string(),
   description: z.string(),
-  wants: z.record(z.string(), z.string()),
+  wants: z.record(z.string(), z.string()).describe("Name in the answer's result → product key."),
   reachable: z.boolean(),
-  /** Operation ids of the plan that would be taken now, in order; empty where unreachable. */
-  plan: z.array(z.string()),
+  plan: z
+    .array(z.string())
+    .describe("Operation ids of the plan that would be taken now, in order; empty where unreachable."),
   missing: z.array(
     z.object({
       product: z.string(),
       neededBy: z.array(z.string()),
-      /** Engines of this build that give it and are not living now; empty when no engine of this build gives it. */
-      couldGive: z.array(z.string()),
+      couldGive: z
+        .array(z.string())
+        .describe(
+          "Engines of this build that give it and do not live now; empty when no engine of this build gives it.",
+        ),
     }),
   ),
 });
@@ -129,10 +136,8 @@ export const SystemStatusSchema = z.object({
   incarnation: z.int(),
   version: z.string(),
   state: z.enum(COORDINATOR_STATES),
-  /** Of a serving node. */
-  level: z.enum(HEALTH_LEVELS).nullable(),
-  /** What is not as it should be, in words. */
-  reasons: z.array(z.string()),
+  level: z.enum(HEALTH_LEVELS).nullable().describe("Of a serving node."),
+  reasons: z.array(z.string()).describe("What is not as it should be, in words."),
   startedAt: z.iso.datetime(),
   uptimeMs: z.number(),
   seed: z.int(),
@@ -154,8 +159,7 @@ export type EngineView = z.infer<typeof EngineViewSchema>;
 export const TopologySchema = z.object({
   nodes: z.array(
     z.object({
-      /** Instance id. */
-      id: z.string(),
+      id: z.string().describe("Instance id."),
       engineId: z.string(),
       nodeId: z.string(),
       kind: z.literal("engine"),
@@ -165,19 +169,20 @@ export const TopologySchema = z.object({
       roles: z.array(z.string()),
     }),
   ),
-  /** From real exchanges: data flowed from `source` to `target`. */
-  edges: z.array(
-    z.object({
-      source: z.string(),
-      target: z.string(),
-      product: z.string(),
-      kind: z.enum(["exchange", "stream"]),
-      exchanges: z.int(),
-      failures: z.int(),
-      latencyMs: z.object({ mean: z.number(), p99: z.number() }).nullable(),
-      lastAt: z.iso.datetime(),
-    }),
-  ),
+  edges: z
+    .array(
+      z.object({
+        source: z.string(),
+        target: z.string(),
+        product: z.string(),
+        kind: z.enum(["exchange", "stream"]),
+        exchanges: z.int(),
+        failures: z.int(),
+        latencyMs: z.object({ mean: z.number(), p99: z.number() }).nullable(),
+        lastAt: z.iso.datetime(),
+      }),
+    )
+    .describe("From real exchanges: data flowed from `source` to `target`, both instance ids."),
 });
 export type Topology = z.infer<typeof TopologySchema>;
 
@@ -226,8 +231,7 @@ export type Performance = z.infer<typeof PerformanceSchema>;
 
 /** A control-plane event as shown to people: `engine.faulted`, `run.succeeded`, … */
 export const NodeEventSchema = z.object({
-  /** Grows by one with every event of the node. */
-  sequence: z.int(),
+  sequence: z.int().describe("Grows by one with every event of the node, from 1."),
   at: z.iso.datetime(),
   type: z.string(),
   subject: z.string(),
@@ -241,7 +245,7 @@ export type OperatorVerb = (typeof OPERATOR_VERBS)[number];
 export const HealthSchema = z.object({
   status: z.enum(["starting", "healthy", "degraded", "critical", "draining", "stopped"]),
   nodeId: z.string(),
-  reasons: z.array(z.string()),
+  reasons: z.array(z.string()).describe("What cannot be done now, and why."),
 });
 export type Health = z.infer<typeof HealthSchema>;
 

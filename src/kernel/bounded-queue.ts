@@ -1,14 +1,16 @@
 // A first-in-first-out ring with a fixed greatest length. What happens when it is full is its owner's policy.
 import { assert } from "./assert.js";
 
+const FIRST_SLOTS = 16;
+
 export class BoundedQueue<T> {
-  #items: (T | undefined)[];
+  /** A power of two long, so that a mask wraps. */
+  #items: (T | undefined)[] = new Array<T | undefined>(FIRST_SLOTS);
   #head = 0;
   #length = 0;
 
   constructor(readonly capacity: number) {
     assert(Number.isInteger(capacity) && capacity >= 1, `queue capacity must be a positive integer, not ${capacity}`);
-    this.#items = new Array<T | undefined>(Math.min(16, capacity));
   }
 
   get length(): number {
@@ -41,15 +43,25 @@ export class BoundedQueue<T> {
     return this.#length === 0 ? undefined : this.#items[this.#head];
   }
 
-  /** Replaces the first item that matches, in its place; false when none does. */
+  /** Replaces the newest item that matches, in its place; false when none does. */
   replace(matches: (item: T) => boolean, item: T): boolean {
-    for (let offset = 0; offset < this.#length; offset += 1) {
-      const slot = this.#slot(offset);
-      if (!matches(this.#items[slot] as T)) continue;
-      this.#items[slot] = item;
-      return true;
+    const offset = this.#newest(matches);
+    if (offset < 0) return false;
+    this.#items[this.#slot(offset)] = item;
+    return true;
+  }
+
+  /** Takes out the newest item that matches; the order of the rest stays. */
+  remove(matches: (item: T) => boolean): T | undefined {
+    const offset = this.#newest(matches);
+    if (offset < 0) return undefined;
+    const item = this.#items[this.#slot(offset)];
+    for (let after = offset + 1; after < this.#length; after += 1) {
+      this.#items[this.#slot(after - 1)] = this.#items[this.#slot(after)];
     }
-    return false;
+    this.#length -= 1;
+    this.#items[this.#slot(this.#length)] = undefined;
+    return item;
   }
 
   /** Takes out and returns everything that matches, oldest first; the order of the rest stays. */
@@ -69,14 +81,25 @@ export class BoundedQueue<T> {
     return this.extract(() => true);
   }
 
+  /** What is in the queue, oldest first. */
+  toArray(): T[] {
+    return Array.from({ length: this.#length }, (_, offset) => this.#items[this.#slot(offset)] as T);
+  }
+
+  #newest(matches: (item: T) => boolean): number {
+    let offset = this.#length - 1;
+    while (offset >= 0 && !matches(this.#items[this.#slot(offset)] as T)) offset -= 1;
+    return offset;
+  }
+
   #slot(offset: number): number {
-    return (this.#head + offset) % this.#items.length;
+    return (this.#head + offset) & (this.#items.length - 1);
   }
 
   #grow(): void {
-    const grown = new Array<T | undefined>(Math.min(this.capacity, this.#items.length * 2));
-    for (let offset = 0; offset < this.#length; offset += 1) grown[offset] = this.#items[this.#slot(offset)];
-    this.#items = grown;
+    const ordered = this.toArray();
+    this.#items = new Array<T | undefined>(this.#items.length * 2);
+    for (const [index, item] of ordered.entries()) this.#items[index] = item;
     this.#head = 0;
   }
 }

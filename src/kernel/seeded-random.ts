@@ -54,11 +54,8 @@ class Xoshiro128 implements Random {
   }
 
   integer(bound: number): number {
-    // Rejection keeps every value equally likely where the bound does not divide 2^32.
-    const limit = TWO_POW_32 - (TWO_POW_32 % bound);
-    let drawn = this.#draw();
-    while (drawn >= limit) drawn = this.#draw();
-    return drawn % bound;
+    // Multiply and shift: no value is likelier than another by more than bound / 2^32.
+    return Math.floor((this.#draw() / TWO_POW_32) * bound);
   }
 
   /** Marsaglia's polar method. */

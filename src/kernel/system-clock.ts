@@ -1,4 +1,5 @@
 // The real clock.
+import { performance } from "node:perf_hooks";
 import type { Clock } from "../contracts/clock.js";
 
 export const systemClock: Clock = {

@@ -1,0 +1,64 @@
+// What does a routed call cost, with deadline, health, metrics and bounded queue on? Against a direct async call, and against
+// moleculer 0.14 calling a local action, bare and with the same protections switched on.
+import { ServiceBroker, type BrokerOptions } from "./peers/node_modules/moleculer/index.js";
+import { inFlight, interleave, report, sequential } from "./harness.js";
+import { add, startRoutedEngines } from "./support/routed-engines.js";
+
+const CANDIDATES = 5;
+const WIDTH = 100;
+
+async function startMoleculer(options: BrokerOptions): Promise<ServiceBroker> {
+  const broker = new ServiceBroker({ logger: false, nodeID: "bench", ...options });
+  broker.createService({ name: "math", actions: { add: (context: { params: { a: number; b: number } }) => add(context.params) } });
+  await broker.start();
+  return broker;
+}
+
+const bare = await startMoleculer({});
+const protectedBroker = await startMoleculer({
+  requestTimeout: 10_000,
+  circuitBreaker: { enabled: true },
+  retryPolicy: { enabled: true },
+  bulkhead: { enabled: true, concurrency: 256, maxQueueSize: 1024 },
+  metrics: { enabled: true },
+});
+const routed = await startRoutedEngines(CANDIDATES);
+
+const parameters = { a: 1, b: 2 };
+const calls = {
+  direct: (): Promise<unknown> => add(parameters),
+  nautilus: (): Promise<unknown> => routed.call(),
+  moleculerBare: (): Promise<unknown> => bare.call("math.add", parameters),
+  moleculerProtected: (): Promise<unknown> => protectedBroker.call("math.add", parameters),
+};
+
+const ratio: Record<string, number> = {};
+const absolute: Record<string, number> = {};
+const worst = { toBare: Infinity, toProtected: Infinity, toDirect: Infinity };
+for (const [mode, wrap] of [
+  ["sequential", sequential],
+  ["inFlight100", (name: string, call: () => Promise<unknown>) => inFlight(name, WIDTH, call)],
+] as const) {
+  const measured = await interleave(Object.entries(calls).map(([name, call]) => wrap(name, call)));
+  const toProtected = measured.ratio("nautilus", "moleculerProtected").median;
+  const toBare = measured.ratio("nautilus", "moleculerBare").median;
+  const toDirect = measured.ratio("nautilus", "direct").median;
+  ratio[`${mode}ToMoleculerProtected`] = toProtected;
+  ratio[`${mode}ToMoleculerBare`] = toBare;
+  ratio[`${mode}ToDirect`] = toDirect;
+  worst.toProtected = Math.min(worst.toProtected, toProtected);
+  worst.toBare = Math.min(worst.toBare, toBare);
+  worst.toDirect = Math.min(worst.toDirect, toDirect);
+  for (const name of Object.keys(calls)) absolute[`${mode}_${name}_callsPerSecond`] = measured.opsPerSecond(name).median;
+}
+
+routed.close();
+await bare.stop();
+await protectedBroker.stop();
+
+report({
+  name: "routed-call",
+  ratio: { ...ratio, toMoleculerProtected: worst.toProtected, toMoleculerBare: worst.toBare, toDirect: worst.toDirect },
+  absolute,
+  bar: { toMoleculerProtected: { atLeast: 12 }, toMoleculerBare: { atLeast: 1 } },
+});

@@ -1,0 +1,253 @@
+// One instance of an engine on this node: its lifecycle as a statechart over its work, and the identity that it announces.
+import { createActor, fromPromise, type Actor } from "xstate";
+import type { InstanceLink, OpenCall } from "../../contracts/call.js";
+import type { EngineBehaviour, EngineContext, EngineDefinition } from "../../contracts/engine.js";
+import { NautilusError, toNautilusError } from "../../contracts/errors.js";
+import type { Identity } from "../../contracts/identity.js";
+import type { Pool } from "../../contracts/pool.js";
+import type { Product } from "../../contracts/product.js";
+import { bindEngine, identityOf, type BoundEngine } from "./bound-engine.js";
+import { engineHostMachine, levelOf, lifecycleOf } from "./engine-host.machine.js";
+import { InstanceWork, type WorkPorts } from "./instance-work.js";
+import { DEFAULT_RESTART_POLICY, decide, restartDelayMs, type RestartPolicy } from "./restart-policy.js";
+
+export interface EngineHostPorts extends WorkPorts {
+  readonly pool: Pool;
+  readonly publish: (message: {
+    readonly product: Product;
+    readonly value: unknown;
+    readonly subject?: string;
+  }) => void;
+  /** Opens the streams that a behaviour reads; returns the way to close them. */
+  readonly openStreams: (host: StreamReader, behaviour: EngineBehaviour) => () => void;
+  /** Called after every change of lifecycle or level. */
+  readonly onChanged: (host: EngineHost, change: { readonly from: string; readonly to: string }) => void;
+}
+
+/** The part of a host that stream delivery needs. */
+export interface StreamReader {
+  readonly instanceId: string;
+  readonly context: EngineContext;
+  /** A stream handler threw: the state it keeps is no longer trusted. */
+  streamFailed(product: Product, thrown: unknown): void;
+}
+
+export interface EngineHostOptions {
+  readonly definition: EngineDefinition;
+  readonly instanceId: string;
+  readonly nodeId: string;
+  readonly ports: EngineHostPorts;
+  readonly restartPolicy?: RestartPolicy;
+  readonly drainLimitMs?: number;
+}
+
+const DRAIN_LIMIT_MS = 3_000;
+
+export class EngineHost implements StreamReader, InstanceLink {
+  readonly instanceId: string;
+  readonly engineId: string;
+  readonly definition: EngineDefinition;
+  readonly context: EngineContext;
+  readonly #options: EngineHostOptions;
+  readonly #policy: RestartPolicy;
+  readonly #work: InstanceWork;
+  readonly #actor: Actor<typeof engineHostMachine>;
+  #engine: BoundEngine;
+  #closers: (() => void)[] = [];
+  #bootedAtMs: number[] = [];
+  #life = 0;
+  #revision = 0;
+  #shown = "stopped";
+  #takesCalls = false;
+
+  constructor(options: EngineHostOptions) {
+    const { definition, instanceId, ports } = options;
+    this.#options = options;
+    this.#policy = options.restartPolicy ?? DEFAULT_RESTART_POLICY;
+    this.definition = definition;
+    this.instanceId = instanceId;
+    this.engineId = definition.id;
+    this.context = createContext(options);
+    this.#engine = bindEngine(definition);
+    this.#work = new InstanceWork({
+      instanceId,
+      limits: definition.limits,
+      context: this.context,
+      ports,
+      operationOf: (id) => this.#engine.operations.get(id),
+      onThrow: (error, inARow) => {
+        this.#judge(error, inARow);
+      },
+    });
+    this.#actor = createActor(this.#machine(), { clock: ports.clock as never });
+    this.#actor.subscribe(({ value }) => {
+      this.#show(value);
+    });
+    this.#actor.start();
+  }
+
+  get lifecycle(): Identity["health"]["lifecycle"] {
+    return lifecycleOf(this.#actor.getSnapshot().value);
+  }
+
+  get load(): Identity["load"] {
+    return this.#work.load;
+  }
+
+  identity(): Identity {
+    const { value, context } = this.#actor.getSnapshot();
+    return identityOf(this.#engine, {
+      instanceId: this.instanceId,
+      nodeId: this.#options.nodeId,
+      health: {
+        lifecycle: lifecycleOf(value),
+        level: levelOf(value),
+        reasons: [...context.reasons],
+        restarts: context.restarts,
+      },
+      load: this.#work.load,
+      revision: this.#revision,
+      measured: (id) => this.#work.measured(id),
+    });
+  }
+
+  start(): void {
+    this.#actor.send({ type: "START" });
+  }
+
+  stop(): void {
+    this.#actor.send({ type: "STOP" });
+  }
+
+  drain(): void {
+    this.#actor.send({ type: "DRAIN" });
+  }
+
+  restart(): void {
+    this.#actor.send({ type: "RESTART" });
+  }
+
+  /** Ends the instance as a bug in it would: what runs is lost, what waits goes on waiting, supervision brings it back. */
+  crash(reason: string): void {
+    this.#actor.send({ type: "FAULT", reason });
+  }
+
+  /** Called at an even pace by the node: reads the counters and moves the health. */
+  assess(): void {
+    const { level, reasons } = this.#work.findings();
+    const snapshot = this.#actor.getSnapshot();
+    if (level === levelOf(snapshot.value) && reasons.join() === snapshot.context.reasons.join()) return;
+    this.#actor.send({ type: "ASSESSED", level, reasons });
+  }
+
+  /** Called at an even pace by the node: the recent past weighs more than the distant one. */
+  forget(): void {
+    this.#work.forget();
+    this.#revision += 1;
+  }
+
+  /** The end of the instance: nothing of it is left running. */
+  close(): void {
+    this.stop();
+    this.#actor.stop();
+  }
+
+  send(call: OpenCall): void {
+    if (this.#takesCalls) this.#work.take(call);
+    else call.fail(new NautilusError("GIVER_DOWN", `${this.instanceId} is ${this.lifecycle}`));
+  }
+
+  streamFailed(product: Product, thrown: unknown): void {
+    const { message } = toNautilusError(thrown, `reading ${product.key}`);
+    this.#options.ports.log.error({ instanceId: this.instanceId, err: thrown }, message);
+    this.crash(message);
+  }
+
+  #judge(error: NautilusError, inARow: number): void {
+    this.#options.ports.log.error({ instanceId: this.instanceId, err: error.cause ?? error }, error.message);
+    if (decide(this.#policy, error, inARow) === "restart") {
+      this.crash(`${inARow} operations in a row threw, the last: ${error.message}`);
+    }
+  }
+
+  #machine(): typeof engineHostMachine {
+    const work = this.#work;
+    return engineHostMachine.provide({
+      actors: {
+        boot: fromPromise(() => this.#boot()),
+        drain: fromPromise(() => work.whenIdle()),
+        settle: fromPromise(() => work.whenIdle("running")),
+      },
+      actions: {
+        openMailbox: () => {
+          work.open();
+        },
+        closeMailbox: () => {
+          work.close();
+        },
+        tearDown: () => {
+          this.#tearDown();
+        },
+        refuseWaiting: () => {
+          work.refuseWaiting();
+        },
+      },
+      delays: {
+        restartDelay: () => restartDelayMs(this.#policy, this.#bootedAtMs, this.#options.ports.clock.nowMs()),
+        drainLimit: this.#options.drainLimitMs ?? DRAIN_LIMIT_MS,
+      },
+    });
+  }
+
+  async #boot(): Promise<void> {
+    this.#life += 1;
+    const life = this.#life;
+    const { clock, openStreams } = this.#options.ports;
+    this.#bootedAtMs = [...this.#bootedAtMs, clock.nowMs()].slice(-this.#policy.maxRestarts);
+    this.#engine = bindEngine(this.definition);
+    const { behaviour } = this.#engine;
+    this.#closers.push(openStreams(this, behaviour));
+    const stop = await behaviour.start?.(this.context);
+    if (typeof stop !== "function") return;
+    if (life === this.#life) this.#closers.push(stop);
+    else this.#closeQuietly(stop);
+  }
+
+  #tearDown(): void {
+    this.#life += 1;
+    this.#work.wreck();
+    for (const close of this.#closers.splice(0)) this.#closeQuietly(close);
+  }
+
+  /** A throw while closing must not keep the rest from closing; it is said and left. */
+  #closeQuietly(close: () => void): void {
+    try {
+      close();
+    } catch (thrown) {
+      this.#options.ports.log.error({ instanceId: this.instanceId, err: thrown }, "closing an instance threw");
+    }
+  }
+
+  #show(value: string | object): void {
+    const lifecycle = lifecycleOf(value);
+    this.#takesCalls = lifecycle !== "stopped" && lifecycle !== "draining";
+    const shown = lifecycle === "running" ? levelOf(value) : lifecycle;
+    if (shown === this.#shown) return;
+    const from = this.#shown;
+    this.#shown = shown;
+    this.#revision += 1;
+    this.#options.ports.onChanged(this, { from, to: shown });
+  }
+}
+
+function createContext({ definition, instanceId, ports }: EngineHostOptions): EngineContext {
+  return {
+    engineId: definition.id,
+    instanceId,
+    log: ports.log.child({ instanceId }),
+    pool: ports.pool,
+    publish: (product, value, subject) => {
+      ports.publish({ product, value, ...(subject !== undefined && { subject }) });
+    },
+  };
+}

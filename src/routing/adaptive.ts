@@ -1,0 +1,55 @@
+// The default way to choose an instance: least expected wait, by what was measured.
+import type { Random } from "../contracts/random.js";
+import type { Candidate } from "./candidate.js";
+
+/** Chooses one of at least one candidates. */
+export interface Strategy {
+  readonly name: string;
+  choose(candidates: readonly Candidate[], nowMs: number, random: Random): Candidate;
+}
+
+/** Beyond this many candidates two are drawn and the better one taken (Mitzenmacher 2001). */
+const FULL_SCAN_LIMIT = 20;
+
+export const adaptive: Strategy = {
+  name: "adaptive",
+  choose: (candidates, nowMs, random) => {
+    const count = candidates.length;
+    if (count === 1) return candidates[0] as Candidate;
+    if (count > FULL_SCAN_LIMIT) {
+      const first = random.integer(count);
+      const second = (first + 1 + random.integer(count - 1)) % count;
+      return better(candidates[first] as Candidate, candidates[second] as Candidate, nowMs);
+    }
+    // Starting anywhere keeps equal candidates equally loaded.
+    const start = random.integer(count);
+    let best = candidates[start] as Candidate;
+    let bestScore = scoreOf(best, nowMs);
+    for (let offset = 1; offset < count; offset += 1) {
+      const index = start + offset;
+      const candidate = candidates[index < count ? index : index - count] as Candidate;
+      const score = scoreOf(candidate, nowMs);
+      if (score < bestScore) {
+        best = candidate;
+        bestScore = score;
+      }
+    }
+    return best;
+  },
+};
+
+/**
+ * (pending + 1) × peak EWMA ÷ success rate²: a candidate that fails fast does not look fast. One that was never measured
+ * is tried once, and only once until it answers.
+ */
+function scoreOf(candidate: Candidate, nowMs: number): number {
+  const { pending } = candidate.load;
+  if (candidate.peakEwmaMs < 0) return pending === 0 ? -1 : Infinity;
+  const expectedMs = (pending + 1) * (candidate.peakEwmaMs + 0.001);
+  const rate = candidate.window.rate(nowMs);
+  return rate === 1 ? expectedMs : expectedMs / (rate * rate);
+}
+
+function better(a: Candidate, b: Candidate, nowMs: number): Candidate {
+  return scoreOf(a, nowMs) <= scoreOf(b, nowMs) ? a : b;
+}

@@ -1,0 +1,68 @@
+// What one router knows of one instance that gives one operation: counters only, written on every call, read on every choice.
+import type { InstanceLink } from "../contracts/call.js";
+import { LatencyHistogram } from "../kernel/latency-histogram.js";
+import { SuccessWindow } from "../kernel/success-window.js";
+
+/** Time constant with which a peak of latency is forgotten. */
+const DECAY_MS = 10_000;
+
+/** Calls of this router that an instance has not answered yet, over all of its operations. */
+export class InstanceLoad {
+  pending = 0;
+}
+
+/** Data that flowed from the candidate's instance to one consumer. */
+export class Exchange {
+  readonly latency = new LatencyHistogram();
+  failures = 0;
+  /** On `Clock.nowMs`. */
+  lastNowMs = 0;
+}
+
+/** Exchanges kept per candidate; the least recently begun one is dropped beyond. */
+const MAX_EXCHANGES = 1024;
+
+export class Candidate {
+  readonly window = new SuccessWindow();
+  readonly exchanges = new Map<string, Exchange>();
+  calls = 0;
+  /** Peak-sensitive moving average: a slower answer counts at once, a faster one by and by; −1 until the first answer. */
+  peakEwmaMs = -1;
+  #updatedMs = 0;
+  #lastConsumer = "";
+  #lastExchange: Exchange | undefined = undefined;
+
+  constructor(
+    readonly link: InstanceLink,
+    readonly load: InstanceLoad,
+  ) {}
+
+  /** Finagle's peak EWMA: jumps to a latency above the average, decays exponentially with time towards one below. */
+  observeLatency(ms: number, nowMs: number): void {
+    if (this.peakEwmaMs < 0 || ms > this.peakEwmaMs) this.peakEwmaMs = ms;
+    else {
+      const weight = decay((nowMs - this.#updatedMs) / DECAY_MS);
+      this.peakEwmaMs = this.peakEwmaMs * weight + ms * (1 - weight);
+    }
+    this.#updatedMs = nowMs;
+  }
+
+  exchangeWith(consumer: string): Exchange {
+    if (consumer === this.#lastConsumer && this.#lastExchange !== undefined) return this.#lastExchange;
+    let exchange = this.exchanges.get(consumer);
+    if (exchange === undefined) {
+      const oldest = this.exchanges.size >= MAX_EXCHANGES ? this.exchanges.keys().next() : undefined;
+      if (oldest?.value !== undefined) this.exchanges.delete(oldest.value);
+      exchange = new Exchange();
+      this.exchanges.set(consumer, exchange);
+    }
+    this.#lastConsumer = consumer;
+    this.#lastExchange = exchange;
+    return exchange;
+  }
+}
+
+/** e^−x; its series where calls follow each other closely, which is when its cost counts. */
+function decay(x: number): number {
+  return x < 0.001 ? 1 - x + (x * x) / 2 : Math.exp(-x);
+}
