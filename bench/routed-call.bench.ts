@@ -1,26 +1,16 @@
 // What does a routed call cost, with deadline, health, metrics and bounded queue on? Against a direct async call, and against
 // moleculer 0.14 calling a local action, bare and with the same protections switched on.
-import { ServiceBroker, type BrokerOptions } from "./peers/node_modules/moleculer/index.js";
 import { inFlight, interleave, report, sequential } from "./harness.js";
+import { createMoleculerCall } from "./peers/moleculer.mjs";
 import { add, startRoutedEngines } from "./support/routed-engines.js";
 
 const CANDIDATES = 5;
 const WIDTH = 100;
 
-async function startMoleculer(options: BrokerOptions): Promise<ServiceBroker> {
-  const broker = new ServiceBroker({ logger: false, nodeID: "bench", ...options });
-  broker.createService({ name: "math", actions: { add: (context: { params: { a: number; b: number } }) => add(context.params) } });
-  await broker.start();
-  return broker;
-}
-
-const bare = await startMoleculer({});
-const protectedBroker = await startMoleculer({
-  requestTimeout: 10_000,
-  circuitBreaker: { enabled: true },
-  retryPolicy: { enabled: true },
-  bulkhead: { enabled: true, concurrency: 256, maxQueueSize: 1024 },
-  metrics: { enabled: true },
+const bare = await createMoleculerCall({ handler: add });
+const protectedBroker = await createMoleculerCall({
+  handler: add,
+  protections: { timeoutMs: 10_000, concurrency: 256, queue: 1024 },
 });
 const routed = await startRoutedEngines(CANDIDATES);
 
@@ -28,8 +18,8 @@ const parameters = { a: 1, b: 2 };
 const calls = {
   direct: (): Promise<unknown> => add(parameters),
   nautilus: (): Promise<unknown> => routed.call(),
-  moleculerBare: (): Promise<unknown> => bare.call("math.add", parameters),
-  moleculerProtected: (): Promise<unknown> => protectedBroker.call("math.add", parameters),
+  moleculerBare: (): Promise<unknown> => bare.call(parameters),
+  moleculerProtected: (): Promise<unknown> => protectedBroker.call(parameters),
 };
 
 const ratio: Record<string, number> = {};

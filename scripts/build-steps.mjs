@@ -57,7 +57,11 @@ function remove(path) {
 /** A digest over everything that decides what a build gives. */
 function sourceDigest() {
   const hash = createHash("sha256");
-  for (const path of buildInputs()) hash.update(`${relative(root, path)}\0`).update(readFileSync(path)).update("\0");
+  for (const path of buildInputs())
+    hash
+      .update(`${relative(root, path)}\0`)
+      .update(readFileSync(path))
+      .update("\0");
   return hash.digest("hex");
 }
 
@@ -65,7 +69,11 @@ function buildInputs() {
   const sources = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-  const settings = ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json"];
+  const settings = ["package-lock.json", "tsconfig.json", "tsconfig.build.json"];
   const scripts = readdirSync(join(root, "scripts")).filter((name) => /^build.*\.mjs$/.test(name));
-  return [...sources, ...settings.map((name) => join(root, name)), ...scripts.map((name) => join(root, "scripts", name))].sort();
+  return [
+    ...sources,
+    ...settings.map((name) => join(root, name)),
+    ...scripts.map((name) => join(root, "scripts", name)),
+  ].sort();
 }

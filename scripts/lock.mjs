@@ -19,7 +19,7 @@ export async function withLock(path, work) {
 async function acquire(path) {
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, describe(process.pid));
+  writeFileSync(draft, identify(process.pid));
   let told = false;
   try {
     while (!tryLink(draft, path)) {
@@ -68,11 +68,11 @@ function isAlive(holder) {
   } catch (error) {
     if (error.code !== "EPERM") return false;
   }
-  return describe(pid) === holder;
+  return identify(pid) === holder;
 }
 
 /** The pid and, where the system tells, when that process began: a pid is used again, after a restart soon. */
-function describe(pid) {
+function identify(pid) {
   const stat = read(`/proc/${pid}/stat`);
   const began = stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
   return began === undefined ? `${pid}` : `${pid} ${began}`;

@@ -44,7 +44,7 @@ export async function run(command, args, { stdout = 2, env = {} } = {}) {
 /** Runs a step that must succeed. */
 export async function runStep(name, command, args, options) {
   const code = await run(command, args, options);
-  if (code !== 0) throw new StepError(`${name} failed: ${[command, ...args].join(" ")} exited with ${code}`);
+  if (code !== 0) throw new StepError(`${name} failed with exit code ${code}; its output is above`);
 }
 
 /** Runs npm in `folder`: the npm that runs this script where there is one. */

@@ -82,6 +82,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Instances to choose from first, where they are up. */
   readonly prefer?: readonly string[];
+  /** Told of every attempt as it begins. */
+  readonly onAttempt?: (instanceId: string) => void;
 }
 
 /** How anything in a node calls an operation on whichever instance serves it best. */

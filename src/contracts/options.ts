@@ -38,7 +38,10 @@ export const NodeOptionsSchema = z.strictObject({
   /** Allows the crash verb. */
   chaos: z.boolean().default(false),
   /** Where given, everything but health needs `Authorization: Bearer`. */
-  token: z.string().min(8).max(512).optional(),
+  token: z
+    .string()
+    .regex(/^[\x21-\x7e]{8,512}$/, "must be 8 to 512 printable characters without spaces")
+    .optional(),
   logLevel: z.enum(LOG_LEVELS).default("info"),
 });
 

@@ -165,6 +165,7 @@ export class Router implements Caller, CallOwner {
     call.attempts += 1;
     call.sentMs = nowMs;
     candidate.load.pending += 1;
+    call.options.onAttempt?.(candidate.link.instanceId);
     candidate.link.send(call);
   }
 

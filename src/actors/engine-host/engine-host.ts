@@ -94,6 +94,10 @@ export class EngineHost implements StreamReader, InstanceLink {
     return this.#work.load;
   }
 
+  get callsPerSecond(): number {
+    return this.#work.callsPerSecond;
+  }
+
   identity(): Identity {
     const { value, context } = this.#actor.getSnapshot();
     return identityOf(this.#engine, {

@@ -69,6 +69,12 @@ export class InstanceWork implements JobOwner {
     return { active: this.#mailbox.active, queued: this.#mailbox.queued };
   }
 
+  /** Over the last ten seconds. */
+  get callsPerSecond(): number {
+    const nowMs = this.nowMs();
+    return (this.#window.succeeded(nowMs) + this.#window.failed(nowMs)) / 10;
+  }
+
   measured(operationId: string): Measured {
     return this.#meter(operationId).measured();
   }

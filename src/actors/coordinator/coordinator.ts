@@ -1,0 +1,181 @@
+// Owns the runs of a node: admits them, lets them run side by side within a bound, and remembers how they went.
+import { createActor, type Actor } from "xstate";
+import type { Caller } from "../../contracts/call.js";
+import type { Clock } from "../../contracts/clock.js";
+import { NautilusError } from "../../contracts/errors.js";
+import type { HealthLevel } from "../../contracts/identity.js";
+import type { RunView } from "../../contracts/node.js";
+import { BoundedQueue } from "../../kernel/bounded-queue.js";
+import { LatencyHistogram, type LatencySummary } from "../../kernel/latency-histogram.js";
+import { coordinatorMachine } from "./coordinator.machine.js";
+import { Run, type RunOrder } from "./run.js";
+import type { RunEffects } from "./run.machine.js";
+
+export type CoordinatorState = "starting" | "discovering" | "serving" | "draining" | "stopped";
+
+export interface CoordinatorOptions {
+  readonly nodeId: string;
+  readonly clock: Clock;
+  readonly caller: Caller;
+  readonly effects: RunEffects;
+  readonly onState: (change: { readonly from: string; readonly to: string }) => void;
+  readonly onRun: (view: RunView) => void;
+  readonly maxActive?: number;
+}
+
+const MAX_ACTIVE = 64;
+const MAX_QUEUED = 256;
+const MAX_KEPT = 1000;
+
+export class Coordinator {
+  readonly #options: CoordinatorOptions;
+  readonly #actor: Actor<typeof coordinatorMachine>;
+  /** Oldest first. */
+  readonly #runs = new Map<string, Run>();
+  readonly #active = new Set<Run>();
+  readonly #waiting = new BoundedQueue<Run>(MAX_QUEUED);
+  readonly #latency = new LatencyHistogram();
+  #succeeded = 0;
+  #failed = 0;
+  #shown = "starting";
+  #onIdle: (() => void) | undefined;
+
+  constructor(options: CoordinatorOptions) {
+    this.#options = options;
+    this.#actor = createActor(coordinatorMachine, { clock: options.clock as never });
+    this.#actor.subscribe(({ value }) => {
+      this.#show(value);
+    });
+    this.#actor.start();
+  }
+
+  get state(): CoordinatorState {
+    const { value } = this.#actor.getSnapshot();
+    return (typeof value === "string" ? value : "serving") as CoordinatorState;
+  }
+
+  get level(): HealthLevel | null {
+    const { value } = this.#actor.getSnapshot();
+    return typeof value === "string" ? null : value.serving;
+  }
+
+  get reasons(): readonly string[] {
+    return this.#actor.getSnapshot().context.reasons;
+  }
+
+  get counts(): { active: number; queued: number; succeeded: number; failed: number } {
+    return {
+      active: this.#active.size,
+      queued: this.#waiting.length,
+      succeeded: this.#succeeded,
+      failed: this.#failed,
+    };
+  }
+
+  get latency(): LatencySummary | null {
+    return this.#latency.summary();
+  }
+
+  joined(): void {
+    this.#actor.send({ type: "JOINED" });
+  }
+
+  ready(): void {
+    this.#actor.send({ type: "READY" });
+  }
+
+  assessed(level: HealthLevel, reasons: readonly string[]): void {
+    if (this.state !== "serving") return;
+    if (level === this.level && reasons.join() === this.reasons.join()) return;
+    this.#actor.send({ type: "ASSESSED", level, reasons });
+  }
+
+  /**
+   * Carries out a goal.
+   * @throws NautilusError NOT_SERVING, OVERLOADED, or what the run failed with; `details.run` is its view
+   */
+  pursue(order: RunOrder, signal?: AbortSignal): Promise<RunView> {
+    if (this.state !== "serving") return Promise.reject(this.#notServing());
+    const run = new Run(order, this.#options, (ended) => {
+      this.#ended(ended);
+    });
+    if (this.#active.size >= (this.#options.maxActive ?? MAX_ACTIVE) && !this.#waiting.push(run)) {
+      return Promise.reject(new NautilusError("OVERLOADED", `${MAX_QUEUED} runs wait already`));
+    }
+    this.#remember(run);
+    const cancel = (): void => {
+      run.cancel();
+    };
+    signal?.addEventListener("abort", cancel, { once: true });
+    if (this.#active.size < (this.#options.maxActive ?? MAX_ACTIVE)) this.#begin(run);
+    return run.outcome.finally(() => signal?.removeEventListener("abort", cancel));
+  }
+
+  /** Newest first. */
+  runs(): readonly RunView[] {
+    return [...this.#runs.values()].reverse().map((run) => run.view());
+  }
+
+  run(runId: string): RunView | undefined {
+    return this.#runs.get(runId)?.view();
+  }
+
+  /** No run begins any more; resolves when the last one ended, or fails those that are left after `limitMs`. */
+  async drain(limitMs: number): Promise<void> {
+    this.#actor.send({ type: "DRAIN" });
+    for (const run of this.#waiting.drain()) run.refuse(this.#notServing());
+    if (this.#active.size > 0) {
+      const { clock } = this.#options;
+      const timer = clock.setTimeout(() => {
+        for (const run of [...this.#active]) run.cancel();
+      }, limitMs);
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+      clock.clearTimeout(timer);
+    }
+    this.#actor.send({ type: "DRAINED" });
+  }
+
+  #begin(run: Run): void {
+    this.#active.add(run);
+    run.begin();
+  }
+
+  #ended(run: Run): void {
+    this.#active.delete(run);
+    const view = run.view();
+    if (view.status === "succeeded") this.#succeeded += 1;
+    else this.#failed += 1;
+    if (view.durationMs !== null) this.#latency.record(view.durationMs);
+    this.#options.onRun(view);
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      if (next.isOver) continue;
+      this.#begin(next);
+      break;
+    }
+    if (this.#active.size === 0) this.#onIdle?.();
+  }
+
+  #remember(run: Run): void {
+    this.#runs.set(run.runId, run);
+    if (this.#runs.size <= MAX_KEPT) return;
+    for (const [runId, kept] of this.#runs) {
+      if (!kept.isOver) continue;
+      this.#runs.delete(runId);
+      return;
+    }
+  }
+
+  #notServing(): NautilusError {
+    return new NautilusError("NOT_SERVING", `node ${this.#options.nodeId} is ${this.state}`);
+  }
+
+  #show(value: string | object): void {
+    const shown = typeof value === "string" ? value : `serving.${(value as { serving: string }).serving}`;
+    if (shown === this.#shown) return;
+    const from = this.#shown;
+    this.#shown = shown;
+    this.#options.onState({ from, to: shown });
+  }
+}

@@ -1,0 +1,179 @@
+// How far a run is: what is known of its products and steps, and what may begin next. Plain data and pure functions.
+import type { Cookbook, Receipt, Recipe } from "../../contracts/call.js";
+import { baseKey, saltedKey } from "../../contracts/content-key.js";
+import type { NautilusError } from "../../contracts/errors.js";
+import type { Plan, PlanStep } from "../../contracts/plan.js";
+import type { StepView } from "../../contracts/node.js";
+import { contentDigest } from "../../kernel/digest.js";
+
+export interface StepRecord {
+  readonly step: PlanStep;
+  readonly status: StepView["status"];
+  readonly instanceId: string | null;
+  readonly attempts: number;
+  readonly startedMs: number | null;
+  readonly durationMs: number | null;
+  readonly recipe: Recipe | null;
+  readonly reusedFrom: string | undefined;
+  readonly error: NautilusError | undefined;
+}
+
+export interface RunProgress {
+  readonly plan: Plan | undefined;
+  /** By operation id, in the order of the plan. */
+  readonly steps: ReadonlyMap<string, StepRecord>;
+  /** Content key of every product at hand, by product key. */
+  readonly products: Readonly<Record<string, string>>;
+  readonly cookbook: Cookbook;
+  /** What sources resolved, by product key: the facts that the rest of the run uses. */
+  readonly pinned: Readonly<Record<string, unknown>>;
+}
+
+/** @param facts what the caller supplies, by product key */
+export function beginProgress(facts: Readonly<Record<string, unknown>>): RunProgress {
+  const empty: RunProgress = {
+    plan: undefined,
+    steps: new Map(),
+    products: {},
+    cookbook: { facts: {}, recipes: {}, holders: {} },
+    pinned: {},
+  };
+  return addFacts(empty, facts);
+}
+
+/** Takes a plan for what is left; what succeeded before stays, what did not is dropped. */
+export function withPlan(progress: RunProgress, plan: Plan): RunProgress {
+  const done = [...progress.steps].filter(([, { status }]) => status === "succeeded" || status === "running");
+  const steps = new Map(done);
+  for (const step of plan.steps) if (!steps.has(step.operationId)) steps.set(step.operationId, pending(step));
+  return { ...progress, plan, steps };
+}
+
+/** Steps whose needs are all at hand and that did not begin. */
+export function readySteps({ steps, products }: RunProgress): readonly PlanStep[] {
+  return [...steps.values()]
+    .filter(({ status, step }) => status === "pending" && step.needs.every(({ product }) => product in products))
+    .map(({ step }) => step);
+}
+
+export function isComplete({ steps }: RunProgress): boolean {
+  return [...steps.values()].every(({ status }) => status === "succeeded" || status === "skipped");
+}
+
+/**
+ * How the product of a ready step is made. Its key hashes the operation and what it is made from; a source gets none, since
+ * what it will read is not known.
+ */
+export function recipeOf({ products }: RunProgress, step: PlanStep, how: { source: boolean; salt?: string }): Recipe {
+  const needs = Object.fromEntries(step.needs.map(({ product }) => [product, products[product] as string]));
+  const bases = Object.fromEntries(Object.entries(needs).map(([product, key]) => [product, baseKey(key)]));
+  const base = how.source ? "" : contentDigest([step.operationId, bases]);
+  return { operationId: step.operationId, key: saltedKey(base, how.salt), needs };
+}
+
+export function stepBegan(
+  progress: RunProgress,
+  operationId: string,
+  began: { recipe: Recipe; nowMs: number },
+): RunProgress {
+  return update(progress, operationId, { status: "running", recipe: began.recipe, startedMs: began.nowMs });
+}
+
+export function stepTaken(progress: RunProgress, operationId: string, instanceId: string): RunProgress {
+  const attempts = (progress.steps.get(operationId)?.attempts ?? 0) + 1;
+  return update(progress, operationId, { instanceId, attempts });
+}
+
+export function stepSucceeded(
+  progress: RunProgress,
+  operationId: string,
+  made: { receipt: Receipt; nowMs: number },
+): RunProgress {
+  const { receipt, nowMs } = made;
+  const record = progress.steps.get(operationId);
+  if (record === undefined || record.recipe === null) return progress;
+  const pinnedProgress = addFacts(progress, receipt.pinned ?? {});
+  const { products, cookbook } = pinnedProgress;
+  const needs = Object.fromEntries(
+    Object.entries(record.recipe.needs).map(([product, key]) => [
+      product,
+      receipt.pinned !== undefined && product in receipt.pinned ? (products[product] as string) : key,
+    ]),
+  );
+  const recipe: Recipe = { operationId, key: receipt.key, needs };
+  const advanced: RunProgress = {
+    ...pinnedProgress,
+    pinned: { ...progress.pinned, ...receipt.pinned },
+    products: { ...products, [record.step.gives]: receipt.key },
+    cookbook: {
+      ...cookbook,
+      recipes: { ...cookbook.recipes, [receipt.key]: recipe },
+      holders: { ...cookbook.holders, [receipt.key]: [receipt.instanceId] },
+    },
+  };
+  return update(advanced, operationId, {
+    status: "succeeded",
+    instanceId: receipt.instanceId,
+    durationMs: nowMs - (record.startedMs ?? nowMs),
+    reusedFrom: receipt.reusedFrom,
+  });
+}
+
+export function stepFailed(
+  progress: RunProgress,
+  operationId: string,
+  failed: { error: NautilusError; nowMs: number },
+): RunProgress {
+  const startedMs = progress.steps.get(operationId)?.startedMs ?? failed.nowMs;
+  return update(progress, operationId, { status: "failed", error: failed.error, durationMs: failed.nowMs - startedMs });
+}
+
+/** The run is over: what never began is skipped, and what was under way failed with it. */
+export function closeSteps(progress: RunProgress, over: { error: NautilusError; nowMs: number }): RunProgress {
+  let closed = progress;
+  for (const [id, { status }] of progress.steps) {
+    if (status === "pending") closed = update(closed, id, { status: "skipped" });
+    if (status === "running") closed = stepFailed(closed, id, over);
+  }
+  return closed;
+}
+
+export function runningSteps({ steps }: RunProgress): readonly string[] {
+  return [...steps].filter(([, { status }]) => status === "running").map(([id]) => id);
+}
+
+function addFacts(progress: RunProgress, facts: Readonly<Record<string, unknown>>): RunProgress {
+  const keyed = Object.entries(facts).map(([product, value]) => ({
+    product,
+    key: contentDigest([product, value]),
+    value,
+  }));
+  return {
+    ...progress,
+    products: { ...progress.products, ...Object.fromEntries(keyed.map(({ product, key }) => [product, key])) },
+    cookbook: {
+      ...progress.cookbook,
+      facts: { ...progress.cookbook.facts, ...Object.fromEntries(keyed.map(({ key, value }) => [key, value])) },
+    },
+  };
+}
+
+function update(progress: RunProgress, operationId: string, change: Partial<StepRecord>): RunProgress {
+  const record = progress.steps.get(operationId);
+  if (record === undefined) return progress;
+  return { ...progress, steps: new Map(progress.steps).set(operationId, { ...record, ...change }) };
+}
+
+function pending(step: PlanStep): StepRecord {
+  return {
+    step,
+    status: "pending",
+    instanceId: null,
+    attempts: 0,
+    startedMs: null,
+    durationMs: null,
+    recipe: null,
+    reusedFrom: undefined,
+    error: undefined,
+  };
+}

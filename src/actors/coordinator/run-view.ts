@@ -1,0 +1,68 @@
+// A run as people see it.
+import type { NautilusError } from "../../contracts/errors.js";
+import type { RunView, StepView } from "../../contracts/node.js";
+import { MarketRequest, type Universe } from "../../contracts/products.js";
+import type { RunProgress, StepRecord } from "./run-progress.js";
+
+export interface RunFacts {
+  readonly runId: string;
+  readonly workflow: string | null;
+  readonly status: RunView["status"];
+  readonly startedAt: string;
+  readonly durationMs: number | null;
+  readonly progress: RunProgress | undefined;
+  readonly replans: number;
+  readonly result: Readonly<Record<string, unknown>> | undefined;
+  readonly error: NautilusError | undefined;
+}
+
+/** What a market source pins: the request as it was resolved. */
+interface PinnedMarket {
+  readonly asOf?: string;
+  readonly universe?: Universe;
+}
+
+export function viewRun(run: RunFacts): RunView {
+  const { progress, result, error } = run;
+  const market = (progress?.pinned[MarketRequest.key] ?? {}) as PinnedMarket;
+  return {
+    runId: run.runId,
+    workflow: run.workflow,
+    status: run.status,
+    asOf: market.asOf ?? null,
+    startedAt: run.startedAt,
+    durationMs: run.durationMs,
+    universe: market.universe ?? null,
+    plan: progress?.plan === undefined ? null : viewPlan(progress.plan),
+    replans: run.replans,
+    steps: [...(progress?.steps.values() ?? [])].map(viewStep),
+    ...(result && { result: { ...result } }),
+    ...(error && { error: { code: error.code, message: error.message, details: { ...error.details } } }),
+  };
+}
+
+function viewPlan({ cost, optimal, lowerBound, gap, choices }: NonNullable<RunProgress["plan"]>): RunView["plan"] {
+  return {
+    cost: { ...cost, criticalPath: [...cost.criticalPath] },
+    optimal,
+    lowerBound,
+    gap,
+    choices: choices.map((choice) => ({ ...choice, alternatives: [...choice.alternatives] })),
+  };
+}
+
+function viewStep({ step, status, instanceId, attempts, durationMs, reusedFrom, error }: StepRecord): StepView {
+  return {
+    id: step.operationId,
+    engineId: step.engineId,
+    instanceId,
+    operation: step.operationId.slice(step.engineId.length + 1),
+    gives: step.gives,
+    dependsOn: [...step.dependsOn],
+    status,
+    attempts,
+    durationMs,
+    ...(reusedFrom !== undefined && { reusedFrom }),
+    ...(error && { error: { code: error.code, message: error.message } }),
+  };
+}

@@ -1,0 +1,96 @@
+// Carries out what a run commands: makes products at their givers, and fetches the wanted ones at the end.
+import { fromCallback } from "xstate";
+import type { Caller, CallOptions, Receipt } from "../../contracts/call.js";
+import { NautilusError, toNautilusError } from "../../contracts/errors.js";
+import type { RunProgress } from "./run-progress.js";
+import type { RunEvent, RunRequest, WorkerCommand } from "./run.machine.js";
+
+export interface RunWorkerOptions {
+  readonly caller: Caller;
+  /** `coordinator@node`. */
+  readonly consumer: string;
+  readonly request: RunRequest;
+  /** On `Clock.nowMs`. */
+  readonly deadlineAtMs: number;
+}
+
+/** Stopping it cancels every call that it made. */
+export function createRunWorker(
+  options: RunWorkerOptions,
+): ReturnType<typeof fromCallback<WorkerCommand, { runId: string }>> {
+  return fromCallback<WorkerCommand, { runId: string }>(({ sendBack, receive }) => {
+    const controller = new AbortController();
+    const tell = (event: RunEvent): void => {
+      if (!controller.signal.aborted) sendBack(event);
+    };
+    receive((command) => {
+      if (command.type === "MAKE") void make(options, command, { tell, signal: controller.signal });
+      else void collect(options, command.progress, { tell, signal: controller.signal });
+    });
+    return () => {
+      controller.abort();
+    };
+  });
+}
+
+interface Worker {
+  readonly tell: (event: RunEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+async function make(
+  options: RunWorkerOptions,
+  command: Extract<WorkerCommand, { type: "MAKE" }>,
+  worker: Worker,
+): Promise<void> {
+  const { step, recipe, progress } = command;
+  const { operationId } = step;
+  try {
+    const receipt = await options.caller.call(
+      operationId,
+      { kind: "make", recipe, cookbook: progress.cookbook, runId: options.request.runId },
+      {
+        ...callOptions(options, worker),
+        onAttempt: (instanceId) => {
+          worker.tell({ type: "STEP_TAKEN", operationId, instanceId });
+        },
+      },
+    );
+    worker.tell({ type: "STEP_SUCCEEDED", operationId, receipt: receipt as Receipt });
+  } catch (thrown) {
+    worker.tell({ type: "STEP_FAILED", operationId, error: toNautilusError(thrown) });
+  }
+}
+
+async function collect(options: RunWorkerOptions, progress: RunProgress, worker: Worker): Promise<void> {
+  const wants = Object.entries(options.request.wants);
+  try {
+    const values = await Promise.all(wants.map(([, product]) => fetchProduct(options, { product, progress, worker })));
+    worker.tell({ type: "COLLECTED", result: Object.fromEntries(wants.map(([name], index) => [name, values[index]])) });
+  } catch (thrown) {
+    worker.tell({ type: "COLLECT_FAILED", error: toNautilusError(thrown) });
+  }
+}
+
+interface Fetching {
+  readonly product: string;
+  readonly progress: RunProgress;
+  readonly worker: Worker;
+}
+
+function fetchProduct(options: RunWorkerOptions, { product, progress, worker }: Fetching): unknown {
+  const key = progress.products[product] ?? "";
+  const { cookbook } = progress;
+  if (key in cookbook.facts) return cookbook.facts[key];
+  const recipe = cookbook.recipes[key];
+  if (recipe === undefined) throw new NautilusError("INTERNAL", `the run ended without ${product}`);
+  return options.caller.call(
+    recipe.operationId,
+    { kind: "fetch", recipe, cookbook, runId: options.request.runId },
+    { ...callOptions(options, worker), prefer: cookbook.holders[key] ?? [] },
+  );
+}
+
+function callOptions({ consumer, request, deadlineAtMs }: RunWorkerOptions, { signal }: Worker): CallOptions {
+  return { consumer, deadlineMs: deadlineAtMs, correlationId: request.runId, signal };
+}

@@ -1,0 +1,203 @@
+// One run: planning → working → collecting → succeeded, or failed. It steers the engines' exchanges and carries nothing but
+// the wanted products at the end. When an engine is lost on the way, the rest is planned anew around what is already made.
+import { assertEvent, assign, enqueueActions, fromCallback, setup } from "xstate";
+import type { Receipt, Recipe } from "../../contracts/call.js";
+import { NautilusError } from "../../contracts/errors.js";
+import type { Plan, PlanStep } from "../../contracts/plan.js";
+import {
+  beginProgress,
+  closeSteps,
+  isComplete,
+  readySteps,
+  recipeOf,
+  runningSteps,
+  stepBegan,
+  stepFailed,
+  stepSucceeded,
+  stepTaken,
+  withPlan,
+  type RunProgress,
+} from "./run-progress.js";
+
+export interface RunRequest {
+  readonly runId: string;
+  /** Name in the result → product key. */
+  readonly wants: Readonly<Record<string, string>>;
+  /** By product key. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly preference: "fast" | "balanced" | "best";
+  readonly fresh: boolean;
+  readonly deadlineMs: number;
+}
+
+/** What a run asks of the node it runs on. */
+export interface RunEffects {
+  /** A plan from what is at hand, without the operations to avoid where there is another way. */
+  plan(request: RunRequest, have: readonly string[], avoid: ReadonlySet<string>): Plan | NautilusError;
+  isSource(operationId: string): boolean;
+  nowMs(): number;
+}
+
+export type WorkerCommand =
+  | { readonly type: "MAKE"; readonly step: PlanStep; readonly recipe: Recipe; readonly progress: RunProgress }
+  | { readonly type: "COLLECT"; readonly progress: RunProgress };
+
+export type RunEvent =
+  | { readonly type: "STEP_TAKEN"; readonly operationId: string; readonly instanceId: string }
+  | { readonly type: "STEP_SUCCEEDED"; readonly operationId: string; readonly receipt: Receipt }
+  | { readonly type: "STEP_FAILED"; readonly operationId: string; readonly error: NautilusError }
+  | { readonly type: "COLLECTED"; readonly result: Readonly<Record<string, unknown>> }
+  | { readonly type: "COLLECT_FAILED"; readonly error: NautilusError }
+  | { readonly type: "CANCEL" };
+
+export interface RunContext {
+  readonly request: RunRequest;
+  readonly effects: RunEffects;
+  readonly progress: RunProgress;
+  readonly replans: number;
+  readonly avoid: ReadonlySet<string>;
+  readonly result: Readonly<Record<string, unknown>> | undefined;
+  readonly error: NautilusError | undefined;
+}
+
+/** How often the rest of a run is planned anew before its failure is final. */
+const MAX_REPLANS = 3;
+
+function deadlineError({ request, progress }: RunContext): NautilusError {
+  const running = runningSteps(progress);
+  const where = running.length > 0 ? `in ${running.join(", ")}` : "before its first step";
+  return new NautilusError("DEADLINE_EXCEEDED", `the run's deadline of ${request.deadlineMs} ms passed ${where}`);
+}
+
+function withStep(error: NautilusError, operationId: string): NautilusError {
+  return new NautilusError(error.code, `${operationId}: ${error.message}`, {
+    cause: error.cause,
+    retryable: error.retryable,
+    details: { ...error.details, step: operationId },
+  });
+}
+
+export const runMachine = setup({
+  types: {
+    context: {} as RunContext,
+    events: {} as RunEvent,
+    input: {} as { request: RunRequest; effects: RunEffects },
+  },
+  actors: {
+    /** Carries out commands and answers with the step and collect events; stopping it cancels what is under way. */
+    worker: fromCallback<WorkerCommand, { runId: string }>(() => undefined),
+  },
+  actions: {
+    plan: assign(({ context }) => {
+      const { effects, request, progress, avoid } = context;
+      const plan = effects.plan(request, Object.keys(progress.products), avoid);
+      return plan instanceof NautilusError ? { error: plan } : { progress: withPlan(progress, plan) };
+    }),
+    beginReady: enqueueActions(({ context, enqueue }) => {
+      const { effects, request } = context;
+      const salt = request.fresh ? { salt: request.runId } : {};
+      let { progress } = context;
+      for (const step of readySteps(progress)) {
+        const recipe = recipeOf(progress, step, { source: effects.isSource(step.operationId), ...salt });
+        progress = stepBegan(progress, step.operationId, { recipe, nowMs: effects.nowMs() });
+        enqueue.sendTo("worker", { type: "MAKE", step, recipe, progress });
+      }
+      enqueue.assign({ progress });
+    }),
+    collect: enqueueActions(({ context, enqueue }) => {
+      enqueue.sendTo("worker", { type: "COLLECT", progress: context.progress });
+    }),
+    noteTaken: assign(({ context, event }) => {
+      assertEvent(event, "STEP_TAKEN");
+      return { progress: stepTaken(context.progress, event.operationId, event.instanceId) };
+    }),
+    noteSuccess: assign(({ context, event }) => {
+      assertEvent(event, "STEP_SUCCEEDED");
+      const made = { receipt: event.receipt, nowMs: context.effects.nowMs() };
+      return { progress: stepSucceeded(context.progress, event.operationId, made) };
+    }),
+    noteFailure: assign(({ context, event }) => {
+      assertEvent(event, "STEP_FAILED");
+      const failed = { error: event.error, nowMs: context.effects.nowMs() };
+      return { progress: stepFailed(context.progress, event.operationId, failed) };
+    }),
+    avoidGiver: assign(({ context, event }) => {
+      assertEvent(event, "STEP_FAILED");
+      return { avoid: new Set([...context.avoid, event.operationId]), replans: context.replans + 1 };
+    }),
+    failStep: assign(({ event }) => {
+      assertEvent(event, "STEP_FAILED");
+      return { error: withStep(event.error, event.operationId) };
+    }),
+    failCollect: assign(({ event }) => {
+      assertEvent(event, "COLLECT_FAILED");
+      return { error: event.error };
+    }),
+    failDeadline: assign(({ context }) => ({ error: deadlineError(context) })),
+    failCancelled: assign({ error: () => new NautilusError("CANCELLED", "the run's caller gave up") }),
+    keepResult: assign(({ event }) => {
+      assertEvent(event, "COLLECTED");
+      return { result: event.result };
+    }),
+    close: assign(({ context: { progress, error, effects } }) =>
+      error === undefined ? {} : { progress: closeSteps(progress, { error, nowMs: effects.nowMs() }) },
+    ),
+  },
+  guards: {
+    hasFailed: ({ context }) => context.error !== undefined,
+    isComplete: ({ context }) => isComplete(context.progress),
+    /** The giver is gone, and not the input bad: another giver may do. */
+    mayReplan: ({ context, event }) => {
+      assertEvent(event, "STEP_FAILED");
+      if (event.error.code !== "GIVER_DOWN" || context.replans >= MAX_REPLANS) return false;
+      const avoid = new Set([...context.avoid, event.operationId]);
+      const { effects, request, progress } = context;
+      return !(effects.plan(request, Object.keys(progress.products), avoid) instanceof NautilusError);
+    },
+  },
+  delays: { deadline: ({ context }) => context.request.deadlineMs },
+}).createMachine({
+  id: "run",
+  context: ({ input }) => ({
+    ...input,
+    progress: beginProgress(input.request.facts),
+    replans: 0,
+    avoid: new Set(),
+    result: undefined,
+    error: undefined,
+  }),
+  initial: "active",
+  states: {
+    active: {
+      invoke: { id: "worker", src: "worker", input: ({ context }) => ({ runId: context.request.runId }) },
+      after: { deadline: { target: "failed", actions: "failDeadline" } },
+      on: {
+        CANCEL: { target: "failed", actions: "failCancelled" },
+        STEP_TAKEN: { actions: "noteTaken" },
+        COLLECT_FAILED: { target: "failed", actions: "failCollect" },
+        COLLECTED: { target: "succeeded", actions: "keepResult" },
+      },
+      initial: "planning",
+      states: {
+        planning: {
+          entry: "plan",
+          always: [{ guard: "hasFailed", target: "#run.failed" }, { target: "working" }],
+        },
+        working: {
+          entry: "beginReady",
+          always: { guard: "isComplete", target: "collecting" },
+          on: {
+            STEP_SUCCEEDED: { actions: ["noteSuccess", "beginReady"] },
+            STEP_FAILED: [
+              { guard: "mayReplan", target: "planning", actions: ["noteFailure", "avoidGiver"] },
+              { target: "#run.failed", actions: ["noteFailure", "failStep"] },
+            ],
+          },
+        },
+        collecting: { entry: "collect" },
+      },
+    },
+    succeeded: { type: "final" },
+    failed: { entry: "close", type: "final" },
+  },
+});

@@ -1,0 +1,114 @@
+// One run from the order to its view: holds the run's actor while it lives, and only what is shown of it afterwards.
+import { createActor, type Actor } from "xstate";
+import type { Caller } from "../../contracts/call.js";
+import type { Clock } from "../../contracts/clock.js";
+import { NautilusError } from "../../contracts/errors.js";
+import type { RunView } from "../../contracts/node.js";
+import { createRunWorker } from "./run-worker.js";
+import { viewRun } from "./run-view.js";
+import { runMachine, type RunEffects, type RunRequest } from "./run.machine.js";
+
+export interface RunOrder {
+  readonly request: RunRequest;
+  readonly workflow: string | null;
+}
+
+export interface RunPorts {
+  readonly nodeId: string;
+  readonly clock: Clock;
+  readonly caller: Caller;
+  readonly effects: RunEffects;
+}
+
+export class Run {
+  readonly runId: string;
+  /** Rejects with the run's error, whose `details.run` is the view. */
+  readonly outcome: Promise<RunView>;
+  readonly #order: RunOrder;
+  readonly #ports: RunPorts;
+  readonly #onEnded: (run: Run) => void;
+  readonly #startedAt: string;
+  readonly #startedMs: number;
+  #resolve: (view: RunView) => void = () => undefined;
+  #reject: (error: NautilusError) => void = () => undefined;
+  #actor: Actor<typeof runMachine> | undefined;
+  #over: RunView | undefined;
+
+  constructor(order: RunOrder, ports: RunPorts, onEnded: (run: Run) => void) {
+    this.runId = order.request.runId;
+    this.#order = order;
+    this.#ports = ports;
+    this.#onEnded = onEnded;
+    this.#startedMs = ports.clock.nowMs();
+    this.#startedAt = new Date(ports.clock.wallMs()).toISOString();
+    this.outcome = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  get isOver(): boolean {
+    return this.#over !== undefined;
+  }
+
+  view(): RunView {
+    return this.#over ?? this.#look(this.#actor === undefined ? "queued" : "running", undefined);
+  }
+
+  /** The deadline counts from the order: time spent waiting is part of it. */
+  begin(): void {
+    const { clock, caller, effects, nodeId } = this.#ports;
+    const { request } = this.#order;
+    const leftMs = Math.max(1, this.#startedMs + request.deadlineMs - clock.nowMs());
+    const deadlineAtMs = clock.nowMs() + leftMs;
+    const worker = createRunWorker({ caller, consumer: `coordinator@${nodeId}`, request, deadlineAtMs });
+    const machine = runMachine.provide({ actors: { worker }, delays: { deadline: leftMs } });
+    const actor = createActor(machine, { clock: clock as never, input: { request, effects } });
+    this.#actor = actor;
+    actor.subscribe((snapshot) => {
+      if (snapshot.status === "done") this.#end();
+    });
+    actor.start();
+  }
+
+  cancel(): void {
+    if (this.#actor !== undefined) this.#actor.send({ type: "CANCEL" });
+    else this.refuse(new NautilusError("CANCELLED", "the run's caller gave up before it began"));
+  }
+
+  /** Ends a run that never began. */
+  refuse(error: NautilusError): void {
+    if (this.#over !== undefined) return;
+    this.#over = this.#look("failed", error);
+    this.#reject(withRun(error, this.#over));
+  }
+
+  #end(): void {
+    const { error, result } = this.#actor?.getSnapshot().context ?? {};
+    this.#over = this.#look(result === undefined ? "failed" : "succeeded", error);
+    this.#actor = undefined;
+    this.#onEnded(this);
+    if (error === undefined) this.#resolve(this.#over);
+    else this.#reject(withRun(error, this.#over));
+  }
+
+  #look(status: RunView["status"], error: NautilusError | undefined): RunView {
+    const context = this.#actor?.getSnapshot().context;
+    return viewRun({
+      runId: this.runId,
+      workflow: this.#order.workflow,
+      status,
+      startedAt: this.#startedAt,
+      durationMs: status === "succeeded" || status === "failed" ? this.#ports.clock.nowMs() - this.#startedMs : null,
+      progress: context?.progress,
+      replans: context?.replans ?? 0,
+      result: context?.result,
+      error,
+    });
+  }
+}
+
+function withRun(error: NautilusError, run: RunView): NautilusError {
+  const { code, message, retryable, cause } = error;
+  return new NautilusError(code, message, { cause, retryable, details: { ...error.details, run } });
+}

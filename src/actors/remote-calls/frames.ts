@@ -1,0 +1,51 @@
+// What a call looks like between nodes.
+import { z } from "zod";
+import { ERROR_TABLE, type ErrorCode } from "../../contracts/errors.js";
+import { PRIORITIES } from "../../contracts/priority.js";
+
+const RecipeSchema = z.object({ operationId: z.string(), key: z.string(), needs: z.record(z.string(), z.string()) });
+const step = {
+  recipe: RecipeSchema,
+  runId: z.string(),
+  cookbook: z.object({
+    facts: z.record(z.string(), z.unknown()),
+    recipes: z.record(z.string(), RecipeSchema),
+    holders: z.record(z.string(), z.array(z.string())),
+  }),
+};
+
+export const CallFrameSchema = z.object({
+  callId: z.string().min(1).max(128),
+  /** Node to answer to. */
+  replyTo: z.string().min(1).max(128),
+  instanceId: z.string(),
+  operationId: z.string(),
+  request: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("operation"), inputs: z.record(z.string(), z.unknown()) }),
+    z.object({ kind: z.literal("make"), ...step }),
+    z.object({ kind: z.literal("fetch"), ...step }),
+  ]),
+  priority: z.enum(PRIORITIES),
+  /** Wall clock: two processes share no other. */
+  deadlineWallMs: z.number(),
+  consumer: z.string(),
+  correlationId: z.string(),
+});
+export type CallFrame = z.infer<typeof CallFrameSchema>;
+
+export const CancelFrameSchema = z.object({ callId: z.string(), cancelled: z.literal(true) });
+export type CancelFrame = z.infer<typeof CancelFrameSchema>;
+
+export const ReplyFrameSchema = z.union([
+  z.object({ callId: z.string(), value: z.unknown(), error: z.undefined().optional() }),
+  z.object({
+    callId: z.string(),
+    error: z.object({
+      code: z.enum(Object.keys(ERROR_TABLE) as [ErrorCode, ...ErrorCode[]]),
+      message: z.string(),
+      retryable: z.boolean(),
+      details: z.record(z.string(), z.unknown()).optional(),
+    }),
+  }),
+]);
+export type ReplyFrame = z.infer<typeof ReplyFrameSchema>;

@@ -1,0 +1,26 @@
+// Goals without a name: any products that the network can make.
+import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
+import { GoalRequestSchema } from "../contracts/node.js";
+import type { ApiEnv, ApiParts } from "./api-env.js";
+import { body, json, TAGS } from "./openapi-parts.js";
+import { plainJson } from "./plain-json.js";
+import { jsonBody } from "./request-body.js";
+import { GOAL_EXAMPLES } from "./run-examples.js";
+import { Run, RUN_PROBLEMS } from "./run-answer.js";
+
+export function goalRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
+  return new OpenAPIHono<ApiEnv>().openapi(
+    createRoute({
+      method: "post",
+      path: "/api/v1/goals",
+      operationId: "pursueGoal",
+      tags: [TAGS.workflows],
+      summary: "Plan and carry out any products",
+      description: "The same as executing a workflow, for products of your choice.",
+      middleware: [jsonBody] as const,
+      request: { body: body(GoalRequestSchema.openapi("GoalRequest"), GOAL_EXAMPLES) },
+      responses: { 200: json(Run, "The run, with its result by product name."), ...RUN_PROBLEMS },
+    }),
+    async (c) => c.json(plainJson(await node.pursue(c.req.valid("json"), c.var.clientGone)), 200),
+  );
+}

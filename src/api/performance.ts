@@ -1,0 +1,19 @@
+// What is measured, in one view.
+import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
+import { PerformanceSchema } from "../contracts/node.js";
+import type { ApiEnv, ApiParts } from "./api-env.js";
+import { json, problems, TAGS } from "./openapi-parts.js";
+
+export function performanceRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
+  return new OpenAPIHono<ApiEnv>().openapi(
+    createRoute({
+      method: "get",
+      path: "/api/v1/performance/dashboard",
+      operationId: "performanceDashboard",
+      tags: [TAGS.system],
+      summary: "Latencies, loads and queues of this node",
+      responses: { 200: json(PerformanceSchema.openapi("Performance"), "Measured up to now."), ...problems() },
+    }),
+    (c) => c.json(node.performance(), 200),
+  );
+}

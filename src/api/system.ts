@@ -1,0 +1,19 @@
+// The node as a whole.
+import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
+import { SystemStatusSchema } from "../contracts/node.js";
+import type { ApiEnv, ApiParts } from "./api-env.js";
+import { json, problems, TAGS } from "./openapi-parts.js";
+
+export function systemRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
+  return new OpenAPIHono<ApiEnv>().openapi(
+    createRoute({
+      method: "get",
+      path: "/api/v1/system/status",
+      operationId: "systemStatus",
+      tags: [TAGS.system],
+      summary: "State, members, runs, feed and goals of this node",
+      responses: { 200: json(SystemStatusSchema.openapi("SystemStatus"), "The present state."), ...problems() },
+    }),
+    (c) => c.json(node.status(), 200),
+  );
+}

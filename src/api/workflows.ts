@@ -1,0 +1,51 @@
+// The goals that have names.
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { ExecuteRequestSchema, WorkflowViewSchema } from "../contracts/node.js";
+import type { ApiEnv, ApiParts } from "./api-env.js";
+import { body, json, problems, TAGS } from "./openapi-parts.js";
+import { plainJson } from "./plain-json.js";
+import { jsonBody } from "./request-body.js";
+import { EXECUTE_EXAMPLES } from "./run-examples.js";
+import { Run, RUN_PROBLEMS } from "./run-answer.js";
+
+const workflowName = z.string().min(1).max(128).meta({ description: "Its name.", example: "portfolio_optimization" });
+
+export function workflowRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
+  return new OpenAPIHono<ApiEnv>()
+    .openapi(
+      createRoute({
+        method: "get",
+        path: "/api/v1/workflows",
+        operationId: "workflows",
+        tags: [TAGS.workflows],
+        summary: "The named goals, and how each would be reached now",
+        responses: {
+          200: json(z.object({ workflows: z.array(WorkflowViewSchema.openapi("Workflow")) }), "All of them."),
+          ...problems(),
+        },
+      }),
+      (c) => c.json({ workflows: [...node.workflows()] }, 200),
+    )
+    .openapi(
+      createRoute({
+        method: "post",
+        path: "/api/v1/workflows/{name}/execute",
+        operationId: "executeWorkflow",
+        tags: [TAGS.workflows],
+        summary: "Plan and carry out a named goal",
+        description:
+          "The plan is found anew from what the living engines declare. A run that fails answers with a problem " +
+          "document that holds the steps so far; it never succeeds with an empty result.",
+        middleware: [jsonBody] as const,
+        request: {
+          params: z.object({ name: workflowName }),
+          body: body(ExecuteRequestSchema.openapi("ExecuteRequest"), EXECUTE_EXAMPLES),
+        },
+        responses: { 200: json(Run, "The run, with its result."), ...RUN_PROBLEMS },
+      }),
+      async (c) => {
+        const run = await node.execute(c.req.valid("param").name, c.req.valid("json"), c.var.clientGone);
+        return c.json(plainJson(run), 200);
+      },
+    );
+}

@@ -1,0 +1,74 @@
+// The commands, and the options of each. Each is loaded when it is called: asking a node needs nothing of what makes one.
+import type { CliIo } from "./cli-io.js";
+import type { ExitCode } from "./cli-failure.js";
+import { FUTURE_OPTIONS } from "./future-options.js";
+import { BUS, HOST, NODE_OPTIONS, PORT, TOKEN } from "./node-options.js";
+import type { Option } from "./option.js";
+import { JSON_FLAG, REQUEST_OPTIONS } from "./request-options.js";
+import type { Settings } from "./settings.js";
+
+export interface Invocation {
+  readonly settings: Settings;
+  readonly operands: readonly string[];
+  /** Lines that the user should see and that stop nothing. */
+  readonly notes: readonly string[];
+}
+
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** Names of what stands after the command, all of them needed. */
+  readonly operands: readonly string[];
+  readonly options: readonly Option[];
+  readonly run: (invocation: Invocation, io: CliIo) => Promise<ExitCode>;
+}
+
+const ASK = [PORT, HOST, TOKEN, JSON_FLAG];
+
+export const COMMANDS: readonly Command[] = [
+  {
+    name: "start",
+    summary: "run a node until it is told to stop",
+    operands: [],
+    options: [PORT, HOST, ...NODE_OPTIONS, BUS, ...FUTURE_OPTIONS],
+    run: async (invocation, io) => (await import("./start.js")).start(invocation, io),
+  },
+  {
+    name: "run",
+    summary: "have a running node carry out a workflow",
+    operands: ["workflow"],
+    options: [...REQUEST_OPTIONS.map(({ option }) => option), ...ASK],
+    run: async (invocation, io) => (await import("./run.js")).run(invocation, io),
+  },
+  {
+    name: "status",
+    summary: "show how a running node is",
+    operands: [],
+    options: ASK,
+    run: async (invocation, io) => (await import("./status.js")).status(invocation, io),
+  },
+  {
+    name: "engines",
+    summary: "list the engines that a running node knows",
+    operands: [],
+    options: ASK,
+    run: async (invocation, io) => (await import("./engines.js")).engines(invocation, io),
+  },
+  {
+    name: "topology",
+    summary: "show which engine gave what to which",
+    operands: [],
+    options: ASK,
+    run: async (invocation, io) => (await import("./topology.js")).topology(invocation, io),
+  },
+  {
+    name: "doctor",
+    summary: "check whether a node can run here",
+    operands: [],
+    options: [PORT, HOST, TOKEN],
+    run: async (invocation, io) => (await import("./doctor.js")).doctor(invocation, io),
+  },
+];
+
+/** Known by name, not built into this version. */
+export const FUTURE_COMMANDS = ["partnerships", "decisions", "simulate", "replay"];

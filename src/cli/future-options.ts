@@ -1,0 +1,58 @@
+// Options of parts that this build does not have: accepted, checked, and answered with one line that says so.
+import { z } from "zod";
+import type { Option } from "./option.js";
+
+const url = z.url({ protocol: /^rediss?$/ });
+
+function future(option: Pick<Option, "name" | "placeholder" | "expects" | "schema"> & Partial<Option>): Option {
+  return { kind: "text", description: "", notBuilt: () => "it has no effect", ...option };
+}
+
+function redis(channel: string, port: number): Option {
+  return future({
+    name: `redis-${channel}`,
+    placeholder: "URL",
+    expects: `a Redis address, like redis://127.0.0.1:${port}`,
+    schema: url,
+  });
+}
+
+export const FUTURE_OPTIONS: readonly Option[] = [
+  future({
+    name: "dashboard-port",
+    kind: "number",
+    placeholder: "N",
+    expects: "a whole number from 0 to 65535",
+    schema: z.int().min(0).max(65_535),
+  }),
+  redis("market-data", 6380),
+  redis("engine-logic", 6381),
+  redis("neural-gpu", 6382),
+  future({
+    name: "namespace",
+    placeholder: "NAME",
+    expects: "1 to 64 letters, digits, dots, dashes or underscores",
+    schema: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
+  }),
+  future({
+    name: "agent-weights",
+    kind: "counts",
+    placeholder: "NAME=N,…",
+    expects: "names with a weight from 0 to 1, like performance=0.4,risk=0.6",
+    schema: z.record(z.string(), z.number().min(0).max(1)),
+  }),
+  future({
+    name: "agents",
+    placeholder: "act|advise|off",
+    expects: "one of act, advise, off",
+    schema: z.enum(["act", "advise", "off"]),
+  }),
+  future({ name: "data-dir", placeholder: "DIR", expects: "the path of a folder", schema: z.string().min(1) }),
+  future({
+    name: "bridge",
+    kind: "list",
+    placeholder: "PRODUCT:in|out,…",
+    expects: "products with a direction, like market.bar:out",
+    schema: z.array(z.string().regex(/^[a-z][a-z0-9_.]*(@\d+)?:(in|out)$/)).min(1),
+  }),
+];

@@ -1,0 +1,38 @@
+// The real process, as commands see it.
+import { processEnvironment } from "../kernel/environment.js";
+import { systemClock } from "../kernel/system-clock.js";
+import type { CliIo } from "./cli-io.js";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+export function processIo(): CliIo {
+  // Whoever reads the output may stop reading (| head): that ends the command, and is no failure of it.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+  return {
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    env: processEnvironment(),
+    cwd: process.cwd(),
+    nodeVersion: process.version,
+    clock: systemClock,
+    fetch: (input, init) => fetch(input, init),
+    onSignal: (listener) => {
+      for (const signal of SIGNALS) process.on(signal, listener);
+      return () => {
+        for (const signal of SIGNALS) process.off(signal, listener);
+      };
+    },
+    onStrayError: (listener) => {
+      process.on("uncaughtException", listener);
+      process.on("unhandledRejection", listener);
+      return () => {
+        process.off("uncaughtException", listener);
+        process.off("unhandledRejection", listener);
+      };
+    },
+    exit: (code) => process.exit(code),
+  };
+}

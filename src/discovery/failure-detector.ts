@@ -1,0 +1,74 @@
+// Is a silent node dead? Phi-accrual over its heartbeats, bounded by intervals, and blind to this node's own stalls.
+// (Hayashibara, Défago, Yared and Katayama 2004, "The φ accrual failure detector".)
+
+const WINDOW = 32;
+const SUSPECT_PHI = 2;
+const DEAD_PHI = 8;
+/** Never dead before two heartbeats are overdue, so that one lost message kills nobody … */
+const EARLIEST_DEATH = 2.5;
+/** … and always dead a little before the third is. */
+const LATEST_DEATH = 2.95;
+/** Arrivals are never taken to be more regular than this share of the interval. */
+const LEAST_DEVIATION = 0.1;
+
+export type Verdict = "alive" | "suspect" | "dead";
+
+export class ArrivalHistory {
+  readonly #intervals: number[] = [];
+  #lastMs: number;
+  #lastBeatMs: number | undefined;
+  #intervalMs: number;
+
+  constructor(nowMs: number, intervalMs: number) {
+    this.#lastMs = nowMs;
+    this.#intervalMs = intervalMs;
+  }
+
+  /** Any message of the node is a sign of life. */
+  heard(nowMs: number): void {
+    this.#lastMs = nowMs;
+  }
+
+  /** Its heartbeat arrived; `intervalMs` is the pace that it announces. */
+  beat(nowMs: number, intervalMs: number): void {
+    if (intervalMs !== this.#intervalMs) this.#intervals.length = 0;
+    else if (this.#lastBeatMs !== undefined) this.#intervals.push(Math.min(nowMs - this.#lastBeatMs, 2 * intervalMs));
+    if (this.#intervals.length > WINDOW) this.#intervals.shift();
+    this.#intervalMs = intervalMs;
+    this.#lastBeatMs = nowMs;
+    this.#lastMs = nowMs;
+  }
+
+  /** Time during which this node could not have heard anything: it does not count as silence. */
+  forgive(ms: number): void {
+    this.#lastMs += ms;
+  }
+
+  verdict(nowMs: number): Verdict {
+    const elapsedMs = nowMs - this.#lastMs;
+    const phi = this.phi(elapsedMs);
+    const overdue = elapsedMs / this.#intervalMs;
+    if (overdue >= LATEST_DEATH || (overdue >= EARLIEST_DEATH && phi >= DEAD_PHI)) return "dead";
+    return overdue > 1 && phi >= SUSPECT_PHI ? "suspect" : "alive";
+  }
+
+  /** −log10 of the chance that a living node is silent for so long; normal tail by Bowling et al. (2009) equation 10. */
+  phi(elapsedMs: number): number {
+    const mean = this.#mean();
+    const deviation = Math.max(this.#deviation(mean), LEAST_DEVIATION * this.#intervalMs);
+    const y = (elapsedMs - mean) / deviation;
+    const e = Math.exp(-y * (1.5976 + 0.070566 * y * y));
+    return elapsedMs > mean ? -Math.log10(e / (1 + e)) : -Math.log10(1 - 1 / (1 + e));
+  }
+
+  #mean(): number {
+    const { length } = this.#intervals;
+    return length === 0 ? this.#intervalMs : this.#intervals.reduce((sum, each) => sum + each, 0) / length;
+  }
+
+  #deviation(mean: number): number {
+    const { length } = this.#intervals;
+    if (length < 2) return 0;
+    return Math.sqrt(this.#intervals.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (length - 1));
+  }
+}

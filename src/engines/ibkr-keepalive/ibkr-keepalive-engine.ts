@@ -1,0 +1,113 @@
+// IBKR_KEEPALIVE_ENGINE: where market data enters the network. It takes what its feed gives, checks it, streams live bars to
+// whoever consumes them, and gives aligned histories. A restarted instance takes everything in anew.
+import {
+  defineEngine,
+  operation,
+  type EngineBehaviour,
+  type EngineContext,
+  type EngineDefinition,
+  type Operation,
+} from "../../contracts/engine.js";
+import type { Feed, Frame } from "../../contracts/feed.js";
+import { MarketBar, MarketHistory, MarketRequest } from "../../contracts/products.js";
+import { noHistory } from "./as-of.js";
+import { BarIntake } from "./bar-intake.js";
+import { BarStore } from "./bar-store.js";
+import { DataQuality, type QualityReport } from "./data-quality.js";
+import { MarketHistories } from "./market-histories.js";
+import { originOf, SeriesOrigins } from "./series-origins.js";
+
+export interface IbkrKeepaliveOptions {
+  readonly feed: Feed;
+  /** Told at every start of an instance how to ask what was found in the data that it took in. */
+  readonly onStart?: (instanceId: string, quality: () => QualityReport) => void;
+}
+
+export function createIbkrKeepaliveEngine(options: IbkrKeepaliveOptions): EngineDefinition {
+  return defineEngine({
+    id: "IBKR_KEEPALIVE_ENGINE",
+    name: "IBKR Keepalive Engine",
+    version: "1.0.0",
+    roles: ["data_provider"],
+    capabilities: ["real_time_streaming", "batch_processing"],
+    preferences: [
+      { engineId: "FACTOR_ENGINE", relationship: "primary", direction: "output", latencyMs: 50, reliabilityPct: 99.9 },
+      { engineId: "RISK_ENGINE", relationship: "secondary", direction: "output", latencyMs: 50, reliabilityPct: 99.9 },
+    ],
+    limits: { concurrency: 8, queue: 1024 },
+    create: () => createBehaviour(options),
+  });
+}
+
+function createBehaviour({ feed, onStart }: IbkrKeepaliveOptions): EngineBehaviour {
+  const store = new BarStore();
+  const quality = new DataQuality();
+  const intake = new BarIntake(store, quality);
+  const origins = new SeriesOrigins(feed);
+  return {
+    operations: [provideHistory(feed, store, origins)],
+    publishes: [MarketBar],
+    start: (context) => {
+      onStart?.(context.instanceId, () => quality.report());
+      let reported = 0;
+      const report = (): void => {
+        if (quality.total > reported) reportFindings(context, quality, reported);
+        reported = quality.total;
+      };
+      return feed.subscribe({
+        history: (frames) => {
+          for (const frame of frames) intake.take(frame);
+          if (whyIncomplete(feed, store) === undefined) report();
+        },
+        frame: (frame) => {
+          publishBars(context, intake, { frame, origins });
+          report();
+        },
+      });
+    },
+  };
+}
+
+/** The whole frame is in the store before any bar of it is out: who asks back on a bar finds its date complete. */
+function publishBars(
+  context: EngineContext,
+  intake: BarIntake,
+  { frame, origins }: { readonly frame: Frame; readonly origins: SeriesOrigins },
+): void {
+  const { all } = origins;
+  for (const bar of intake.take(frame)) {
+    context.publish(MarketBar, { ...bar, origin: originOf(bar.symbol, all) }, bar.symbol);
+  }
+}
+
+function provideHistory(feed: Feed, store: BarStore, origins: SeriesOrigins): Operation {
+  const histories = new MarketHistories(store);
+  return operation({
+    name: "provide_history",
+    version: 1,
+    needs: { request: MarketRequest },
+    gives: MarketHistory,
+    pin: ({ symbols, dates, asOf }) => ({ [MarketRequest.key]: { symbols, lookbackBars: dates.length, asOf } }),
+    run: ({ request }) => {
+      const missing = whyIncomplete(feed, store);
+      if (missing !== undefined) throw noHistory(missing, { feed: feed.status().name });
+      return histories.provide(request, origins.all);
+    },
+  });
+}
+
+/** Why the bars that the feed has given so far are not all in, in words; undefined when they are. */
+function whyIncomplete(feed: Feed, store: BarStore): string | undefined {
+  const { name, state, lastDate } = feed.status();
+  if (state === "failed") return `the ${name} feed could not be loaded`;
+  if (lastDate === undefined) return `the ${name} feed has given no market data yet: it is ${state}`;
+  const taken = store.lastDate;
+  if (taken !== undefined && taken >= lastDate) return undefined;
+  return `history is still being taken in: up to ${taken ?? "nothing"} of ${lastDate} so far`;
+}
+
+function reportFindings({ log }: EngineContext, quality: DataQuality, reported: number): void {
+  const { counts } = quality.report();
+  const fields = { found: quality.total - reported, counts, last: quality.last };
+  log.warn(fields, "wrong or suspicious market data");
+}

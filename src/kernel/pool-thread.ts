@@ -1,0 +1,27 @@
+// The other end of a thread pool: runs on a worker thread, one kernel at a time.
+import { parentPort, workerData } from "node:worker_threads";
+import { NautilusError, toNautilusError } from "../contracts/errors.js";
+import type { Kernel } from "../contracts/pool.js";
+import { present } from "./assert.js";
+import type { PoolAnswer, PoolJob, PoolThreadData } from "./pool-messages.js";
+
+const port = present(parentPort, "the port of a worker thread");
+const { kernelsModule } = workerData as PoolThreadData;
+const { kernels } = (await import(kernelsModule)) as { kernels: readonly Kernel[] };
+const byName = new Map(kernels.map((kernel) => [kernel.name, kernel]));
+
+async function answer({ jobId, kernel, input }: PoolJob): Promise<PoolAnswer> {
+  try {
+    const known = byName.get(kernel);
+    if (known === undefined) throw new NautilusError("INTERNAL", `the pool has no kernel ${kernel}`);
+    return { jobId, output: await known.run(input as never) };
+  } catch (thrown) {
+    return { jobId, error: toNautilusError(thrown, `kernel ${kernel} threw`).toRecord() };
+  }
+}
+
+port.on("message", (job: PoolJob) => {
+  void answer(job).then((message) => {
+    port.postMessage(message);
+  });
+});

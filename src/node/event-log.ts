@@ -1,0 +1,52 @@
+// What happened on the control plane of this node, in order: the last events are kept, listeners hear the new ones.
+import type { Clock } from "../contracts/clock.js";
+import type { Logger } from "../contracts/logger.js";
+import type { NodeEvent } from "../contracts/node.js";
+
+const MAX_KEPT = 1000;
+
+export type EventRecord = Pick<NodeEvent, "type" | "subject" | "data">;
+
+export class EventLog {
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  #kept: NodeEvent[] = [];
+  #sequence = 0;
+  readonly #listeners = new Set<(event: NodeEvent) => void>();
+
+  constructor(clock: Clock, log: Logger) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  get size(): number {
+    return this.#sequence;
+  }
+
+  record({ type, subject, data }: EventRecord): void {
+    this.#sequence += 1;
+    const event: NodeEvent = {
+      sequence: this.#sequence,
+      at: new Date(this.#clock.wallMs()).toISOString(),
+      type,
+      subject,
+      data,
+    };
+    this.#kept.push(event);
+    if (this.#kept.length > 2 * MAX_KEPT) this.#kept = this.#kept.slice(-MAX_KEPT);
+    this.#log.debug({ subject, ...data }, type);
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  after(sequence: number): readonly NodeEvent[] {
+    return this.#kept.slice(-MAX_KEPT).filter((event) => event.sequence > sequence);
+  }
+
+  /** A listener must not throw. */
+  listen(listener: (event: NodeEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+}

@@ -1,0 +1,155 @@
+// A node's counters in the Prometheus text exposition format, version 0.0.4.
+import type { Performance, SystemStatus } from "../contracts/node.js";
+
+type Labels = Readonly<Record<string, string>>;
+
+interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly type: "counter" | "gauge";
+  readonly samples: readonly (readonly [Labels, number | null])[];
+}
+
+export function renderMetrics(status: SystemStatus, performance: Performance): string {
+  return [...nodeMetrics(status, performance), ...engineMetrics(performance), ...busMetrics(performance)]
+    .map(render)
+    .join("");
+}
+
+function nodeMetrics(
+  status: SystemStatus,
+  { router, runs, pool, eventLoopDelayMs, residentBytes }: Performance,
+): Metric[] {
+  const all: Labels = {};
+  const level = { healthy: 2, degraded: 1, critical: 0 }[status.level ?? "critical"];
+  return [
+    gauge("nautilus_node_level", "2 healthy, 1 degraded, 0 critical or not serving", [[all, level]]),
+    gauge("nautilus_node_uptime_seconds", "Time since the node started", [[all, status.uptimeMs / 1000]]),
+    gauge("nautilus_resident_bytes", "Resident memory of the process", [[all, residentBytes]]),
+    gauge("nautilus_event_loop_delay_ms", "Lateness of the event loop", [
+      [{ quantile: "0.5" }, eventLoopDelayMs.p50],
+      [{ quantile: "0.99" }, eventLoopDelayMs.p99],
+    ]),
+    counter("nautilus_runs_total", "Runs by how they ended", [
+      [{ status: "succeeded" }, runs.succeeded],
+      [{ status: "failed" }, runs.failed],
+    ]),
+    gauge("nautilus_runs_active", "Runs under way", [[all, status.runs.active]]),
+    gauge("nautilus_runs_queued", "Runs waiting", [[all, status.runs.queued]]),
+    counter("nautilus_router_calls_total", "Calls given to the router", [[all, router.calls]]),
+    counter("nautilus_router_failures_total", "Calls that failed", [[all, router.failures]]),
+    counter("nautilus_router_retries_total", "Further attempts", [[all, router.retries]]),
+    counter("nautilus_router_rejected_total", "Calls refused at once", [[all, router.rejected]]),
+    counter("nautilus_router_timeouts_total", "Calls past their deadline", [[all, router.timeouts]]),
+    gauge("nautilus_pool_running", "Kernels running on threads", [[all, pool.running]]),
+    gauge("nautilus_pool_queued", "Kernels waiting for a thread", [[all, pool.queued]]),
+    gauge("nautilus_feed_position", "Live frames delivered", [[all, status.feed?.position ?? null]]),
+    counter("nautilus_feed_rows_skipped_total", "Rows of data that were bad", [
+      [all, status.feed?.rowsSkipped ?? null],
+    ]),
+  ];
+}
+
+function engineMetrics({ engines }: Performance): Metric[] {
+  const per = (pick: (engine: Performance["engines"][number]) => number | null): Metric["samples"] =>
+    engines.map((engine) => [{ engine: engine.engineId, instance: engine.instanceId }, pick(engine)]);
+  return [
+    gauge(
+      "nautilus_engine_up",
+      "1 while the instance runs",
+      per(({ lifecycle }) => (lifecycle === "running" ? 1 : 0)),
+    ),
+    counter(
+      "nautilus_engine_calls_total",
+      "Operations ended",
+      per(({ calls }) => calls),
+    ),
+    counter(
+      "nautilus_engine_failures_total",
+      "Operations failed",
+      per(({ failures }) => failures),
+    ),
+    gauge(
+      "nautilus_engine_active",
+      "Operations running",
+      per(({ active }) => active),
+    ),
+    gauge(
+      "nautilus_engine_queued",
+      "Operations waiting",
+      per(({ queued }) => queued),
+    ),
+    gauge(
+      "nautilus_engine_latency_p99_ms",
+      "Recent operations",
+      per(({ latencyMs }) => latencyMs?.p99 ?? null),
+    ),
+    gauge(
+      "nautilus_engine_quality",
+      "What the engine measures of itself",
+      per(({ quality }) => quality),
+    ),
+  ];
+}
+
+function busMetrics({ bus, deadLetters }: Performance): Metric[] {
+  const per = (pick: (channel: Performance["bus"][number]) => number): Metric["samples"] =>
+    bus.map((channel) => [{ channel: channel.channel }, pick(channel)]);
+  return [
+    counter(
+      "nautilus_bus_published_total",
+      "Messages published",
+      per(({ published }) => published),
+    ),
+    counter(
+      "nautilus_bus_delivered_total",
+      "Messages delivered",
+      per(({ delivered }) => delivered),
+    ),
+    counter(
+      "nautilus_bus_conflated_total",
+      "Messages replaced by a later one",
+      per(({ conflated }) => conflated),
+    ),
+    counter(
+      "nautilus_bus_dropped_total",
+      "Messages dropped",
+      per(({ dropped }) => dropped),
+    ),
+    counter(
+      "nautilus_bus_redelivered_total",
+      "Messages delivered again",
+      per(({ redelivered }) => redelivered),
+    ),
+    gauge(
+      "nautilus_bus_queued",
+      "Messages waiting for readers",
+      per(({ queued }) => queued),
+    ),
+    counter("nautilus_bus_dead_letters_total", "Messages without effect", [[{}, deadLetters]]),
+  ];
+}
+
+function gauge(name: string, help: string, samples: Metric["samples"]): Metric {
+  return { name, help, type: "gauge", samples };
+}
+
+function counter(name: string, help: string, samples: Metric["samples"]): Metric {
+  return { name, help, type: "counter", samples };
+}
+
+function render({ name, help, type, samples }: Metric): string {
+  const lines = samples
+    .filter((sample): sample is readonly [Labels, number] => sample[1] !== null)
+    .map(([labels, value]) => `${name}${renderLabels(labels)} ${value}\n`);
+  return lines.length === 0 ? "" : `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join("")}`;
+}
+
+function renderLabels(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([label, value]) => `${label}="${escapeLabel(value)}"`);
+  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+}
+
+function escapeLabel(value: string): string {
+  return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+}

@@ -1,0 +1,111 @@
+// How a node takes part in the network: membership, the router's view of it, and calls across nodes.
+import { Membership, type PeerStatus } from "../actors/membership/membership.js";
+import { CallServer } from "../actors/remote-calls/call-server.js";
+import { RemoteCalls } from "../actors/remote-calls/remote-calls.js";
+import type { Bus } from "../contracts/bus.js";
+import type { InstanceLink } from "../contracts/call.js";
+import type { Clock } from "../contracts/clock.js";
+import type { Envelope } from "../contracts/envelope.js";
+import type { Identity } from "../contracts/identity.js";
+import type { Ids } from "../contracts/ids.js";
+import type { Logger } from "../contracts/logger.js";
+import type { ResolvedNodeOptions } from "../contracts/options.js";
+import type { Router } from "../routing/router.js";
+import type { EngineFleet } from "./engine-fleet.js";
+
+export interface NetworkOptions {
+  readonly nodeId: string;
+  readonly incarnation: number;
+  readonly options: ResolvedNodeOptions;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Logger;
+  readonly createEnvelope: (topic: string, type: string, data: unknown) => Envelope;
+  readonly router: Router;
+  readonly fleet: EngineFleet;
+  readonly onChanged: () => void;
+  readonly onPeer: (nodeId: string, status: PeerStatus) => void;
+}
+
+export class Network {
+  readonly membership: Membership;
+  readonly #parts: NetworkOptions;
+  readonly #remote: RemoteCalls;
+  readonly #server: CallServer;
+  readonly #links = new Map<string, InstanceLink>();
+
+  constructor(parts: NetworkOptions) {
+    const { nodeId, incarnation, options, bus, clock, log, createEnvelope, fleet, onPeer } = parts;
+    this.#parts = parts;
+    this.#remote = new RemoteCalls(parts);
+    this.#server = new CallServer({ ...parts, localInstance: (id) => fleet.host(id) });
+    this.membership = new Membership({
+      nodeId,
+      incarnation,
+      bus,
+      clock,
+      log,
+      channel: options.discoveryChannel,
+      heartbeatIntervalMs: options.heartbeatIntervalMs,
+      createEnvelope,
+      localEngines: () => fleet.identities(),
+      onChanged: () => {
+        this.#route();
+      },
+      onPeer: (peer, status) => {
+        if (status === "dead" || status === "left") this.#remote.nodeLost(peer);
+        onPeer(peer, status);
+      },
+    });
+  }
+
+  join(): void {
+    this.#server.open();
+    this.#remote.open();
+    this.membership.join();
+  }
+
+  leave(): void {
+    this.membership.leave();
+    this.#server.close();
+    this.#remote.close();
+  }
+
+  /** Something of this node's engines changed: the router knows at once, the others by an announcement. */
+  touch(): void {
+    this.#route();
+    this.membership.touch();
+  }
+
+  /** Of all nodes; this node's own as they are at this moment. */
+  identities(): readonly Identity[] {
+    const { nodeId, fleet } = this.#parts;
+    const others = this.membership.registry.identities().filter((identity) => identity.nodeId !== nodeId);
+    return [...fleet.identities(), ...others].sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
+  }
+
+  /** Tells the router who is there: at once for this node's own engines, which need no message to be known. */
+  #route(): void {
+    const { router, onChanged } = this.#parts;
+    const identities = this.identities();
+    router.setInstances(
+      identities.map((identity) => ({
+        link: this.#linkTo(identity),
+        lifecycle: identity.health.lifecycle,
+        operations: identity.operations,
+      })),
+    );
+    const present = new Set(identities.map(({ instanceId }) => instanceId));
+    for (const instanceId of this.#links.keys()) if (!present.has(instanceId)) this.#links.delete(instanceId);
+    onChanged();
+  }
+
+  #linkTo({ instanceId, nodeId }: Identity): InstanceLink {
+    const local = this.#parts.fleet.host(instanceId);
+    if (local !== undefined) return local;
+    const link = this.#links.get(instanceId) ?? this.#remote.linkTo(instanceId, nodeId);
+    this.#links.set(instanceId, link);
+    return link;
+  }
+}

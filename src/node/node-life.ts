@@ -1,0 +1,112 @@
+// Starts a node, keeps it measured while it runs, and takes it down in order.
+import type { TimerHandle } from "../contracts/clock.js";
+import { NautilusError } from "../contracts/errors.js";
+import type { HealthLevel } from "../contracts/identity.js";
+import { isGivable } from "./node-port.js";
+import type { NodeParts } from "./node-parts.js";
+
+/** Counters are read and healths moved at this pace. */
+const TICK_MS = 1000;
+/** Ticks after which the weight of old measurements is halved and this node's identities are announced afresh. */
+const TICKS_TO_FORGET = 30;
+const RUNS_DRAIN_LIMIT_MS = 2500;
+
+export class NodeLife {
+  readonly #parts: NodeParts;
+  #tick: TimerHandle | undefined;
+  #ticks = 0;
+  #starting: Promise<void> | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(parts: NodeParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws NautilusError where the data cannot be read; the node is then stopped again */
+  start(): Promise<void> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #start(): Promise<void> {
+    const { bus, runtime, network, fleet, coordinator, feed } = this.#parts;
+    if (this.#stopping !== undefined) throw new NautilusError("NOT_SERVING", "a stopped node does not start again");
+    try {
+      if (runtime.bus === undefined) await bus.start();
+      network.join();
+      coordinator.joined();
+      fleet.start();
+      await feed?.start();
+      await fleet.whenUp();
+    } catch (thrown) {
+      await this.stop();
+      throw thrown;
+    }
+    if (this.#stopping !== undefined) return;
+    this.#parts.refreshPlanning();
+    coordinator.ready();
+    this.#assess();
+    this.#scheduleTick();
+  }
+
+  async #stop(): Promise<void> {
+    const { clock, coordinator, feed, fleet, network, router, pool, bus, runtime, process } = this.#parts;
+    await coordinator.drain(RUNS_DRAIN_LIMIT_MS);
+    if (this.#tick !== undefined) clock.clearTimeout(this.#tick);
+    await feed?.stop();
+    network.leave();
+    fleet.close();
+    router.close();
+    if (runtime.pool === undefined) await pool.close();
+    if (runtime.bus === undefined) await bus.stop();
+    process.close();
+  }
+
+  #scheduleTick(): void {
+    this.#tick = this.#parts.clock.setTimeout(() => {
+      this.#assess();
+      this.#scheduleTick();
+    }, TICK_MS);
+  }
+
+  #assess(): void {
+    const { fleet, network, coordinator, process } = this.#parts;
+    for (const host of fleet.hosts) host.assess();
+    this.#ticks += 1;
+    if (this.#ticks % TICKS_TO_FORGET === 0) {
+      for (const host of fleet.hosts) host.forget();
+      process.forget();
+      network.touch();
+    }
+    this.#parts.refreshPlanning();
+    const { level, reasons } = this.#findings();
+    coordinator.assessed(level, reasons);
+  }
+
+  /** Of this node: what it hosts, and which goals it can reach. */
+  #findings(): { readonly level: HealthLevel; readonly reasons: readonly string[] } {
+    const { fleet, planning, feed } = this.#parts;
+    const healths = fleet.hosts.map((host) => ({ id: host.instanceId, ...host.identity().health }));
+    const ailing = healths.filter(({ level }) => level !== "healthy");
+    const unreachable = planning.workflows().filter((workflow) => !workflow.reachable && isGivable(workflow));
+    const feedFailed = feed?.status().state === "failed";
+    const reasons = [
+      ...ailing.map(({ id, lifecycle, level, reasons: why }) => {
+        const state = lifecycle === "running" ? level : lifecycle;
+        return `${id} is ${state}${why.length > 0 ? `: ${why.join("; ")}` : ""}`;
+      }),
+      ...unreachable.map(
+        ({ name, missing }) => `${name} cannot be reached: ${missing.map((m) => m.product).join(", ")}`,
+      ),
+      ...(feedFailed ? ["the feed failed"] : []),
+    ];
+    const noneRuns = healths.length > 0 && healths.every(({ lifecycle }) => lifecycle !== "running");
+    if (noneRuns || feedFailed) return { level: "critical", reasons };
+    return { level: reasons.length > 0 ? "degraded" : "healthy", reasons };
+  }
+}

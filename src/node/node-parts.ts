@@ -1,0 +1,208 @@
+// Makes the parts of a node and wires each to the others. Nothing runs yet.
+import { availableParallelism } from "node:os";
+import { Coordinator } from "../actors/coordinator/coordinator.js";
+import type { EngineHost, EngineHostPorts } from "../actors/engine-host/engine-host.js";
+import { createMemoryBus } from "../buses/memory-bus.js";
+import type { Bus } from "../contracts/bus.js";
+import type { Clock } from "../contracts/clock.js";
+import type { EngineDefinition } from "../contracts/engine.js";
+import type { Envelope } from "../contracts/envelope.js";
+import type { Feed } from "../contracts/feed.js";
+import type { Ids } from "../contracts/ids.js";
+import type { Logger } from "../contracts/logger.js";
+import type { ResolvedNodeOptions } from "../contracts/options.js";
+import type { Pool } from "../contracts/pool.js";
+import type { Product } from "../contracts/product.js";
+import type { Random } from "../contracts/random.js";
+import { topics } from "../contracts/topics.js";
+import { drawEntropy } from "../kernel/entropy.js";
+import { createEnvelopeFactory, type EnvelopeFactory } from "../kernel/envelope-factory.js";
+import { createIds } from "../kernel/ids.js";
+import { createLogger } from "../kernel/pino-logger.js";
+import { createProcessStats, spareCores, type ProcessStats } from "../kernel/process-stats.js";
+import { createRandom } from "../kernel/seeded-random.js";
+import { systemClock } from "../kernel/system-clock.js";
+import { createThreadPool } from "../kernel/thread-pool.js";
+import { Router } from "../routing/router.js";
+import { EngineFleet } from "./engine-fleet.js";
+import { EventLog } from "./event-log.js";
+import { decideHosting, productsOf } from "./hosting.js";
+import { Network } from "./network.js";
+import { Planning } from "./planning.js";
+import { Streams, type StreamMessage } from "./streams.js";
+
+/** What a program may hand in instead of the real things. */
+export interface NodeRuntime {
+  readonly clock?: Clock;
+  /** Shared by the nodes of one network; a node starts and stops only a bus of its own. */
+  readonly bus?: Bus;
+  readonly log?: Logger;
+  readonly pool?: Pool;
+  /** Engines of one's own, beside those of the catalogue. */
+  readonly definitions?: readonly EngineDefinition[];
+}
+
+/** Past-tense names of the states that an instance shows. */
+const EVENT_OF: Readonly<Record<string, string>> = {
+  healthy: "engine.running",
+  degraded: "engine.degraded",
+  critical: "engine.critical",
+  starting: "engine.starting",
+  draining: "engine.draining",
+  stopped: "engine.stopped",
+  faulted: "engine.faulted",
+  restarting: "engine.restarting",
+};
+
+/** The parts of one node. Those that need each other meet through its fields, which all exist before anything runs. */
+export class NodeParts {
+  readonly nodeId: string;
+  readonly incarnation: number;
+  readonly startedAtMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly ids: Ids;
+  readonly bus: Bus;
+  readonly pool: Pool;
+  readonly process: ProcessStats;
+  readonly feed: Feed | undefined;
+  readonly definitions: readonly EngineDefinition[];
+  readonly products: readonly Product[];
+  readonly events: EventLog;
+  readonly router: Router;
+  readonly planning: Planning;
+  readonly streams: Streams;
+  readonly fleet: EngineFleet;
+  readonly network: Network;
+  readonly coordinator: Coordinator;
+  readonly #random: Random;
+  readonly #envelopes: EnvelopeFactory;
+
+  /** @throws NautilusError INVALID_INPUT for an engine or feed that this build does not have */
+  constructor(
+    readonly options: ResolvedNodeOptions,
+    readonly runtime: NodeRuntime,
+  ) {
+    const entropy = drawEntropy();
+    this.clock = runtime.clock ?? systemClock;
+    this.log = runtime.log ?? createLogger(options.logLevel);
+    this.nodeId = options.nodeId ?? `node-${entropy.slice(0, 6)}`;
+    this.startedAtMs = this.clock.wallMs();
+    this.incarnation = Math.floor(this.startedAtMs);
+    this.#random = createRandom(options.seed);
+    this.ids = createIds(createRandom(entropy), this.nodeId);
+    const { nodeId, incarnation, clock, log, ids } = this;
+    this.#envelopes = createEnvelopeFactory({ nodeId, incarnation, clock, ids });
+    const feedDeps = { options, clock, log, random: this.#random.fork("feed") };
+    const { feed, definitions, hosted } = decideHosting(runtime.definitions ?? [], feedDeps);
+    this.feed = feed;
+    this.definitions = definitions;
+    this.products = productsOf(definitions);
+    this.bus = runtime.bus ?? createMemoryBus();
+    this.pool = runtime.pool ?? createPool(clock);
+    this.process = createProcessStats();
+    this.events = new EventLog(clock, log);
+    this.router = new Router({ clock, random: this.#random.fork("router") });
+    this.planning = new Planning(definitions);
+    this.streams = new Streams({ bus: this.bus, clock, createEnvelope: (message) => this.#streamEnvelope(message) });
+    const { replicas, chaos } = options;
+    this.fleet = new EngineFleet({ nodeId, definitions: hosted, replicas, chaos, ports: this.#hostPorts() });
+    this.network = this.#createNetwork();
+    this.coordinator = this.#createCoordinator();
+  }
+
+  /** The planner reads the network anew: it changed, or was measured. */
+  refreshPlanning(): void {
+    this.planning.refresh(this.network.identities());
+  }
+
+  #hostPorts(): EngineHostPorts {
+    const { clock, log, pool, router, planning, streams, options } = this;
+    return {
+      clock,
+      log,
+      pool,
+      caller: {
+        call: (operationId, request, callOptions) => router.call(operationId, request, callOptions),
+        operationFor: (product, have) => planning.operationFor(product, have),
+      },
+      randomFor: (operationId, seed) => createRandom(`${options.seed}/${operationId}/${seed}`),
+      publish: (message) => {
+        streams.publish(message);
+      },
+      openStreams: (reader, behaviour) => streams.open(reader, behaviour),
+      onChanged: (host, change) => {
+        this.#hostChanged(host, change);
+      },
+    };
+  }
+
+  #hostChanged(host: EngineHost, { from, to }: { readonly from: string; readonly to: string }): void {
+    const { reasons, restarts } = host.identity().health;
+    this.events.record({
+      type: EVENT_OF[to] ?? "engine.changed",
+      subject: host.instanceId,
+      data: { from, to, reasons, restarts },
+    });
+    this.network.touch();
+  }
+
+  #createNetwork(): Network {
+    const { nodeId, incarnation, options, bus, clock, ids, log, router, fleet } = this;
+    return new Network({
+      nodeId,
+      incarnation,
+      options,
+      bus,
+      clock,
+      ids,
+      log,
+      router,
+      fleet,
+      createEnvelope: (topic, type, data) => this.#envelopes.create(type, data, { topic }),
+      onChanged: () => {
+        this.refreshPlanning();
+      },
+      onPeer: (peer, status) => {
+        this.events.record({ type: `node.${status}`, subject: peer, data: {} });
+      },
+    });
+  }
+
+  #createCoordinator(): Coordinator {
+    const { nodeId, clock, router, planning, events } = this;
+    return new Coordinator({
+      nodeId,
+      clock,
+      caller: router,
+      effects: {
+        plan: planning.plan,
+        isSource: (operationId) => planning.isSource(operationId),
+        nowMs: () => clock.nowMs(),
+      },
+      onState: ({ from, to }) => {
+        events.record({ type: "node.changed", subject: nodeId, data: { from, to } });
+      },
+      onRun: ({ runId, workflow, status, durationMs, error }) => {
+        const data = { workflow, durationMs, ...(error && { code: error.code }) };
+        events.record({ type: `run.${status}`, subject: runId, data });
+      },
+    });
+  }
+
+  /** Its source is the publishing instance: streams are ordered, and edges drawn, by it. */
+  #streamEnvelope({ instanceId, product, value, subject }: StreamMessage): Envelope {
+    const topic = `${topics.stream(product)} ${instanceId}`;
+    const attributes = { topic, ...(subject !== undefined && { subject }) };
+    return { ...this.#envelopes.create(product.key, value, attributes), source: instanceId };
+  }
+}
+
+function createPool(clock: Clock): Pool {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  return createThreadPool({
+    clock,
+    kernelsModule: new URL(`./catalogue/kernels.${extension}`, import.meta.url),
+    threads: spareCores(availableParallelism()),
+  });
+}

@@ -1,0 +1,103 @@
+// The node as the API and embedding programs see it.
+import type { Coordinator } from "../actors/coordinator/coordinator.js";
+import { NautilusError } from "../contracts/errors.js";
+import type { FeedStatus } from "../contracts/feed.js";
+import type { Health, NodePort, SystemStatus, WorkflowView } from "../contracts/node.js";
+import { nodeVersion } from "../kernel/process-stats.js";
+import { orderOf, orderOfGoal, workflowNamed } from "./goals.js";
+import { renderMetrics } from "./metrics.js";
+import type { NodeParts } from "./node-parts.js";
+import { viewPerformance } from "./performance.js";
+import { viewTopology } from "./topology.js";
+import { NODE_VERSION } from "./version.js";
+
+export function createNodePort(parts: NodeParts): NodePort {
+  const { coordinator, network, events, fleet, ids, planning } = parts;
+  const status = (): SystemStatus => viewStatus(parts);
+  const performance = (): ReturnType<NodePort["performance"]> =>
+    viewPerformance({
+      ...parts,
+      identities: network.identities(),
+      callsPerSecond: (instanceId) => fleet.host(instanceId)?.callsPerSecond ?? 0,
+    });
+  return {
+    nodeId: parts.nodeId,
+    health: () => ({ alive: coordinator.state === "serving", body: viewHealth(parts.nodeId, coordinator) }),
+    ready: (name) => {
+      const asked = name === undefined ? planning.workflows() : [planning.workflow(workflowNamed(name))];
+      // A workflow that no engine of this build could ever serve does not make the node unready.
+      const counted = name === undefined ? asked.filter(isGivable) : asked;
+      const ready = coordinator.state === "serving" && counted.every(({ reachable }) => reachable);
+      return { ready, workflows: asked };
+    },
+    status,
+    engines: () => network.identities(),
+    topology: () => viewTopology({ ...parts, identities: network.identities(), traffic: parts.streams.traffic }),
+    performance,
+    workflows: () => planning.workflows(),
+    execute: async (name, request, signal) =>
+      coordinator.pursue(orderOf(workflowNamed(name), request, ids.next("run")), signal),
+    pursue: async (goal, signal) => coordinator.pursue(orderOfGoal(goal, ids.next("run"), parts.products), signal),
+    runs: () => coordinator.runs(),
+    run: (runId) => coordinator.run(runId),
+    eventsAfter: (sequence) => events.after(sequence),
+    onEvent: (listener) => events.listen(listener),
+    operate: async (verb, id, all) => {
+      if (coordinator.state !== "serving") throw new NautilusError("NOT_SERVING", `the node is ${coordinator.state}`);
+      return fleet.operate(verb, id, all).map((host) => host.identity());
+    },
+    metrics: () => renderMetrics(status(), performance()),
+  };
+}
+
+/** Some engine of this build gives everything that it wants. */
+export function isGivable({ reachable, missing }: WorkflowView): boolean {
+  return reachable || missing.every(({ couldGive }) => couldGive.length > 0);
+}
+
+function viewHealth(nodeId: string, { state, level, reasons }: Coordinator): Health {
+  const status = state === "serving" ? (level ?? "critical") : state === "discovering" ? "starting" : state;
+  return { status, nodeId, reasons: [...reasons] };
+}
+
+function viewStatus(parts: NodeParts): SystemStatus {
+  const { nodeId, coordinator, network, clock, startedAtMs, process, planning, feed, options } = parts;
+  const { membership } = network;
+  const identities = network.identities();
+  const own = identities.filter((identity) => identity.nodeId === nodeId).length;
+  return {
+    nodeId,
+    incarnation: membership.incarnation,
+    version: NODE_VERSION,
+    state: coordinator.state,
+    level: coordinator.level,
+    reasons: [...coordinator.reasons],
+    startedAt: new Date(startedAtMs).toISOString(),
+    uptimeMs: clock.wallMs() - startedAtMs,
+    seed: options.seed,
+    bus: parts.runtime.bus === undefined ? "memory" : "shared",
+    engines: {
+      total: identities.length,
+      running: identities.filter(({ health }) => health.lifecycle === "running").length,
+    },
+    nodes: [
+      { nodeId, status: "alive", engines: own },
+      ...membership.peers().map((peer) => ({
+        ...peer,
+        engines: membership.registry.state(peer.nodeId)?.engines.length ?? 0,
+      })),
+    ],
+    runs: coordinator.counts,
+    feed: feed === undefined ? null : viewFeed(feed.status()),
+    goals: [...planning.workflows()],
+    process: {
+      residentBytes: process.residentBytes(),
+      eventLoopDelayP99Ms: process.eventLoopDelayMs().p99,
+      nodeVersion: nodeVersion(),
+    },
+  };
+}
+
+function viewFeed({ lastDate, series, problems, ...status }: FeedStatus): SystemStatus["feed"] {
+  return { ...status, series: [...series], problems: [...problems], lastDate: lastDate ?? null };
+}

@@ -1,0 +1,90 @@
+// Plans for the goals of this node, from the network as it is now.
+import type { EngineDefinition } from "../contracts/engine.js";
+import { WORKFLOWS, type Workflow } from "../contracts/goals.js";
+import type { Identity } from "../contracts/identity.js";
+import { NautilusError } from "../contracts/errors.js";
+import type { WorkflowView } from "../contracts/node.js";
+import type { Plan, PlannableOperation, PlanOutcome, PlanRequest } from "../contracts/plan.js";
+import { MarketRequest, PortfolioMandate } from "../contracts/products.js";
+import { findPlan } from "../planning/find-plan.js";
+import type { RunEffects } from "../actors/coordinator/run.machine.js";
+import { explainMissing, giversOf, noPlan, plannableOperations } from "./planning-view.js";
+
+/** What every request of the API supplies. */
+const USUAL_FACTS = [MarketRequest.key, PortfolioMandate.key];
+const USUAL_DEADLINE_MS = 10_000;
+
+export class Planning {
+  readonly #givers: ReadonlyMap<string, readonly string[]>;
+  #operations: readonly PlannableOperation[] = [];
+  #sources: ReadonlySet<string> = new Set();
+  #views: readonly WorkflowView[] | undefined;
+
+  /** @param definitions every engine of this build, hosted here or not */
+  constructor(definitions: readonly EngineDefinition[]) {
+    this.#givers = giversOf(definitions);
+  }
+
+  /** The network changed, or was measured anew. */
+  refresh(identities: readonly Identity[]): void {
+    this.#operations = plannableOperations(identities);
+    this.#sources = new Set(
+      identities.flatMap(({ operations }) => operations.filter(({ source }) => source).map(({ id }) => id)),
+    );
+    this.#views = undefined;
+  }
+
+  isSource(operationId: string): boolean {
+    return this.#sources.has(operationId);
+  }
+
+  readonly plan: RunEffects["plan"] = (request, have, avoid) => {
+    const { wants, preference, deadlineMs } = request;
+    const asked = { wants: Object.values(wants), facts: have, preference, deadlineMs };
+    const outcome = this.#find(asked, avoid);
+    return outcome.found ? outcome.plan : noPlan(explainMissing(outcome.missing, this.#givers));
+  };
+
+  workflows(): readonly WorkflowView[] {
+    this.#views ??= WORKFLOWS.map((workflow) => this.workflow(workflow));
+    return this.#views;
+  }
+
+  workflow({ name, description, wants }: Workflow): WorkflowView {
+    const outcome = this.#find({
+      wants: Object.values(wants),
+      facts: USUAL_FACTS,
+      preference: "balanced",
+      deadlineMs: USUAL_DEADLINE_MS,
+    });
+    const head = { name, description, wants: { ...wants } };
+    if (!outcome.found) {
+      return { ...head, reachable: false, plan: [], missing: explainMissing(outcome.missing, this.#givers) };
+    }
+    return { ...head, reachable: true, plan: stepsOf(outcome.plan), missing: [] };
+  }
+
+  /**
+   * The operation to ask for a product, given the products at hand; the first by id where several would do.
+   * @throws NautilusError GIVER_DOWN when none does
+   */
+  operationFor(productKey: string, have: ReadonlySet<string>): string {
+    const fitting = this.#operations
+      .filter(({ gives, needs }) => gives === productKey && needs.every((need) => have.has(need)))
+      .map(({ id }) => id)
+      .sort();
+    const first = fitting[0];
+    if (first !== undefined) return first;
+    const given = have.size > 0 ? [...have].join(", ") : "nothing";
+    throw new NautilusError("GIVER_DOWN", `no living engine gives ${productKey} from ${given}`);
+  }
+
+  #find(request: PlanRequest, avoid: ReadonlySet<string> = new Set()): PlanOutcome {
+    const operations = avoid.size === 0 ? this.#operations : this.#operations.filter(({ id }) => !avoid.has(id));
+    return findPlan(request, operations);
+  }
+}
+
+function stepsOf({ steps }: Plan): string[] {
+  return steps.map(({ operationId }) => operationId);
+}

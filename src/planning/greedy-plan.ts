@@ -1,0 +1,130 @@
+// Good plans quickly: operations are taken as they become cheapest, which leads to every want by a plan without cycles.
+import type { Effort } from "./effort.js";
+import { MinHeap } from "./min-heap.js";
+import type { Problem } from "./problem.js";
+
+export interface GreedyPlan {
+  /** Price of its operations and weight of its critical path. */
+  readonly units: number;
+  /** Wants last. */
+  readonly operations: Int32Array;
+}
+
+export class GreedyPlanner {
+  readonly #problem: Problem;
+  readonly #effort: Effort;
+  readonly #heap: MinHeap;
+  readonly #needCounts: Int32Array;
+  readonly #missing: Int32Array;
+  /** Product → sum of prices on all ways to it: too much where ways share an operation. */
+  readonly #spent: Float64Array;
+  /** Product → weight of the critical path to it. */
+  readonly #finish: Float64Array;
+  readonly #giver: Int32Array;
+  readonly #settled: Uint8Array;
+  readonly #order: Int32Array;
+  readonly #used: Uint8Array;
+
+  constructor(problem: Problem, effort: Effort) {
+    const { operations, products, needs } = problem.graph;
+    this.#problem = problem;
+    this.#effort = effort;
+    this.#heap = new MinHeap(operations.length);
+    this.#needCounts = Int32Array.from(operations, (_, index) => needs.start[index + 1]! - needs.start[index]!);
+    this.#missing = new Int32Array(operations.length);
+    this.#spent = new Float64Array(products.length);
+    this.#finish = new Float64Array(products.length);
+    this.#giver = new Int32Array(products.length);
+    this.#settled = new Uint8Array(products.length);
+    this.#order = new Int32Array(products.length);
+    this.#used = new Uint8Array(products.length);
+  }
+
+  /** A plan of the living operations at the given prices, valued at the true ones; undefined when there is none. */
+  key = new Float64Array(3000);
+  beta = 1;
+  derive(alive: Uint8Array, price: Float64Array): GreedyPlan | undefined {
+    const settled = this.#settle(alive, price);
+    return settled === -1 ? undefined : this.#collect(settled);
+  }
+
+  /** How many products were settled when the last want was; -1 when a want cannot be reached. */
+  #settle(alive: Uint8Array, price: Float64Array): number {
+    const { graph, delay } = this.#problem;
+    const { gives, needs, users, wants } = graph;
+    const beta = this.beta;
+    this.key.fill(Infinity);
+    const spent = this.#spent.fill(Infinity);
+    const finish = this.#finish.fill(Infinity);
+    const settled = this.#settled.fill(0);
+    const missing = this.#missing;
+    const heap = this.#heap;
+    missing.set(this.#needCounts);
+    heap.clear();
+    const run = (operation: number): void => {
+      let cost = price[operation]!;
+      let latest = 0;
+      for (let need = needs.start[operation]!; need < needs.start[operation + 1]!; need += 1) {
+        const product = needs.items[need]!;
+        cost += spent[product]!;
+        latest = Math.max(latest, finish[product]!);
+      }
+      const end = latest + delay[operation]!;
+      const product = gives[operation]!;
+      const key = cost + beta * end;
+      if (settled[product] === 1 || key >= this.key[product]!) return;
+      spent[product] = cost;
+      finish[product] = end;
+      this.key[product] = key;
+      this.#giver[product] = operation;
+      heap.push(product, key);
+    };
+    for (let operation = 0; operation < missing.length; operation += 1) {
+      if (missing[operation] === 0 && alive[operation] === 1) run(operation);
+    }
+    let count = 0;
+    let looked = 0;
+    let left = wants.length;
+    const isWanted = this.#used.fill(0);
+    for (const want of wants) isWanted[want] = 1;
+    while (heap.size > 0 && left > 0) {
+      const product = heap.pop();
+      if (settled[product] === 1) continue;
+      settled[product] = 1;
+      this.#order[count++] = product;
+      if (isWanted[product] === 1) left -= 1;
+      for (let link = users.start[product]!; link < users.start[product + 1]!; link += 1) {
+        const user = users.items[link]!;
+        if (--missing[user]! === 0 && alive[user] === 1) run(user);
+        looked += 1;
+      }
+    }
+    this.#effort.spend(looked + count);
+    return left === 0 ? count : -1;
+  }
+
+  /** What the wants depend on, found back through the order in which products were settled. */
+  #collect(settled: number): GreedyPlan {
+    const { graph, price } = this.#problem;
+    const { needs, wants } = graph;
+    const used = this.#used.fill(0);
+    let path = 0;
+    for (const want of wants) {
+      used[want] = 1;
+      path = Math.max(path, this.#finish[want]!);
+    }
+    let units = 0;
+    const operations: number[] = [];
+    for (let index = settled - 1; index >= 0; index -= 1) {
+      const product = this.#order[index]!;
+      if (used[product] === 0) continue;
+      const operation = this.#giver[product]!;
+      operations.push(operation);
+      units += price[operation]!;
+      for (let need = needs.start[operation]!; need < needs.start[operation + 1]!; need += 1) {
+        used[needs.items[need]!] = 1;
+      }
+    }
+    return { units: units + path, operations: Int32Array.from(operations.reverse()) };
+  }
+}

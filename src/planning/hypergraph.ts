@@ -1,0 +1,105 @@
+// Operations and products as a directed hypergraph over small integers: an operation leads from all its needs to what it
+// gives. Operations stand in order of id, products in order of key, so that the order of the input cannot matter.
+import { assert } from "../kernel/assert.js";
+import type { PlannableOperation, PlanRequest } from "../contracts/plan.js";
+import { isUsable } from "./preferences.js";
+
+/** The items of index i are `items[start[i]]` up to `items[start[i + 1]]`, in ascending order. */
+export interface Links {
+  readonly start: Int32Array;
+  readonly items: Int32Array;
+}
+
+export interface Hypergraph {
+  readonly operations: readonly PlannableOperation[];
+  readonly products: readonly string[];
+  /** Products wanted that are not facts. */
+  readonly wants: Int32Array;
+  /** Operation → its product. */
+  readonly gives: Int32Array;
+  /** Operation → the products it needs that are not facts. */
+  readonly needs: Links;
+  /** Product → operations that give it. */
+  readonly givers: Links;
+  /** Product → operations that need it. */
+  readonly users: Links;
+}
+
+/**
+ * Everything the request could use: the usable operations whose product is not a fact.
+ * @throws AssertionError when two operations have one id
+ */
+export function toHypergraph({ wants, facts }: PlanRequest, offered: readonly PlannableOperation[]): Hypergraph {
+  const given = new Set(facts);
+  const operations = offered
+    .filter((operation) => isUsable(operation) && !given.has(operation.gives))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  operations.forEach(({ id }, index) => assert(id !== operations[index + 1]?.id, `operation ${id} is offered twice`));
+  const keys = new Set(wants);
+  for (const operation of operations) {
+    keys.add(operation.gives);
+    for (const need of operation.needs) keys.add(need);
+  }
+  const products = [...keys].filter((key) => !given.has(key)).sort();
+  const indexOf = new Map(products.map((key, index) => [key, index]));
+  const indicesOf = (some: readonly string[]): number[] => {
+    const indices = new Set<number>();
+    for (const key of some) {
+      const index = indexOf.get(key);
+      if (index !== undefined) indices.add(index);
+    }
+    return [...indices].sort((a, b) => a - b);
+  };
+  const gives = Int32Array.from(operations, (operation) => indexOf.get(operation.gives)!);
+  const needs = linksOf(operations.map((operation) => indicesOf(operation.needs)));
+  return connect({ operations, products, wants: Int32Array.from(indicesOf(wants)), gives, needs });
+}
+
+/** The part that consists of the marked operations and what they give; every need of theirs must be among that. */
+export function shrink(graph: Hypergraph, kept: Uint8Array): { graph: Hypergraph; origin: Int32Array } {
+  const origin = Int32Array.from([...kept.keys()].filter((operation) => kept[operation] === 1));
+  const renamed = new Int32Array(graph.products.length).fill(-1);
+  for (const operation of origin) renamed[graph.gives[operation]!] = 0;
+  const products = graph.products.filter((_, product) => renamed[product] === 0);
+  let count = 0;
+  renamed.forEach((mark, product) => {
+    if (mark === 0) renamed[product] = count++;
+  });
+  const { start, items } = graph.needs;
+  const needs = Array.from(origin, (operation) =>
+    Array.from(items.subarray(start[operation], start[operation + 1]), (product) => renamed[product]!),
+  );
+  const part = connect({
+    operations: Array.from(origin, (operation) => graph.operations[operation]!),
+    products,
+    wants: graph.wants.map((product) => renamed[product]!),
+    gives: origin.map((operation) => renamed[graph.gives[operation]!]!),
+    needs: linksOf(needs),
+  });
+  return { graph: part, origin };
+}
+
+function connect(graph: Omit<Hypergraph, "givers" | "users">): Hypergraph {
+  const size = graph.products.length;
+  const single = { start: Int32Array.from({ length: graph.gives.length + 1 }, (_, index) => index), items: graph.gives };
+  return { ...graph, givers: reversed(single, size), users: reversed(graph.needs, size) };
+}
+
+function linksOf(lists: readonly (readonly number[])[]): Links {
+  const start = new Int32Array(lists.length + 1);
+  lists.forEach((list, index) => (start[index + 1] = start[index]! + list.length));
+  return { start, items: Int32Array.from(lists.flat()) };
+}
+
+/** From each of `size` items to the indices that link to it. */
+function reversed({ start, items }: Links, size: number): Links {
+  const from = new Int32Array(size + 1);
+  for (const item of items) from[item + 1]!++;
+  for (let index = 0; index < size; index += 1) from[index + 1]! += from[index]!;
+  const next = from.slice();
+  const sources = new Int32Array(items.length);
+  for (let source = 0; source + 1 < start.length; source += 1) {
+    for (let link = start[source]!; link < start[source + 1]!; link += 1) sources[next[items[link]!]!++] = source;
+  }
+  return { start: from, items: sources };
+}

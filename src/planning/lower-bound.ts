@@ -1,0 +1,183 @@
+// What every plan of a subproblem costs at least, and which operations hence stand in no plan that is cheap enough.
+//
+// A set of products that holds a needed one and no fact is a zone. The product of a zone that a plan makes first comes from an
+// operation with no need inside: every plan has one of those operations, the zone's border. So the least price on the border
+// is paid in any case; it is taken off each price there, and what is left is searched for the next border, until every needed
+// product can be had for nothing. This is dual ascent (Wong 1984, for Steiner trees), on hypergraphs the landmark cut
+// (Helmert and Domshlak 2009, "Landmarks, critical paths and abstractions: what's the difference anyway?"). What prices are
+// left and the delays then weigh the critical path: any plan has a path as heavy as the lightest one.
+import { Distances } from "./distances.js";
+import type { Effort } from "./effort.js";
+import type { Problem } from "./problem.js";
+import { Reach } from "./reach.js";
+
+/** A problem that has lost some of its operations. */
+export interface Subproblem {
+  /** 1 for the operations that are left. */
+  readonly alive: Uint8Array;
+  /** What is left of each price beyond what is paid in any case. */
+  readonly residual: Float64Array;
+  /** Units that every plan pays. */
+  paid: number;
+  /** Units that no plan is below; Infinity when there is none. */
+  bound: number;
+}
+
+export class LowerBound {
+  readonly #problem: Problem;
+  readonly #effort: Effort;
+  readonly #reach: Reach;
+  readonly #distances: Distances;
+  readonly #weight: Float64Array;
+  readonly #zone: Int32Array;
+  /** Product → the number of the last zone that it was in. */
+  readonly #zoneOf: Int32Array;
+  readonly #border: Int32Array;
+  #zones = 0;
+  frac = 1;
+  fine = 0;
+
+  constructor(problem: Problem, effort: Effort) {
+    const { operations, products } = problem.graph;
+    this.#problem = problem;
+    this.#effort = effort;
+    this.#reach = new Reach(problem.graph);
+    this.#distances = new Distances(problem.graph, effort);
+    this.#weight = new Float64Array(operations.length);
+    this.#zone = new Int32Array(products.length);
+    this.#zoneOf = new Int32Array(products.length);
+    this.#border = new Int32Array(operations.length);
+  }
+
+  /** Product → whether every plan of the subproblem last tightened makes it. */
+  get needed(): Uint8Array {
+    return this.#reach.needed;
+  }
+
+  /** Raises what is paid, and the bound, as far as it goes; takes life from what cannot be part of a plan. */
+  tighten(part: Subproblem): void {
+    const { alive, residual } = part;
+    const { delay } = this.#problem;
+    if (this.#reach.keepRelevant(alive) === 0 && this.#problem.graph.wants.length > 0) {
+      part.bound = Infinity;
+      return;
+    }
+    this.#reach.markNeeded(alive);
+    this.#distances.measureFromFacts(alive, residual);
+    this.#ascend(part);
+    const weight = this.#weight;
+    for (let operation = 0; operation < weight.length; operation += 1) {
+      weight[operation] = residual[operation]! + delay[operation]!;
+    }
+    this.#distances.measureFromFacts(alive, weight);
+    part.bound = Math.max(part.bound, part.paid + this.#distances.latestWant());
+  }
+
+  /**
+   * Takes life from each operation of the subproblem last tightened that no plan within the limit has: the path through it,
+   * at what is left of the prices, already weighs too much. Returns how many died.
+   */
+  eliminate({ alive, paid }: Subproblem, limit: number): number {
+    const { gives } = this.#problem.graph;
+    const weight = this.#weight;
+    this.#distances.measureToWants(alive, weight);
+    let count = 0;
+    for (let operation = 0; operation < alive.length; operation += 1) {
+      if (alive[operation] === 0) continue;
+      const until = this.#distances.latestNeed(operation) + weight[operation]!;
+      if (paid + until + this.#distances.toWants[gives[operation]!]! <= limit) continue;
+      alive[operation] = 0;
+      count += 1;
+    }
+    return count;
+  }
+
+  /** Round robin over the needed products: taking one border of each in turn spreads what is paid. */
+  #ascend(part: Subproblem): void {
+    const { fromFacts } = this.#distances;
+    const { needed } = this.#reach;
+    let open: number[] = [];
+    for (let product = 0; product < needed.length; product += 1) {
+      if (needed[product] === 1 && fromFacts[product]! > 0) open.push(product);
+    }
+    while (open.length > 0) {
+      for (const product of open) if (fromFacts[product]! > 0) this.#payBorder(product, part);
+      open = open.filter((product) => fromFacts[product]! > 0);
+    }
+  }
+
+  #payBorder(product: number, part: Subproblem): void {
+    const { alive, residual } = part;
+    const border = this.#border;
+    const size = this.#growZone(product, part);
+    let least = Infinity;
+    for (let index = 0; index < size; index += 1) least = Math.min(least, residual[border[index]!]!);
+    if (this.frac < 1 && least > this.fine) least = Math.max(this.fine, Math.ceil(least * this.frac));
+    for (let index = 0; index < size; index += 1) residual[border[index]!]! -= least;
+    part.paid += least;
+    this.#distances.lower(alive, residual, border, size);
+  }
+
+  /**
+   * Grows a zone around a product back through operations that cost nothing any more, by the need of each that is farthest
+   * from the facts; returns the size of its border.
+   */
+  #growZone(product: number, { alive, residual }: Subproblem): number {
+    const { givers } = this.#problem.graph;
+    const zone = this.#zone;
+    const border = this.#border;
+    const number = ++this.#zones;
+    let zoneSize = 0;
+    let borderSize = 0;
+    zone[zoneSize++] = product;
+    this.#zoneOf[product] = number;
+    for (let index = 0; index < zoneSize; index += 1) {
+      const inside = zone[index]!;
+      for (let link = givers.start[inside]!; link < givers.start[inside + 1]!; link += 1) {
+        const giver = givers.items[link]!;
+        if (alive[giver] === 0) continue;
+        if (residual[giver]! > 0) {
+          border[borderSize++] = giver;
+          continue;
+        }
+        const next = this.#needToAdd(giver, number);
+        if (next === -1) continue;
+        this.#zoneOf[next] = number;
+        zone[zoneSize++] = next;
+      }
+    }
+    this.#effort.spend(zoneSize + borderSize);
+    return this.#withoutNeedsInside(borderSize, number);
+  }
+
+  /** The farthest need; -1 when one is in the zone already. */
+  #needToAdd(operation: number, zone: number): number {
+    const { needs } = this.#problem.graph;
+    const { fromFacts } = this.#distances;
+    let farthest = -1;
+    let distance = 0;
+    for (let need = needs.start[operation]!; need < needs.start[operation + 1]!; need += 1) {
+      const product = needs.items[need]!;
+      if (this.#zoneOf[product] === zone) return -1;
+      if (fromFacts[product]! <= distance) continue;
+      distance = fromFacts[product]!;
+      farthest = product;
+    }
+    return farthest;
+  }
+
+  #withoutNeedsInside(size: number, zone: number): number {
+    const { needs } = this.#problem.graph;
+    const border = this.#border;
+    let kept = 0;
+    for (let index = 0; index < size; index += 1) {
+      const operation = border[index]!;
+      let inside = false;
+      for (let need = needs.start[operation]!; need < needs.start[operation + 1]!; need += 1) {
+        if (this.#zoneOf[needs.items[need]!] === zone) inside = true;
+      }
+      if (!inside) border[kept++] = operation;
+    }
+    return kept;
+  }
+}

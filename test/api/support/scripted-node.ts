@@ -1,0 +1,108 @@
+// A NodePort that does what a test tells it, and remembers what it was asked.
+import { NautilusError } from "../../../src/contracts/errors.js";
+import type {
+  EngineView,
+  ExecuteRequest,
+  GoalRequest,
+  NodeEvent,
+  NodePort,
+  OperatorVerb,
+  RunView,
+} from "../../../src/contracts/node.js";
+import { engineView, nodeEvent, performanceView, runView, systemStatus, topology, workflowView } from "./views.js";
+
+export interface Asked {
+  readonly executed: { workflow: string; request: ExecuteRequest; signal: AbortSignal | undefined }[];
+  readonly pursued: { goal: GoalRequest; signal: AbortSignal | undefined }[];
+  readonly operated: { verb: OperatorVerb; id: string; all: boolean }[];
+}
+
+export class ScriptedNode implements NodePort {
+  readonly nodeId = "node-1";
+  readonly asked: Asked = { executed: [], pursued: [], operated: [] };
+  alive = true;
+  level: "starting" | "healthy" | "degraded" = "healthy";
+  reachable = true;
+  engineViews: EngineView[] = [
+    engineView("FACTOR_ENGINE", 0, 1),
+    engineView("FACTOR_ENGINE", 1, 5),
+    engineView("RISK_ENGINE"),
+  ];
+  keptRuns: RunView[] = [runView()];
+  /** What execute and pursue answer with. */
+  answer: (signal?: AbortSignal) => Promise<RunView> = async () => runView();
+  readonly #events: NodeEvent[] = [];
+  readonly #leaves: (() => void)[] = [];
+  readonly #listeners = new Set<(event: NodeEvent) => void>();
+  /** Where the count of events begins. */
+  firstSequence = 1;
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  emit(count = 1): void {
+    for (let done = 0; done < count; done += 1) {
+      const event = nodeEvent((this.#events.at(-1)?.sequence ?? this.firstSequence - 1) + 1);
+      this.#events.push(event);
+      if (this.#events.length > 1000) this.#events.shift();
+      for (const listener of this.#listeners) listener(event);
+    }
+  }
+
+  health(): ReturnType<NodePort["health"]> {
+    return { alive: this.alive, body: { status: this.level, nodeId: this.nodeId, reasons: [] } };
+  }
+
+  ready(workflow?: string): ReturnType<NodePort["ready"]> {
+    const workflows = [workflowView({ reachable: this.reachable })];
+    if (workflow !== undefined && workflows.every(({ name }) => name !== workflow)) {
+      throw new NautilusError("NOT_FOUND", `no workflow ${workflow}`);
+    }
+    return { ready: this.reachable, workflows };
+  }
+
+  readonly status = (): ReturnType<NodePort["status"]> => systemStatus();
+  readonly engines = (): readonly EngineView[] => this.engineViews;
+  readonly topology = topology;
+  readonly performance = performanceView;
+  readonly workflows = (): ReturnType<NodePort["workflows"]> => [workflowView()];
+
+  async execute(workflow: string, request: ExecuteRequest, signal?: AbortSignal): Promise<RunView> {
+    this.asked.executed.push({ workflow, request, signal });
+    if (workflow !== "portfolio_optimization") throw new NautilusError("NOT_FOUND", `no workflow ${workflow}`);
+    return this.answer(signal);
+  }
+
+  async pursue(goal: GoalRequest, signal?: AbortSignal): Promise<RunView> {
+    this.asked.pursued.push({ goal, signal });
+    return this.answer(signal);
+  }
+
+  readonly runs = (): readonly RunView[] => this.keptRuns;
+  readonly run = (runId: string): RunView | undefined => this.keptRuns.find((run) => run.runId === runId);
+  readonly eventsAfter = (sequence: number): readonly NodeEvent[] =>
+    this.#events.filter((event) => event.sequence > sequence);
+
+  onEvent(listener: (event: NodeEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+      for (const left of this.#leaves.splice(0)) left();
+    };
+  }
+
+  /** Settles when the next listener leaves. */
+  nextLeave(): Promise<void> {
+    return new Promise((resolve) => this.#leaves.push(resolve));
+  }
+
+  async operate(verb: OperatorVerb, id: string, all: boolean): Promise<readonly EngineView[]> {
+    this.asked.operated.push({ verb, id, all });
+    const found = this.engineViews.filter((engine) => engine.engineId === id || engine.instanceId === id);
+    if (found.length === 0) throw new NautilusError("NOT_FOUND", `no engine ${id}`);
+    return all ? found : found.slice(0, 1);
+  }
+
+  readonly metrics = (): string => "# TYPE nautilus_runs_total counter\nnautilus_runs_total 3\n";
+}

@@ -1,0 +1,198 @@
+// Views as a node gives them, each valid under its schema.
+import type {
+  EngineView,
+  NodeEvent,
+  Performance,
+  RunView,
+  SystemStatus,
+  Topology,
+  WorkflowView,
+} from "../../../src/contracts/node.js";
+
+const AT = "2020-01-01T00:00:00.000Z";
+
+export function engineView(engineId: string, ordinal = 0, queued = 0): EngineView {
+  const measured = { calls: 0, failures: 0, latencyMs: null, reliabilityPct: null, quality: null };
+  return {
+    engineId,
+    instanceId: `${engineId}.${ordinal}@node-1`,
+    nodeId: "node-1",
+    name: "An engine",
+    version: "1.0.0",
+    roles: ["data_processor"],
+    capabilities: ["factor_calculation"],
+    operations: [
+      {
+        id: `${engineId}.calculate@1`,
+        name: "calculate",
+        version: 1,
+        needs: ["market.history@1"],
+        uses: [],
+        gives: "factor.matrix@1",
+        effects: false,
+        source: false,
+        inputSchema: {},
+        outputSchema: {},
+        measured,
+      },
+    ],
+    consumes: [],
+    publishes: [],
+    preferences: [],
+    limits: { concurrency: 4, queue: 256 },
+    health: { lifecycle: "running", level: "healthy", reasons: [], restarts: 0 },
+    load: { active: 0, queued },
+    revision: 1,
+  };
+}
+
+export function runView(over: Partial<RunView> = {}): RunView {
+  return {
+    runId: "run-1",
+    workflow: "portfolio_optimization",
+    status: "succeeded",
+    asOf: "2018-01-05",
+    startedAt: AT,
+    durationMs: 12.5,
+    universe: {
+      included: [
+        { symbol: "SP500", origin: "real", filledBars: 0 },
+        { symbol: "SYN001", origin: "synthetic", filledBars: 0 },
+      ],
+      excluded: [{ symbol: "AAPL", reason: "too short" }],
+    },
+    plan: null,
+    replans: 0,
+    steps: [
+      {
+        id: "FACTOR_ENGINE.calculate_factors@1",
+        engineId: "FACTOR_ENGINE",
+        instanceId: "FACTOR_ENGINE.0@node-1",
+        operation: "calculate_factors",
+        gives: "factor.matrix@1",
+        dependsOn: [],
+        status: "succeeded",
+        attempts: 1,
+        durationMs: 3.25,
+      },
+    ],
+    result: {
+      allocation: {
+        asOf: "2018-01-05",
+        weights: { SP500: 0.75, SYN001: 0.25 },
+        expectedReturn: 0.08,
+        volatility: 0.12,
+        objective: 0.044,
+        method: "annealed QUBO",
+        gapToOptimum: 0.001,
+        gapKind: "exact",
+      },
+      margin: {
+        asOf: "2018-01-05",
+        capital: 1_000_000,
+        initial: 400_000,
+        maintenance: 250_000,
+        excess: 600_000,
+        utilisationPct: 40,
+        method: "rates by volatility",
+        positions: {},
+      },
+    },
+    ...over,
+  };
+}
+
+export function workflowView(over: Partial<WorkflowView> = {}): WorkflowView {
+  return {
+    name: "portfolio_optimization",
+    description: "An allocation.",
+    wants: { allocation: "portfolio.allocation@1" },
+    reachable: true,
+    plan: ["FACTOR_ENGINE.calculate_factors@1"],
+    missing: [],
+    ...over,
+  };
+}
+
+export function systemStatus(over: Partial<SystemStatus> = {}): SystemStatus {
+  return {
+    nodeId: "node-1",
+    incarnation: 1,
+    version: "1.2.3",
+    state: "serving",
+    level: "healthy",
+    reasons: [],
+    startedAt: AT,
+    uptimeMs: 61_000,
+    seed: 1,
+    bus: "memory",
+    engines: { total: 2, running: 2 },
+    nodes: [{ nodeId: "node-1", status: "alive", engines: 2 }],
+    runs: { active: 0, queued: 0, succeeded: 3, failed: 1 },
+    feed: {
+      name: "replay",
+      description: "S&P 500 and AAPL daily bars, with generated constituents",
+      state: "live",
+      series: [
+        { symbol: "SP500", origin: "real" },
+        { symbol: "SYN001", origin: "synthetic" },
+      ],
+      historyFrames: 1000,
+      liveFrames: 500,
+      position: 7,
+      lastDate: "2018-01-05",
+      rowsRead: 3000,
+      rowsSkipped: 0,
+      problems: [],
+    },
+    goals: [workflowView()],
+    process: { residentBytes: 100_000_000, eventLoopDelayP99Ms: 1.5, nodeVersion: "v20.20.0" },
+    ...over,
+  };
+}
+
+export function topology(): Topology {
+  const node = (engineId: string): Topology["nodes"][number] => ({
+    id: `${engineId}.0@node-1`,
+    engineId,
+    nodeId: "node-1",
+    kind: "engine",
+    name: engineId,
+    status: "running",
+    level: "healthy",
+    roles: [],
+  });
+  return {
+    nodes: [node("IBKR_KEEPALIVE_ENGINE"), node("FACTOR_ENGINE")],
+    edges: [
+      {
+        source: "IBKR_KEEPALIVE_ENGINE.0@node-1",
+        target: "FACTOR_ENGINE.0@node-1",
+        product: "market.history@1",
+        kind: "exchange",
+        exchanges: 3,
+        failures: 0,
+        latencyMs: { mean: 1.25, p99: 2 },
+        lastAt: AT,
+      },
+    ],
+  };
+}
+
+export function performanceView(): Performance {
+  return {
+    at: AT,
+    engines: [],
+    bus: [],
+    deadLetters: 0,
+    pool: { threads: 2, running: 0, queued: 0, completed: 0, failed: 0 },
+    router: { calls: 0, failures: 0, retries: 0, rejected: 0, timeouts: 0 },
+    runs: { succeeded: 0, failed: 0, latencyMs: null },
+    eventLoopDelayMs: { p50: 1, p99: Number.NaN, max: Number.POSITIVE_INFINITY },
+    residentBytes: 100_000_000,
+  };
+}
+
+export function nodeEvent(sequence: number): NodeEvent {
+  return { sequence, at: AT, type: "engine.started", subject: "FACTOR_ENGINE.0@node-1", data: {} };
+}

@@ -1,0 +1,29 @@
+import { fc, test } from "@fast-check/vitest";
+import { describe, expect } from "vitest";
+import { exchangeSearch } from "../../../../src/quant/optimisation/exchange-search.js";
+import { SupportProgram } from "../../../../src/quant/optimisation/support-program.js";
+import { sparseProgram, supportsOf } from "./programs.js";
+
+const drawn = sparseProgram(7).chain((program) =>
+  fc.tuple(fc.constant(program), fc.constantFrom(...supportsOf(program))),
+);
+
+describe("exchangeSearch", () => {
+  test.prop([drawn])("ends where no exchange, drop or addition is better", ([program, start]) => {
+    const supports = new SupportProgram(program);
+    const end = exchangeSearch(supports, supports.solve(start), { solves: 10_000, candidates: program.size });
+    expect(end.cost).toBeLessThanOrEqual(supports.solve(start).cost);
+    for (const support of supportsOf(program)) {
+      const added = support.filter((i) => !end.support.includes(i)).length;
+      const removed = end.support.filter((i) => !support.includes(i)).length;
+      if (added <= 1 && removed <= 1) expect(supports.solve(support).cost).toBeGreaterThanOrEqual(end.cost);
+    }
+  });
+
+  test.prop([drawn, fc.integer({ min: 0, max: 4 })])("stops when its solves are spent", ([program, start], solves) => {
+    const supports = new SupportProgram(program);
+    const from = supports.solve(start);
+    exchangeSearch(supports, from, { solves, candidates: program.size });
+    expect(supports.solved).toBeLessThanOrEqual(1 + solves);
+  });
+});
