@@ -1,21 +1,12 @@
 // What a web page of somebody else's must not do through the user's browser: reach a node on loopback under another name
 // (DNS rebinding), or make it act (cross-site request forgery). Programs send no Origin and the host they mean.
 import { NautilusError } from "../contracts/errors.js";
+import { bracketed, isLoopback } from "./host.js";
 import { problemResponse } from "./problem.js";
 
 export type Fetch = (request: Request) => Response | Promise<Response>;
 
-const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
-
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.test(bracketed(host));
-}
-
-/** A host as it stands in a URL: IPv6 in brackets. */
-export function bracketed(host: string): string {
-  return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
-}
 
 /** `boundTo` is the host that the server listens on. */
 export function guardBrowsers(fetch: Fetch, boundTo: string): Fetch {
@@ -23,7 +14,7 @@ export function guardBrowsers(fetch: Fetch, boundTo: string): Fetch {
   return (request) => {
     const host = hostnameOf(`http://${request.headers.get("host") ?? bracketed(boundTo)}`);
     const origin = request.headers.get("origin");
-    if (onLoopback && !LOOPBACK.test(host)) {
+    if (onLoopback && !isLoopback(host)) {
       return refusal(request, `this node listens on ${boundTo} and does not answer to the host ${host}`);
     }
     if (origin !== null && !SAFE_METHODS.includes(request.method) && !isFriendly(hostnameOf(origin), host)) {
@@ -35,7 +26,7 @@ export function guardBrowsers(fetch: Fetch, boundTo: string): Fetch {
 
 /** The node's own pages, and where it listens for this machine only, other ports of this machine. */
 function isFriendly(origin: string, host: string): boolean {
-  return origin !== "" && (origin === host || (LOOPBACK.test(origin) && LOOPBACK.test(host)));
+  return origin !== "" && (origin === host || (isLoopback(origin) && isLoopback(host)));
 }
 
 function hostnameOf(url: string): string {

@@ -4,7 +4,8 @@ import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener, RequestError } from "@hono/node-server";
 import type { Clock } from "../contracts/clock.js";
 import { NautilusError } from "../contracts/errors.js";
-import { bracketed, guardBrowsers, type Fetch } from "./browser-guard.js";
+import { guardBrowsers, type Fetch } from "./browser-guard.js";
+import { bracketed } from "./host.js";
 import { problemResponse } from "./problem.js";
 
 export interface ServeOptions {

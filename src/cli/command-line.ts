@@ -11,7 +11,10 @@ export interface CommandLine {
   readonly given: ReadonlyMap<string, readonly string[]>;
 }
 
-const SHORT = { h: "help", v: "version" } as const;
+const SHORT: ReadonlyMap<string, string> = new Map([
+  ["h", "help"],
+  ["v", "version"],
+]);
 
 /**
  * @param options every option of every command: which of them a command takes is its own affair
@@ -23,7 +26,9 @@ export function parseCommandLine(argv: readonly string[], options: readonly Opti
     strict: false,
     tokens: true,
     allowPositionals: true,
-    options: Object.fromEntries(options.map(({ name, kind }) => [name, { type: kind === "flag" ? "boolean" : "string" }])),
+    options: Object.fromEntries(
+      options.map(({ name, kind }) => [name, { type: kind === "flag" ? "boolean" : "string" }]),
+    ),
   });
   const operands: string[] = [];
   const given = new Map<string, string[]>();
@@ -43,7 +48,7 @@ export function parseCommandLine(argv: readonly string[], options: readonly Opti
 }
 
 function nameOf(name: string, rawName: string): string {
-  return rawName.startsWith("--") ? name : (SHORT[name as keyof typeof SHORT] ?? "");
+  return rawName.startsWith("--") ? name : (SHORT.get(name) ?? "");
 }
 
 function unknownOption(rawName: string, options: readonly Option[]): Error {

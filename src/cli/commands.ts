@@ -23,7 +23,13 @@ export interface Command {
   readonly run: (invocation: Invocation, io: CliIo) => Promise<ExitCode>;
 }
 
-const ASK = [PORT, HOST, TOKEN, JSON_FLAG];
+/** Where a running node is. */
+const NODE_ADDRESS = [
+  { ...PORT, description: "port of the node" },
+  { ...HOST, description: "host of the node" },
+  { ...TOKEN, description: "bearer token of the node" },
+];
+const ASK = [...NODE_ADDRESS, JSON_FLAG];
 
 export const COMMANDS: readonly Command[] = [
   {
@@ -65,7 +71,7 @@ export const COMMANDS: readonly Command[] = [
     name: "doctor",
     summary: "check whether a node can run here",
     operands: [],
-    options: [PORT, HOST, TOKEN],
+    options: NODE_ADDRESS,
     run: async (invocation, io) => (await import("./doctor.js")).doctor(invocation, io),
   },
 ];

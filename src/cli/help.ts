@@ -5,7 +5,9 @@ import type { Option } from "./option.js";
 const WIDTH = 100;
 
 export function generalHelp(commands: readonly Command[]): string {
-  const rows = commands.map(({ name, operands, summary }) => [[name, ...operands.map(inBrackets)].join(" "), summary] as const);
+  const rows = commands.map(
+    ({ name, operands, summary }) => [[name, ...operands.map(inBrackets)].join(" "), summary] as const,
+  );
   return [
     "Usage: nautilus <command> [options]",
     "",

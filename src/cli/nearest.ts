@@ -1,10 +1,12 @@
 // Which of the known names was meant?
 
 /**
- * The known name with the fewest edits to `given` (optimal string alignment: insert, delete, replace, swap neighbours);
+ * The known name that `given` begins, else that with the fewest edits to `given` (optimal string alignment: insert, delete, replace, swap neighbours);
  * undefined when none is near enough to be meant: at most a third of its letters may be wrong.
  */
 export function nearest(given: string, known: readonly string[]): string | undefined {
+  const begun = known.filter((name) => given.length > 1 && name.startsWith(given));
+  if (begun.length === 1) return begun[0];
   const ranked = known
     .map((name) => ({ name, edits: editsBetween(given, name) }))
     .filter(({ name, edits }) => edits <= Math.max(1, Math.floor(name.length / 3)))

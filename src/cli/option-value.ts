@@ -4,16 +4,28 @@ import type { Option, OptionKind } from "./option.js";
 /** Text that is no value of the kind becomes this, which no schema takes. */
 const NO_VALUE = Symbol("no value");
 
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["1", true],
+  ["yes", true],
+  ["false", false],
+  ["0", false],
+  ["no", false],
+]);
+
 const READERS: Readonly<Record<OptionKind, (text: string) => unknown>> = {
   text: (text) => text,
   number: (text) => (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text),
-  flag: (text) => ({ true: true, "1": true, yes: true, false: false, "0": false, no: false })[text.toLowerCase()] ?? NO_VALUE,
+  flag: (text) => FLAGS.get(text.toLowerCase()) ?? NO_VALUE,
   list: (text) => parts(text),
-  counts: (text) => {
-    const pairs = parts(text).map((part) => /^([^=]+)=(.+)$/.exec(part)?.slice(1) ?? [part, ""]);
-    return Object.fromEntries(pairs.map(([name, count]) => [name, READERS.number(count ?? "")]));
-  },
+  counts: (text) => Object.fromEntries(parts(text).map(pair)),
 };
+
+/** `FACTOR_ENGINE=2`; without a number the count is what no schema takes. */
+function pair(text: string): [string, unknown] {
+  const at = text.indexOf("=");
+  return at < 0 ? [text, NO_VALUE] : [text.slice(0, at).trim(), READERS.number(text.slice(at + 1).trim())];
+}
 
 function parts(text: string): string[] {
   return text

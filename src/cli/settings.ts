@@ -55,7 +55,10 @@ export class Settings {
   }
 }
 
-/** @throws CliFailure 2 naming the option, where its value came from, and what is expected */
+/**
+ * A variable that is empty is as if it were not there.
+ * @throws CliFailure 2 naming the option, where its value came from, and what is expected
+ */
 export function readSettings(options: readonly Option[], sources: Sources): Settings {
   const values = new Map<string, unknown>();
   for (const option of options) {
@@ -85,8 +88,8 @@ function find(option: Option, { given, env, file }: Sources): Found | undefined 
   }
   if (option.flagOnly === true) return undefined;
   const variable = environmentName(option.name);
-  const text = env[variable];
-  if (text !== undefined) {
+  const text = env[variable] ?? "";
+  if (text !== "") {
     return { origin: `environment variable ${variable}`, shown: JSON.stringify(text), reading: readText(option, text) };
   }
   if (!file.values.has(option.name)) return undefined;

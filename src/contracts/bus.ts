@@ -34,7 +34,7 @@ export interface SubscriptionStats {
   readonly waiting: number;
   /** The handler was done with them and had not failed. */
   readonly delivered: number;
-  /** Replaced by a later message of the same subject. */
+  /** Given up for a later message of the same subject. */
   readonly conflated: number;
   /** Given up unread: oldest in a full queue, or still undelivered when the subscription closed. */
   readonly dropped: number;
@@ -70,8 +70,10 @@ export interface DeadLetter {
 }
 
 /**
- * - `marketData`: a handler that fails loses the message (counted); a full queue conflates per subject (the newest waiting
- *   message of the same subject is replaced; messages without a subject share one), else drops the oldest (counted).
+ * - `marketData`: a handler that fails loses the message (counted). A full queue conflates: the newest waiting message of the
+ *   same subject is replaced in its place; where none waits, those go that a later one of their subject follows; where there
+ *   are none either, the oldest is dropped (counted). So the latest of every subject is delivered while there are no more
+ *   subjects than places. Messages without a subject share one.
  * - `engineLogic`: a handler that fails gets the message again at once, at most 3 times in all, then it is a dead letter; an
  *   id whose effect is done is not delivered again (at least the last 4096 ids a subscription); a full queue pushes back.
  * - `neuralGpu`: a handler that fails loses the message (counted); without credit the publisher waits.

@@ -44,7 +44,7 @@ export interface Operation {
   readonly gives: Product;
   readonly effects: boolean;
   /** Set on a source: what of its inputs was resolved by reading the world, by product key. */
-  readonly pin?: (output: never) => Readonly<Record<string, unknown>>;
+  readonly pin?: (output: never, inputs: never) => Readonly<Record<string, unknown>>;
   readonly quality?: (output: never) => number;
   readonly run: (inputs: never, context: OperationContext) => unknown;
 }
@@ -59,9 +59,10 @@ export interface OperationOptions<N extends Needs, T> {
   readonly effects?: boolean;
   /**
    * Makes the operation a source: one that reads the world, and whose answer hence depends on when it is asked. The facts
-   * that it resolved (an as-of, a universe), by product key, replace the caller's for the rest of the run.
+   * that it resolved (an as-of, a universe), by product key, replace the caller's for the rest of the run: asked again with
+   * them, it gives the same.
    */
-  readonly pin?: (output: T) => Readonly<Record<string, unknown>>;
+  readonly pin?: (output: T, inputs: Inputs<N>) => Readonly<Record<string, unknown>>;
   /** What the output says of its own quality out of sample, in [0, 1]. */
   readonly quality?: (output: T) => number;
   /** A pure function of its inputs (a source: of the world as pinned). Inputs are read-only. */

@@ -30,6 +30,10 @@ export type ExecuteRequest = z.infer<typeof ExecuteRequestSchema>;
 /** Body of `POST /api/v1/goals`: any products, by name (the newest version) or `name@version`. */
 export const GoalRequestSchema = z.strictObject({
   products: z.array(z.string().min(3).max(128)).min(1).max(16).describe("Products wanted: `name` or `name@version`."),
+  facts: z
+    .record(z.string().max(128), z.unknown())
+    .default({})
+    .describe("Further facts, by product: what engines of one's own need from the caller."),
   ...goalFields,
 });
 export type GoalRequest = z.infer<typeof GoalRequestSchema>;

@@ -49,6 +49,14 @@ export const UniverseSchema = z.object({
 });
 export type Universe = z.infer<typeof UniverseSchema>;
 
+export const MarketUniverse = product("market.universe", {
+  version: 1,
+  channel: "engineLogic",
+  description:
+    "What a request for market data came to: what was taken, and what was left out and why. A source resolves it.",
+  schema: UniverseSchema,
+});
+
 export const MarketHistory = product("market.history", {
   version: 1,
   channel: "engineLogic",

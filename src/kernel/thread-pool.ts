@@ -20,6 +20,18 @@ export interface ThreadPoolOptions {
 const MAX_QUEUED = 256;
 const CANCEL_GRACE_MS = 5_000;
 
+/** When run from source, a thread needs a loader for it before it can load its own module. */
+const SOURCE_THREAD = `
+  import("tsx/esm/api").then(({ register }) => {
+    register();
+    return import(require("node:worker_threads").workerData.thread);
+  });
+`;
+
+function threadUrl(extension: "ts" | "js"): URL {
+  return new URL(`./pool-thread.${extension}`, import.meta.url);
+}
+
 interface Job extends PoolJob {
   readonly resolve: (output: unknown) => void;
   readonly reject: (error: NautilusError) => void;
@@ -113,13 +125,10 @@ class ThreadPool {
   }
 
   #startThread(): Thread {
-    const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
     const workerData: PoolThreadData = { kernelsModule: this.#options.kernelsModule.href };
-    const worker = new Worker(new URL(`./pool-thread.${extension}`, import.meta.url), {
-      workerData,
-      // From source, threads need the loader that the main thread was started with.
-      ...(extension === "ts" && { execArgv: ["--import", "tsx"] }),
-    });
+    const worker = import.meta.url.endsWith(".ts")
+      ? new Worker(SOURCE_THREAD, { eval: true, workerData: { ...workerData, thread: threadUrl("ts").href } })
+      : new Worker(threadUrl("js"), { workerData });
     const thread: Thread = { worker, job: undefined, killTimer: undefined };
     worker.unref();
     worker.on("message", (answer: PoolAnswer) => {

@@ -80,9 +80,9 @@ export class EngineFleet {
     for (const host of this.hosts) host.start();
   }
 
-  /** Every instance has started, or failed to. */
-  get isUp(): boolean {
-    return this.hosts.every(({ lifecycle }) => lifecycle !== "starting");
+  /** Resolves when every instance has started, or failed to. */
+  async whenUp(): Promise<void> {
+    await Promise.all(this.hosts.map((host) => host.whenStarted()));
   }
 
   close(): void {

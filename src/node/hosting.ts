@@ -2,7 +2,6 @@
 import type { EngineDefinition } from "../contracts/engine.js";
 import { NautilusError } from "../contracts/errors.js";
 import type { Feed } from "../contracts/feed.js";
-import type { ResolvedNodeOptions } from "../contracts/options.js";
 import type { Product } from "../contracts/product.js";
 import { engineCatalogue } from "./catalogue/engines.js";
 import { FEED_FACTORIES, type FeedDeps } from "./catalogue/feeds.js";

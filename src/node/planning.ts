@@ -6,7 +6,7 @@ import { NautilusError } from "../contracts/errors.js";
 import type { WorkflowView } from "../contracts/node.js";
 import type { Plan, PlannableOperation, PlanOutcome, PlanRequest } from "../contracts/plan.js";
 import { MarketRequest, PortfolioMandate } from "../contracts/products.js";
-import { findPlan } from "../planning/find-plan.js";
+import { findPlan } from "./naive-plan.js";
 import type { RunEffects } from "../actors/coordinator/run.machine.js";
 import { explainMissing, giversOf, noPlan, plannableOperations } from "./planning-view.js";
 

@@ -1,12 +1,12 @@
-// Good plans quickly: operations are taken as they become cheapest, which leads to every want by a plan without cycles.
+// Good plans quickly: products are settled as they become cheapest, which leads to every want by a plan without cycles.
 import type { Effort } from "./effort.js";
 import { MinHeap } from "./min-heap.js";
 import type { Problem } from "./problem.js";
 
-export interface GreedyPlan {
+/** A plan by the indices of its operations, every one after those it depends on. */
+export interface IndexedPlan {
   /** Price of its operations and weight of its critical path. */
   readonly units: number;
-  /** Wants last. */
   readonly operations: Int32Array;
 }
 
@@ -16,7 +16,7 @@ export class GreedyPlanner {
   readonly #heap: MinHeap;
   readonly #needCounts: Int32Array;
   readonly #missing: Int32Array;
-  /** Product → sum of prices on all ways to it: too much where ways share an operation. */
+  /** Product → sum of the weights on all ways to it: too much where ways share an operation. */
   readonly #spent: Float64Array;
   /** Product → weight of the critical path to it. */
   readonly #finish: Float64Array;
@@ -40,53 +40,29 @@ export class GreedyPlanner {
     this.#used = new Uint8Array(products.length);
   }
 
-  /** A plan of the living operations at the given prices, valued at the true ones; undefined when there is none. */
-  key = new Float64Array(3000);
-  beta = 1;
-  derive(alive: Uint8Array, price: Float64Array): GreedyPlan | undefined {
-    const settled = this.#settle(alive, price);
+  /** A plan of living operations that is cheap by the given weights, valued by the true costs; undefined without a plan. */
+  derive(alive: Uint8Array, weight: Float64Array): IndexedPlan | undefined {
+    const settled = this.#settle(alive, weight);
     return settled === -1 ? undefined : this.#collect(settled);
   }
 
   /** How many products were settled when the last want was; -1 when a want cannot be reached. */
-  #settle(alive: Uint8Array, price: Float64Array): number {
-    const { graph, delay } = this.#problem;
-    const { gives, needs, users, wants } = graph;
-    const beta = this.beta;
-    this.key.fill(Infinity);
-    const spent = this.#spent.fill(Infinity);
-    const finish = this.#finish.fill(Infinity);
+  #settle(alive: Uint8Array, weight: Float64Array): number {
+    const { users, wants } = this.#problem.graph;
     const settled = this.#settled.fill(0);
     const missing = this.#missing;
     const heap = this.#heap;
+    this.#spent.fill(Infinity);
     missing.set(this.#needCounts);
     heap.clear();
-    const run = (operation: number): void => {
-      let cost = price[operation]!;
-      let latest = 0;
-      for (let need = needs.start[operation]!; need < needs.start[operation + 1]!; need += 1) {
-        const product = needs.items[need]!;
-        cost += spent[product]!;
-        latest = Math.max(latest, finish[product]!);
-      }
-      const end = latest + delay[operation]!;
-      const product = gives[operation]!;
-      const key = cost + beta * end;
-      if (settled[product] === 1 || key >= this.key[product]!) return;
-      spent[product] = cost;
-      finish[product] = end;
-      this.key[product] = key;
-      this.#giver[product] = operation;
-      heap.push(product, key);
-    };
     for (let operation = 0; operation < missing.length; operation += 1) {
-      if (missing[operation] === 0 && alive[operation] === 1) run(operation);
+      if (missing[operation] === 0 && alive[operation] === 1) this.#run(operation, weight);
     }
-    let count = 0;
-    let looked = 0;
-    let left = wants.length;
     const isWanted = this.#used.fill(0);
     for (const want of wants) isWanted[want] = 1;
+    let left = wants.length;
+    let count = 0;
+    let looked = 0;
     while (heap.size > 0 && left > 0) {
       const product = heap.pop();
       if (settled[product] === 1) continue;
@@ -95,7 +71,7 @@ export class GreedyPlanner {
       if (isWanted[product] === 1) left -= 1;
       for (let link = users.start[product]!; link < users.start[product + 1]!; link += 1) {
         const user = users.items[link]!;
-        if (--missing[user]! === 0 && alive[user] === 1) run(user);
+        if (--missing[user]! === 0 && alive[user] === 1) this.#run(user, weight);
         looked += 1;
       }
     }
@@ -103,8 +79,26 @@ export class GreedyPlanner {
     return left === 0 ? count : -1;
   }
 
+  #run(operation: number, weight: Float64Array): void {
+    const { graph, delay } = this.#problem;
+    const { gives, needs } = graph;
+    const product = gives[operation]!;
+    let sum = weight[operation]!;
+    let latest = 0;
+    for (let need = needs.start[operation]!; need < needs.start[operation + 1]!; need += 1) {
+      const needed = needs.items[need]!;
+      sum += this.#spent[needed]!;
+      latest = Math.max(latest, this.#finish[needed]!);
+    }
+    if (this.#settled[product] === 1 || sum >= this.#spent[product]!) return;
+    this.#spent[product] = sum;
+    this.#finish[product] = latest + delay[operation]!;
+    this.#giver[product] = operation;
+    this.#heap.push(product, sum);
+  }
+
   /** What the wants depend on, found back through the order in which products were settled. */
-  #collect(settled: number): GreedyPlan {
+  #collect(settled: number): IndexedPlan {
     const { graph, price } = this.#problem;
     const { needs, wants } = graph;
     const used = this.#used.fill(0);
@@ -113,18 +107,18 @@ export class GreedyPlanner {
       used[want] = 1;
       path = Math.max(path, this.#finish[want]!);
     }
-    let units = 0;
+    let sum = 0;
     const operations: number[] = [];
     for (let index = settled - 1; index >= 0; index -= 1) {
       const product = this.#order[index]!;
       if (used[product] === 0) continue;
       const operation = this.#giver[product]!;
       operations.push(operation);
-      units += price[operation]!;
+      sum += price[operation]!;
       for (let need = needs.start[operation]!; need < needs.start[operation + 1]!; need += 1) {
         used[needs.items[need]!] = 1;
       }
     }
-    return { units: units + path, operations: Int32Array.from(operations.reverse()) };
+    return { units: sum + path, operations: Int32Array.from(operations.reverse()) };
   }
 }

@@ -56,27 +56,28 @@ export function toHypergraph({ wants, facts }: PlanRequest, offered: readonly Pl
 }
 
 /** The part that consists of the marked operations and what they give; every need of theirs must be among that. */
-export function shrink(graph: Hypergraph, kept: Uint8Array): { graph: Hypergraph; origin: Int32Array } {
-  const origin = Int32Array.from([...kept.keys()].filter((operation) => kept[operation] === 1));
+export function shrink(graph: Hypergraph, kept: Uint8Array): Hypergraph {
+  const { start, items } = graph.needs;
+  const isKept = (_: unknown, operation: number): boolean => kept[operation] === 1;
+  const gives = graph.gives.filter(isKept);
   const renamed = new Int32Array(graph.products.length).fill(-1);
-  for (const operation of origin) renamed[graph.gives[operation]!] = 0;
+  for (const product of gives) renamed[product] = 0;
   const products = graph.products.filter((_, product) => renamed[product] === 0);
   let count = 0;
-  renamed.forEach((mark, product) => {
-    if (mark === 0) renamed[product] = count++;
-  });
-  const { start, items } = graph.needs;
-  const needs = Array.from(origin, (operation) =>
-    Array.from(items.subarray(start[operation], start[operation + 1]), (product) => renamed[product]!),
-  );
-  const part = connect({
-    operations: Array.from(origin, (operation) => graph.operations[operation]!),
+  for (let product = 0; product < renamed.length; product += 1) if (renamed[product] === 0) renamed[product] = count++;
+  const needs: number[][] = [];
+  for (let operation = 0; operation < kept.length; operation += 1) {
+    if (kept[operation] === 0) continue;
+    const own = items.subarray(start[operation], start[operation + 1]);
+    needs.push(Array.from(own, (product) => renamed[product]!));
+  }
+  return connect({
+    operations: graph.operations.filter(isKept),
     products,
     wants: graph.wants.map((product) => renamed[product]!),
-    gives: origin.map((operation) => renamed[graph.gives[operation]!]!),
+    gives: gives.map((product) => renamed[product]!),
     needs: linksOf(needs),
   });
-  return { graph: part, origin };
 }
 
 function connect(graph: Omit<Hypergraph, "givers" | "users">): Hypergraph {

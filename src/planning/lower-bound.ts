@@ -11,19 +11,9 @@ import type { Effort } from "./effort.js";
 import type { Problem } from "./problem.js";
 import { Reach } from "./reach.js";
 
-/** A problem that has lost some of its operations. */
-export interface Subproblem {
-  /** 1 for the operations that are left. */
-  readonly alive: Uint8Array;
-  /** What is left of each price beyond what is paid in any case. */
-  readonly residual: Float64Array;
-  /** Units that every plan pays. */
-  paid: number;
-  /** Units that no plan is below; Infinity when there is none. */
-  bound: number;
-}
-
 export class LowerBound {
+  /** Operation → what is left of its price beyond what every plan pays; of the last `measure`. */
+  readonly residual: Float64Array;
   readonly #problem: Problem;
   readonly #effort: Effort;
   readonly #reach: Reach;
@@ -34,8 +24,7 @@ export class LowerBound {
   readonly #zoneOf: Int32Array;
   readonly #border: Int32Array;
   #zones = 0;
-  frac = 1;
-  fine = 0;
+  #paid = 0;
 
   constructor(problem: Problem, effort: Effort) {
     const { operations, products } = problem.graph;
@@ -43,87 +32,89 @@ export class LowerBound {
     this.#effort = effort;
     this.#reach = new Reach(problem.graph);
     this.#distances = new Distances(problem.graph, effort);
+    this.residual = new Float64Array(operations.length);
     this.#weight = new Float64Array(operations.length);
     this.#zone = new Int32Array(products.length);
     this.#zoneOf = new Int32Array(products.length);
     this.#border = new Int32Array(operations.length);
   }
 
-  /** Product → whether every plan of the subproblem last tightened makes it. */
+  /** Product → whether every plan makes it; of the last `measure`. */
   get needed(): Uint8Array {
     return this.#reach.needed;
   }
 
-  /** Raises what is paid, and the bound, as far as it goes; takes life from what cannot be part of a plan. */
-  tighten(part: Subproblem): void {
-    const { alive, residual } = part;
-    const { delay } = this.#problem;
-    if (this.#reach.keepRelevant(alive) === 0 && this.#problem.graph.wants.length > 0) {
-      part.bound = Infinity;
-      return;
-    }
+  /**
+   * Units that no plan of living operations is below; Infinity when there is none. Takes life from operations that stand in
+   * no plan. Always starts from the full prices: what was paid for operations that died since may be better spent elsewhere.
+   */
+  measure(alive: Uint8Array): number {
+    const { graph, price, delay } = this.#problem;
+    const { residual } = this;
+    if (this.#reach.keepRelevant(alive) === 0) return graph.wants.length === 0 ? 0 : Infinity;
     this.#reach.markNeeded(alive);
+    residual.set(price);
     this.#distances.measureFromFacts(alive, residual);
-    this.#ascend(part);
+    this.#paid = this.#ascend(alive);
     const weight = this.#weight;
     for (let operation = 0; operation < weight.length; operation += 1) {
       weight[operation] = residual[operation]! + delay[operation]!;
     }
     this.#distances.measureFromFacts(alive, weight);
-    part.bound = Math.max(part.bound, part.paid + this.#distances.latestWant());
+    return this.#paid + this.#distances.latestWant();
   }
 
   /**
-   * Takes life from each operation of the subproblem last tightened that no plan within the limit has: the path through it,
-   * at what is left of the prices, already weighs too much. Returns how many died.
+   * Of the operations last measured, takes life from each that stands in no plan within the limit: the path through it, at
+   * what is left of the prices, already weighs too much.
    */
-  eliminate({ alive, paid }: Subproblem, limit: number): number {
+  eliminate(alive: Uint8Array, limit: number): void {
     const { gives } = this.#problem.graph;
     const weight = this.#weight;
     this.#distances.measureToWants(alive, weight);
-    let count = 0;
     for (let operation = 0; operation < alive.length; operation += 1) {
       if (alive[operation] === 0) continue;
       const until = this.#distances.latestNeed(operation) + weight[operation]!;
-      if (paid + until + this.#distances.toWants[gives[operation]!]! <= limit) continue;
-      alive[operation] = 0;
-      count += 1;
+      if (this.#paid + until + this.#distances.toWants[gives[operation]!]! > limit) alive[operation] = 0;
     }
-    return count;
   }
 
-  /** Round robin over the needed products: taking one border of each in turn spreads what is paid. */
-  #ascend(part: Subproblem): void {
+  /** Round robin over the needed products: one border of each in turn spreads what is paid. Returns its sum. */
+  #ascend(alive: Uint8Array): number {
     const { fromFacts } = this.#distances;
     const { needed } = this.#reach;
     let open: number[] = [];
     for (let product = 0; product < needed.length; product += 1) {
       if (needed[product] === 1 && fromFacts[product]! > 0) open.push(product);
     }
-    while (open.length > 0) {
-      for (const product of open) if (fromFacts[product]! > 0) this.#payBorder(product, part);
+    let paid = 0;
+    while (open.length > 0 && !this.#effort.isOver) {
+      for (const product of open) {
+        if (fromFacts[product]! > 0 && !this.#effort.isOver) paid += this.#payBorder(product, alive);
+      }
       open = open.filter((product) => fromFacts[product]! > 0);
     }
+    return paid;
   }
 
-  #payBorder(product: number, part: Subproblem): void {
-    const { alive, residual } = part;
+  #payBorder(product: number, alive: Uint8Array): number {
+    const { residual } = this;
     const border = this.#border;
-    const size = this.#growZone(product, part);
+    const size = this.#growZone(product, alive);
     let least = Infinity;
     for (let index = 0; index < size; index += 1) least = Math.min(least, residual[border[index]!]!);
-    if (this.frac < 1 && least > this.fine) least = Math.max(this.fine, Math.ceil(least * this.frac));
     for (let index = 0; index < size; index += 1) residual[border[index]!]! -= least;
-    part.paid += least;
     this.#distances.lower(alive, residual, border, size);
+    return least;
   }
 
   /**
    * Grows a zone around a product back through operations that cost nothing any more, by the need of each that is farthest
    * from the facts; returns the size of its border.
    */
-  #growZone(product: number, { alive, residual }: Subproblem): number {
+  #growZone(product: number, alive: Uint8Array): number {
     const { givers } = this.#problem.graph;
+    const { residual } = this;
     const zone = this.#zone;
     const border = this.#border;
     const number = ++this.#zones;

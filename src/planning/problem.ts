@@ -34,15 +34,12 @@ export function toProblem(graph: Hypergraph, request: PlanRequest): Problem {
   };
 }
 
-/** The part of a problem that consists of the marked operations, and where each of them stood. */
-export function reduceTo(problem: Problem, kept: Uint8Array): { problem: Problem; origin: Int32Array } {
-  const { graph, origin } = shrink(problem.graph, kept);
-  const { price, delay, unit } = problem;
-  const part = {
-    graph,
-    price: Float64Array.from(origin, (operation) => price[operation]!),
-    delay: Float64Array.from(origin, (operation) => delay[operation]!),
+/** The part of a problem that consists of the marked operations. */
+export function reduceTo({ graph, price, delay, unit }: Problem, kept: Uint8Array): Problem {
+  return {
+    graph: shrink(graph, kept),
+    price: price.filter((_, operation) => kept[operation] === 1),
+    delay: delay.filter((_, operation) => kept[operation] === 1),
     unit,
   };
-  return { problem: part, origin };
 }

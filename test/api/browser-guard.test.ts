@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { guardBrowsers, isLoopback } from "../../src/api/browser-guard.js";
+import { guardBrowsers } from "../../src/api/browser-guard.js";
+import { isLoopback } from "../../src/api/host.js";
 import { problemOf } from "./support/problems.js";
 
 function ask(boundTo: string, method: string, headers: Record<string, string>): Response | Promise<Response> {

@@ -1,7 +1,7 @@
 // A run as people see it.
 import type { NautilusError } from "../../contracts/errors.js";
 import type { RunView, StepView } from "../../contracts/node.js";
-import { MarketRequest, type Universe } from "../../contracts/products.js";
+import { MarketRequest, MarketUniverse, type Universe } from "../../contracts/products.js";
 import type { RunProgress, StepRecord } from "./run-progress.js";
 
 export interface RunFacts {
@@ -16,23 +16,17 @@ export interface RunFacts {
   readonly error: NautilusError | undefined;
 }
 
-/** What a market source pins: the request as it was resolved. */
-interface PinnedMarket {
-  readonly asOf?: string;
-  readonly universe?: Universe;
-}
-
 export function viewRun(run: RunFacts): RunView {
   const { progress, result, error } = run;
-  const market = (progress?.pinned[MarketRequest.key] ?? {}) as PinnedMarket;
+  const { [MarketRequest.key]: request, [MarketUniverse.key]: universe } = progress?.pinned ?? {};
   return {
     runId: run.runId,
     workflow: run.workflow,
     status: run.status,
-    asOf: market.asOf ?? null,
+    asOf: (request as { asOf?: string } | undefined)?.asOf ?? null,
     startedAt: run.startedAt,
     durationMs: run.durationMs,
-    universe: market.universe ?? null,
+    universe: (universe as Universe | undefined) ?? null,
     plan: progress?.plan === undefined ? null : viewPlan(progress.plan),
     replans: run.replans,
     steps: [...(progress?.steps.values() ?? [])].map(viewStep),

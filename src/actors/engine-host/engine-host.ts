@@ -1,5 +1,5 @@
 // One instance of an engine on this node: its lifecycle as a statechart over its work, and the identity that it announces.
-import { createActor, fromPromise, type Actor } from "xstate";
+import { createActor, fromPromise, waitFor, type Actor } from "xstate";
 import type { InstanceLink, OpenCall } from "../../contracts/call.js";
 import type { EngineBehaviour, EngineContext, EngineDefinition } from "../../contracts/engine.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
@@ -13,15 +13,18 @@ import { DEFAULT_RESTART_POLICY, decide, restartDelayMs, type RestartPolicy } fr
 
 export interface EngineHostPorts extends WorkPorts {
   readonly pool: Pool;
-  readonly publish: (message: {
-    readonly product: Product;
-    readonly value: unknown;
-    readonly subject?: string;
-  }) => void;
+  readonly publish: (message: PublishedValue) => void;
   /** Opens the streams that a behaviour reads; returns the way to close them. */
   readonly openStreams: (host: StreamReader, behaviour: EngineBehaviour) => () => void;
   /** Called after every change of lifecycle or level. */
   readonly onChanged: (host: EngineHost, change: { readonly from: string; readonly to: string }) => void;
+}
+
+export interface PublishedValue {
+  readonly instanceId: string;
+  readonly product: Product;
+  readonly value: unknown;
+  readonly subject?: string;
 }
 
 /** The part of a host that stream delivery needs. */
@@ -117,6 +120,11 @@ export class EngineHost implements StreamReader, InstanceLink {
 
   start(): void {
     this.#actor.send({ type: "START" });
+  }
+
+  /** Resolves when a start that is under way has succeeded, failed or been called off. */
+  async whenStarted(): Promise<void> {
+    await waitFor(this.#actor, ({ value }) => value !== "starting");
   }
 
   stop(): void {
@@ -251,7 +259,7 @@ function createContext({ definition, instanceId, ports }: EngineHostOptions): En
     log: ports.log.child({ instanceId }),
     pool: ports.pool,
     publish: (product, value, subject) => {
-      ports.publish({ product, value, ...(subject !== undefined && { subject }) });
+      ports.publish({ instanceId, product, value, ...(subject !== undefined && { subject }) });
     },
   };
 }

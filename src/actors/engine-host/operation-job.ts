@@ -136,11 +136,9 @@ export class OperationJob implements MailboxJob, OperationContext {
 
   run(nowMs: number): void {
     this.startedMs = nowMs;
-    const { operation, aliases } = this.bound;
-    const inputs: Record<string, unknown> = {};
-    for (const [alias, productKey] of aliases) inputs[alias] = this.#inputs[productKey];
+    const { bound } = this;
     try {
-      const outcome = operation.run(inputs as never, this);
+      const outcome = bound.operation.run(aliased(bound, this.#inputs) as never, this);
       if (isThenable(outcome)) {
         outcome.then(
           (value) => {
@@ -184,6 +182,16 @@ export class OperationJob implements MailboxJob, OperationContext {
     this.#owner.failed(this, error);
     this.#end.fail(error);
   }
+}
+
+/** Inputs by the names that the operation gave its needs. */
+export function aliased(
+  { aliases }: BoundOperation,
+  inputs: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const named: Record<string, unknown> = {};
+  for (const [alias, productKey] of aliases) named[alias] = inputs[productKey];
+  return named;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

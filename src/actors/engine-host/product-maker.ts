@@ -4,7 +4,7 @@ import type { Caller, Cookbook, OpenCall, Receipt, Recipe } from "../../contract
 import { baseKey, saltedKey, saltOf } from "../../contracts/content-key.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import { contentDigest } from "../../kernel/digest.js";
-import type { BoundOperation, JobEnd } from "./operation-job.js";
+import { aliased, type BoundOperation, type JobEnd } from "./operation-job.js";
 import { SharedEnd, type Waiter } from "./shared-end.js";
 import type { KeptResult, ResultStore } from "./result-store.js";
 
@@ -106,7 +106,7 @@ export class ProductMaker {
       this.#options.execute(bound, { inputs, seed, end: end.forExecution(resolve, reject) });
     });
     checkOutput(bound, value);
-    const pinned = bound.operation.pin?.(value as never);
+    const pinned = bound.operation.pin?.(value as never, aliased(bound, inputs) as never);
     const key = pinned === undefined ? recipe.key : sourceKey(recipe, value);
     const kept: KeptResult = { value, runId, pinned };
     this.#options.store.put(key, kept);

@@ -9,7 +9,7 @@ import {
   type Operation,
 } from "../../contracts/engine.js";
 import type { Feed, Frame } from "../../contracts/feed.js";
-import { MarketBar, MarketHistory, MarketRequest } from "../../contracts/products.js";
+import { MarketBar, MarketHistory, MarketRequest, MarketUniverse } from "../../contracts/products.js";
 import { noHistory } from "./as-of.js";
 import { BarIntake } from "./bar-intake.js";
 import { BarStore } from "./bar-store.js";
@@ -87,7 +87,10 @@ function provideHistory(feed: Feed, store: BarStore, origins: SeriesOrigins): Op
     version: 1,
     needs: { request: MarketRequest },
     gives: MarketHistory,
-    pin: ({ symbols, dates, asOf }) => ({ [MarketRequest.key]: { symbols, lookbackBars: dates.length, asOf } }),
+    pin: ({ asOf, universe }, { request }) => ({
+      [MarketRequest.key]: { ...request, asOf },
+      [MarketUniverse.key]: universe,
+    }),
     run: ({ request }) => {
       const missing = whyIncomplete(feed, store);
       if (missing !== undefined) throw noHistory(missing, { feed: feed.status().name });

@@ -96,7 +96,8 @@ class Search {
       if (this.#tighten(node, node.state.point) || this.#tryPortfolio(node)) return;
       if (round > 0 && node.bound - before < WORTHWHILE * (this.#best.cost - before)) break;
     }
-    this.#branch(node);
+    if (node.decided.includes(OPEN)) this.#branch(node);
+    else this.#tryPortfolio(node);
   }
 
   /** Improves the node's bound and takes the decisions that it forces; true when nothing better can be below. */

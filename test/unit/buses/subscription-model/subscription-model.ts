@@ -94,11 +94,7 @@ export class SubscriptionModel {
   #overflow(item: Item): void {
     const { channel, whenSlow, waiters } = this.setting;
     if (channel === "marketData") {
-      const replaced =
-        whenSlow === "conflate" ? this.#queue.findLastIndex((other) => this.#sameSubject(other, item)) : -1;
-      this.counts[replaced < 0 ? "dropped" : "conflated"] += 1;
-      if (replaced < 0) this.#queue = [...this.#queue.slice(1), item];
-      else this.#queue[replaced] = item;
+      if (whenSlow === "drop" || !this.#conflate(item)) this.#drop(item);
       return;
     }
     this.ends[item.publication] = "waiting";
@@ -109,6 +105,23 @@ export class SubscriptionModel {
     this.#waiters = this.#waiters.filter((waiter) => waiter !== refused);
     this.ends[refused.publication] = "OVERLOADED";
     this.counts.refused += 1;
+  }
+
+  #conflate(item: Item): boolean {
+    const newest = this.#queue.findLastIndex((other) => this.#sameSubject(other, item));
+    const stale = this.#queue.filter((one, at) =>
+      this.#queue.slice(at + 1).some((other) => this.#sameSubject(one, other)),
+    );
+    if (newest >= 0) this.#queue[newest] = item;
+    else if (stale.length > 0) this.#queue = [...this.#queue.filter((one) => !stale.includes(one)), item];
+    else return false;
+    this.counts.conflated += newest >= 0 ? 1 : stale.length;
+    return true;
+  }
+
+  #drop(item: Item): void {
+    this.#queue = [...this.#queue.slice(1), item];
+    this.counts.dropped += 1;
   }
 
   #catchUp(): void {

@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Frame } from "../../../../src/contracts/feed.js";
-import { MarketBar, MarketBarSchema, MarketHistory, MarketRequest } from "../../../../src/contracts/products.js";
+import {
+  MarketBar,
+  MarketBarSchema,
+  MarketHistory,
+  MarketRequest,
+  MarketUniverse,
+} from "../../../../src/contracts/products.js";
 import { createIbkrKeepaliveEngine } from "../../../../src/engines/ibkr-keepalive/ibkr-keepalive-engine.js";
+import { contentDigest } from "../../../../src/kernel/digest.js";
 import { barOf, dateOf, frameOf, frames } from "./frames.js";
 import { scriptedFeed, type ScriptedFeed } from "./scripted-feed.js";
 import { startEngine, type StartedEngine } from "./started-engine.js";
@@ -123,12 +130,24 @@ describe("createIbkrKeepaliveEngine", () => {
     }
   });
 
-  it("pins what it resolved, and gives the same for what it pinned", async () => {
-    const { provide, behaviour } = await startWith(frames(10, ["B", "A"]));
-    const history = provide({ lookbackBars: 4 });
-    const pinned = behaviour.operations?.[0]?.pin?.(history as never);
-    expect(pinned).toEqual({ "market.request@1": { symbols: ["A", "B"], lookbackBars: 4, asOf: dateOf(9) } });
-    expect(provide(MarketRequest.schema.parse(pinned?.[MarketRequest.key]))).toEqual(history);
+  it("pins the as-of and the universe that it resolved, and gives the same bytes for what it pinned", async () => {
+    const has = (symbol: string, day: number): boolean => symbol !== "LATE" || day > 7;
+    const feed = scriptedFeed();
+    const { provide, behaviour } = await startWith(frames(10, ["B", "A", "LATE"], has), feed);
+    const request = { lookbackBars: 4 };
+    const history = provide(request);
+    const pinned = behaviour.operations?.[0]?.pin?.(history as never, { request } as never);
+    expect(pinned).toEqual({
+      [MarketRequest.key]: { lookbackBars: 4, asOf: dateOf(9) },
+      [MarketUniverse.key]: history.universe,
+    });
+    expect(history.universe.excluded).toHaveLength(1);
+    feed.play(frameOf(dateOf(10), { A: 1, B: 1, LATE: 1 }));
+    const again = await startEngine(feed);
+    feed.handOut();
+    const repeated = again.provide(MarketRequest.schema.parse(pinned?.[MarketRequest.key]));
+    expect(contentDigest(repeated)).toBe(contentDigest(history));
+    again.stop();
   });
 
   it("gives the same object for the same resolved request", async () => {

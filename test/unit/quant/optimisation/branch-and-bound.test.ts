@@ -1,5 +1,5 @@
 import { test } from "@fast-check/vitest";
-import { describe, expect } from "vitest";
+import { describe, expect, it } from "vitest";
 import { branchAndBound } from "../../../../src/quant/optimisation/branch-and-bound.js";
 import { SupportProgram } from "../../../../src/quant/optimisation/support-program.js";
 import { bruteForce, sparseProgram, supportsOf } from "./programs.js";
@@ -17,12 +17,27 @@ describe("branchAndBound", () => {
     expect(found.lowerBound).toBe(found.best.cost);
   });
 
-  test.prop([sparseProgram(9)])("never bounds too high when it is stopped early", (program) => {
+  test.prop([sparseProgram(8)], { numRuns: 300 })("never bounds too high when it is stopped early", (program) => {
     const supports = new SupportProgram(program);
     const incumbent = supports.solve(supportsOf(program)[0]!);
     const stopped = branchAndBound(supports, { incumbent, tolerance: TOLERANCE, nodeLimit: 1 });
     expect(stopped.nodes).toBe(1);
     expect(stopped.lowerBound).toBeLessThanOrEqual(bruteForce(program).cost + 1e-9);
     expect(stopped.best.cost).toBeLessThanOrEqual(incumbent.cost);
+  });
+
+  it("solves a node in which the bound itself decided the last asset", () => {
+    const risk = [
+      [0.119929, -0.163255, 0.006170999999999996],
+      [-0.163255, 0.8742500000000002, -0.30490500000000004],
+      [0.006170999999999996, -0.30490500000000004, 0.13515300000000002],
+    ];
+    const quadratic = Float64Array.from(risk.flat());
+    const bounds = { minWeight: 0, maxWeight: 0.8, least: 2, most: 2 };
+    const program = { size: 3, quadratic, linear: new Float64Array(3).fill(0.1), ...bounds };
+    const supports = new SupportProgram(program);
+    const incumbent = supports.solve(supportsOf(program)[0]!);
+    const stopped = branchAndBound(supports, { incumbent, tolerance: TOLERANCE, nodeLimit: 1 });
+    expect(stopped.lowerBound).toBeLessThanOrEqual(bruteForce(program).cost + TOLERANCE);
   });
 });

@@ -1,5 +1,5 @@
 // Programs for the tests of this folder: drawn at random, read from real data, and solved by trying everything.
-import { fc } from "@fast-check/vitest";
+import fc from "fast-check";
 import { heldRange } from "../../../../src/quant/optimisation/feasibility.js";
 import type { SparseProgram } from "../../../../src/quant/optimisation/sparse-program.js";
 import { SupportProgram, type SupportSolution } from "../../../../src/quant/optimisation/support-program.js";

@@ -45,7 +45,7 @@ function closedForm({ features, rows }: Sample, c: number): number[] {
     const pivot = system.slice(k).reduce((best, row) => (Math.abs(row[k]!) > Math.abs(best[k]!) ? row : best));
     const at = system.indexOf(pivot);
     [system[k], system[at]] = [system[at]!, system[k]!];
-    system[k] = system[k].map((value) => value / pivot[k]!);
+    system[k] = system[k]!.map((value) => value / pivot[k]!);
     for (let i = 0; i < features; i++) {
       const factor = system[i]![k]!;
       if (i !== k) system[i] = system[i]!.map((value, j) => value - factor * system[k]![j]!);

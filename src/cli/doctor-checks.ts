@@ -1,0 +1,63 @@
+// One check each: what was looked at, whether it is right, and what to do where it is not.
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { NautilusError } from "../contracts/errors.js";
+import { findReplayData } from "../feeds/replay-data.js";
+
+export interface Finding {
+  readonly isOk: boolean;
+  readonly what: string;
+  readonly mend?: string;
+}
+
+const LEAST_NODE = [20, 19] as const;
+const PACKAGES = ["@hono/node-server", "@hono/zod-openapi", "eventemitter3", "hono", "pino", "xstate", "zod"];
+
+/** `version` is like v20.20.0. */
+export function checkNodeVersion(version: string): Finding {
+  const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
+  const [leastMajor, leastMinor] = LEAST_NODE;
+  const isOk = major > leastMajor || (major === leastMajor && minor >= leastMinor);
+  const what = `Node.js ${version}`;
+  return isOk ? { isOk, what } : { isOk, what, mend: `install Node.js ${LEAST_NODE.join(".")} or later` };
+}
+
+export function checkPackages(names: readonly string[] = PACKAGES): Finding {
+  const missing = names.filter((name) => !isInstalled(name));
+  if (missing.length === 0) return { isOk: true, what: `${names.length} packages installed` };
+  return { isOk: false, what: `packages missing: ${missing.join(", ")}`, mend: "npm ci installs them" };
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    import.meta.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function checkReplayData(find: () => string = findReplayData): Finding {
+  try {
+    return { isOk: true, what: `data of the replay feed at ${find()}` };
+  } catch (error) {
+    if (!(error instanceof NautilusError)) throw error;
+    return { isOk: false, what: "no data of the replay feed", mend: error.message };
+  }
+}
+
+/** Takes the port for a moment. */
+export async function checkPort(host: string, port: number): Promise<Finding> {
+  const server = createServer();
+  try {
+    server.listen({ host, port });
+    await once(server, "listening");
+    server.close();
+    await once(server, "close");
+    return { isOk: true, what: `port ${port} on ${host} is free` };
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    const what = `port ${port} on ${host} cannot be used (${code})`;
+    return { isOk: false, what, mend: "choose another with --port and --host, or end what uses it" };
+  }
+}

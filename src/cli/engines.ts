@@ -1,0 +1,45 @@
+// `nautilus engines`: the engines that a running node knows.
+import { z } from "zod";
+import { EngineViewSchema, type EngineView } from "../contracts/node.js";
+import { expectAnswer } from "./answers.js";
+import type { ExitCode } from "./cli-failure.js";
+import type { CliIo } from "./cli-io.js";
+import type { Invocation } from "./commands.js";
+import { NodeClient } from "./node-client.js";
+import { JSON_FLAG } from "./request-options.js";
+import { duration, table } from "./table.js";
+
+const AnswerSchema = z.object({ engines: z.array(EngineViewSchema) });
+
+/** @throws CliFailure 1 when no node answers */
+export async function engines({ settings }: Invocation, io: CliIo): Promise<ExitCode> {
+  const answer = await new NodeClient(settings, io).get("/api/v1/engines");
+  io.stdout(
+    settings.flag(JSON_FLAG) ? `${answer.text}\n` : engineTable(expectAnswer(AnswerSchema, answer.body).engines),
+  );
+  return 0;
+}
+
+function engineTable(views: readonly EngineView[]): string {
+  return table(
+    ["instance", "lifecycle", "level", "gives", "calls", "failures", "p99"],
+    views.map(({ instanceId, health, operations }) => [
+      instanceId,
+      health.lifecycle,
+      health.level,
+      operations.map(({ gives }) => gives).join(" "),
+      sum(operations.map(({ measured }) => measured.calls)),
+      sum(operations.map(({ measured }) => measured.failures)),
+      duration(slowest(operations)),
+    ]),
+  );
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+function slowest(operations: EngineView["operations"]): number | null {
+  const latencies = operations.flatMap(({ measured }) => measured.latencyMs?.p99 ?? []);
+  return latencies.length === 0 ? null : Math.max(...latencies);
+}

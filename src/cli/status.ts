@@ -1,0 +1,38 @@
+// `nautilus status`: how a running node is.
+import { SystemStatusSchema, type SystemStatus } from "../contracts/node.js";
+import { expectAnswer } from "./answers.js";
+import type { ExitCode } from "./cli-failure.js";
+import type { CliIo } from "./cli-io.js";
+import type { Invocation } from "./commands.js";
+import { NodeClient } from "./node-client.js";
+import { JSON_FLAG } from "./request-options.js";
+import { feedLine, goalLine } from "./start-banner.js";
+import { duration, table } from "./table.js";
+
+/** @throws CliFailure 1 when no node answers */
+export async function status({ settings }: Invocation, io: CliIo): Promise<ExitCode> {
+  const answer = await new NodeClient(settings, io).get("/api/v1/system/status");
+  io.stdout(
+    settings.flag(JSON_FLAG) ? `${answer.text}\n` : statusReport(expectAnswer(SystemStatusSchema, answer.body)),
+  );
+  return 0;
+}
+
+function statusReport(status: SystemStatus): string {
+  const { nodeId, version, state, level, reasons, engines, runs, process } = status;
+  const memory = `${Math.round(process.residentBytes / 2 ** 20)} MiB`;
+  const lines = [
+    `node ${nodeId} ${state}${level === null ? "" : `, ${level}`}, version ${version}, up ${duration(status.uptimeMs)}`,
+    ...reasons.map((reason) => `note: ${reason}`),
+    `engines: ${engines.running} of ${engines.total} run`,
+    `runs: ${runs.succeeded} succeeded, ${runs.failed} failed, ${runs.active} active, ${runs.queued} queued`,
+    feedLine(status.feed),
+    ...status.goals.map(goalLine),
+    `process: ${memory} resident, event loop late by ${duration(process.eventLoopDelayP99Ms)} at the 99th percentile`,
+  ];
+  const members = table(
+    ["node", "status", "engines"],
+    status.nodes.map((member) => [member.nodeId, member.status, member.engines]),
+  );
+  return `${lines.join("\n")}\n\n${members}`;
+}

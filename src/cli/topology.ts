@@ -1,0 +1,35 @@
+// `nautilus topology`: which engine gave what to which, as a tree from those that give.
+import { TopologySchema, type Topology } from "../contracts/node.js";
+import { expectAnswer } from "./answers.js";
+import type { ExitCode } from "./cli-failure.js";
+import type { CliIo } from "./cli-io.js";
+import type { Invocation } from "./commands.js";
+import { NodeClient } from "./node-client.js";
+import { JSON_FLAG } from "./request-options.js";
+import { duration } from "./table.js";
+
+/** @throws CliFailure 1 when no node answers */
+export async function topology({ settings }: Invocation, io: CliIo): Promise<ExitCode> {
+  const answer = await new NodeClient(settings, io).get("/api/v1/network/topology");
+  io.stdout(settings.flag(JSON_FLAG) ? `${answer.text}\n` : tree(expectAnswer(TopologySchema, answer.body)));
+  return 0;
+}
+
+function tree({ nodes, edges }: Topology): string {
+  const lines = nodes.flatMap((node) => {
+    const given = edges.filter(({ source }) => source === node.id);
+    return [
+      `${node.id}  ${node.status}, ${node.level}`,
+      ...given.map((edge, index) => edgeLine(edge, index === given.length - 1)),
+    ];
+  });
+  const note = edges.length === 0 ? ["", "Nothing has been exchanged yet."] : [];
+  return [...lines, ...note, ""].join("\n");
+}
+
+function edgeLine(edge: Topology["edges"][number], isLast: boolean): string {
+  const { target, product, kind, exchanges, failures, latencyMs } = edge;
+  const failed = failures === 0 ? "" : `, ${failures} failed`;
+  const latency = latencyMs === null ? "" : `, ${duration(latencyMs.mean)} on average`;
+  return `${isLast ? "└─" : "├─"} ${product} → ${target}  ${exchanges} by ${kind}${failed}${latency}`;
+}

@@ -1,0 +1,133 @@
+// One problem under search: measures what is left of it, cuts off what cannot beat the incumbent, and improves the incumbent.
+import type { Effort } from "./effort.js";
+import { GreedyPlanner } from "./greedy-plan.js";
+import type { Incumbent } from "./incumbent.js";
+import { LowerBound } from "./lower-bound.js";
+import { reduceTo, type Problem } from "./problem.js";
+
+/** A part of the problem that is still to be searched. */
+export interface OpenPart {
+  /** 1 for the operations that are left. */
+  readonly alive: Uint8Array;
+  /** Units that no plan in it is below. */
+  readonly bound: number;
+  /** A product that every plan in it makes, with an operation to give it and other operations to give it instead. */
+  readonly product: number;
+  readonly giver: number;
+}
+
+/** Left-over prices decide; between operations that cost nothing any more, a small share of their price does. */
+const PRICE_SHARE = 1 / 64;
+/** An operation in place of another delays the plan or does not: about half its delay is to be expected. */
+const DELAY_SHARE = 1 / 2;
+
+export class Stage {
+  readonly problem: Problem;
+  readonly #effort: Effort;
+  readonly #incumbent: Incumbent;
+  readonly #bounds: LowerBound;
+  readonly #greedy: GreedyPlanner;
+  readonly #weight: Float64Array;
+  readonly #trial: Uint8Array;
+
+  constructor(problem: Problem, effort: Effort, incumbent: Incumbent) {
+    const operations = problem.graph.operations.length;
+    this.problem = problem;
+    this.#effort = effort;
+    this.#incumbent = incumbent;
+    this.#bounds = new LowerBound(problem, effort);
+    this.#greedy = new GreedyPlanner(problem, effort);
+    this.#weight = new Float64Array(operations);
+    this.#trial = new Uint8Array(operations);
+  }
+
+  /**
+   * Bounds the plans of living operations, offers one of them, and takes life from what stands in none that is cheaper than
+   * the incumbent. What is left to search, undefined when that is nothing.
+   */
+  examine(alive: Uint8Array): OpenPart | undefined {
+    const incumbent = this.#incumbent;
+    const bound = this.#bounds.measure(alive);
+    if (bound >= incumbent.units) return undefined;
+    const { graph, price, delay } = this.problem;
+    const { residual } = this.#bounds;
+    const weight = this.#weight;
+    for (let operation = 0; operation < weight.length; operation += 1) {
+      weight[operation] = residual[operation]! + delay[operation]! + PRICE_SHARE * price[operation]!;
+    }
+    const plan = this.#greedy.derive(alive, weight);
+    incumbent.offer(plan, graph);
+    if (plan === undefined || bound >= incumbent.units) return undefined;
+    this.#bounds.eliminate(alive, incumbent.units - 1);
+    return this.#open(alive, bound, plan.operations);
+  }
+
+  /** The needed product with the fewest givers, hence the fewest cases; no choice left means that the plan was the only one. */
+  #open(alive: Uint8Array, bound: number, plan: Int32Array): OpenPart | undefined {
+    const { givers, gives } = this.problem.graph;
+    const { needed } = this.#bounds;
+    let product = -1;
+    let fewest = Infinity;
+    for (let candidate = 0; candidate < needed.length; candidate += 1) {
+      if (needed[candidate] === 0) continue;
+      let count = 0;
+      for (let link = givers.start[candidate]!; link < givers.start[candidate + 1]!; link += 1) {
+        count += alive[givers.items[link]!]!;
+      }
+      if (count === 0) return undefined;
+      if (count === 1 || count >= fewest) continue;
+      fewest = count;
+      product = candidate;
+    }
+    if (product === -1) return undefined;
+    const living = givers.items
+      .subarray(givers.start[product], givers.start[product + 1])
+      .filter((giver) => alive[giver] === 1);
+    const giver = plan.find((operation) => gives[operation] === product && alive[operation] === 1) ?? living[0]!;
+    return { alive, bound, product, giver };
+  }
+
+  /** Offers the plan that is cheapest where nothing is shared. */
+  seed(alive: Uint8Array): void {
+    const { graph, price, delay } = this.problem;
+    const weight = price.map((units, operation) => units + delay[operation]!);
+    this.#incumbent.offer(this.#greedy.derive(alive, weight), graph);
+  }
+
+  /**
+   * Local search: forbids one operation of the incumbent at a time and has its product made otherwise, the rest of the plan
+   * for free; until none can be replaced to advantage.
+   */
+  polish(alive: Uint8Array): void {
+    const { graph } = this.problem;
+    let plan = this.#incumbent.within(graph);
+    for (let improved = true; improved; ) {
+      improved = false;
+      for (const operation of plan.toReversed()) {
+        if (this.#effort.isOver) return;
+        if (!plan.includes(operation)) continue;
+        if (!this.#replace(operation, plan, alive)) continue;
+        improved = true;
+        plan = this.#incumbent.within(graph);
+      }
+    }
+  }
+
+  #replace(operation: number, plan: Int32Array, alive: Uint8Array): boolean {
+    const { graph, price, delay } = this.problem;
+    const product = graph.gives[operation]!;
+    if (graph.givers.start[product + 1]! - graph.givers.start[product]! === 1) return false;
+    const trial = this.#trial;
+    const weight = this.#weight;
+    trial.set(alive);
+    trial[operation] = 0;
+    for (let other = 0; other < weight.length; other += 1) weight[other] = price[other]! + DELAY_SHARE * delay[other]!;
+    for (const kept of plan) weight[kept] = 0;
+    return this.#incumbent.offer(this.#greedy.derive(trial, weight), graph);
+  }
+
+  /** The same search over the living operations only. */
+  reducedTo(alive: Uint8Array): Stage {
+    return new Stage(reduceTo(this.problem, alive), this.#effort, this.#incumbent);
+  }
+}
