@@ -5,12 +5,14 @@ import { EngineViewSchema, OPERATOR_VERBS, type EngineView, type OperatorVerb } 
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { body, json, problems, TAGS } from "./openapi-parts.js";
 import { jsonBody } from "./request-body.js";
+import { named } from "./named-schema.js";
 
-const Engine = EngineViewSchema.openapi("Engine");
+const Engine = named("Engine", EngineViewSchema);
 const Engines = z.object({ engines: z.array(Engine) });
-const EngineInstances = EngineViewSchema.extend({
-  instances: z.array(z.string()).describe("Ids of all instances of the engine."),
-}).openapi("EngineInstances");
+const EngineInstances = named(
+  "EngineInstances",
+  EngineViewSchema.extend({ instances: z.array(z.string()).describe("Ids of all instances of the engine.") }),
+);
 
 const engineId = z
   .string()
@@ -101,8 +103,8 @@ function operatorRoute(verb: OperatorVerb) {
 
 /** The instance of that id, or the busiest of the engine of that id: the one that an operator's verb would act on. */
 function findEngine(engines: readonly EngineView[], id: string): EngineView & { instances: string[] } {
-  const named = engines.filter((engine) => engine.instanceId === id || engine.engineId === id);
-  const [found] = named.sort((a, b) => load(b) - load(a) || (a.instanceId < b.instanceId ? -1 : 1));
+  const meant = engines.filter((engine) => engine.instanceId === id || engine.engineId === id);
+  const [found] = meant.sort((a, b) => load(b) - load(a) || (a.instanceId < b.instanceId ? -1 : 1));
   if (found === undefined) throw new NautilusError("NOT_FOUND", `no engine ${id} is known on this node`);
   const instances = engines.filter((engine) => engine.engineId === found.engineId).map((engine) => engine.instanceId);
   return { ...found, instances };

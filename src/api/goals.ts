@@ -7,6 +7,7 @@ import { plainJson } from "./plain-json.js";
 import { jsonBody } from "./request-body.js";
 import { GOAL_EXAMPLES } from "./run-examples.js";
 import { Run, RUN_PROBLEMS } from "./run-answer.js";
+import { named } from "./named-schema.js";
 
 export function goalRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
   return new OpenAPIHono<ApiEnv>().openapi(
@@ -18,7 +19,7 @@ export function goalRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
       summary: "Plan and carry out any products",
       description: "The same as executing a workflow, for products of your choice.",
       middleware: [jsonBody] as const,
-      request: { body: body(GoalRequestSchema.openapi("GoalRequest"), GOAL_EXAMPLES) },
+      request: { body: body(named("GoalRequest", GoalRequestSchema), GOAL_EXAMPLES) },
       responses: { 200: json(Run, "The run, with its result by product name."), ...RUN_PROBLEMS },
     }),
     async (c) => c.json(plainJson(await node.pursue(c.req.valid("json"), c.var.clientGone)), 200),

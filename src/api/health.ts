@@ -3,11 +3,14 @@ import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { HealthSchema, type Health, WorkflowViewSchema } from "../contracts/node.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { json, problems, TAGS } from "./openapi-parts.js";
+import { named } from "./named-schema.js";
 
-const HealthAnswer = HealthSchema.openapi("Health");
-const Readiness = z
-  .object({ ready: z.boolean(), workflows: z.array(WorkflowViewSchema) })
-  .openapi("Readiness", { description: "Which workflows can be planned now, and what the others lack." });
+const HealthAnswer = named("Health", HealthSchema);
+const Readiness = named(
+  "Readiness",
+  z.object({ ready: z.boolean(), workflows: z.array(WorkflowViewSchema) }),
+  "Which workflows can be planned now, and what the others lack.",
+);
 
 const healthExample: Health = { status: "healthy", nodeId: "node-1", reasons: [] };
 

@@ -3,6 +3,7 @@ import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { PerformanceSchema } from "../contracts/node.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { json, problems, TAGS } from "./openapi-parts.js";
+import { named } from "./named-schema.js";
 
 export function performanceRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
   return new OpenAPIHono<ApiEnv>().openapi(
@@ -12,7 +13,7 @@ export function performanceRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
       operationId: "performanceDashboard",
       tags: [TAGS.system],
       summary: "Latencies, loads and queues of this node",
-      responses: { 200: json(PerformanceSchema.openapi("Performance"), "Measured up to now."), ...problems() },
+      responses: { 200: json(named("Performance", PerformanceSchema), "Measured up to now."), ...problems() },
     }),
     (c) => c.json(node.performance(), 200),
   );

@@ -7,6 +7,7 @@ import type { Logger } from "../contracts/logger.js";
 import { RunViewSchema } from "../contracts/node.js";
 import type { ApiEnv } from "./api-env.js";
 import { plainJson } from "./plain-json.js";
+import { named } from "./named-schema.js";
 
 export const PROBLEM_TYPE = "application/problem+json";
 
@@ -15,8 +16,9 @@ const CODES = Object.keys(ERROR_TABLE) as [ErrorCode, ...ErrorCode[]];
 /** What a failed run adds: its own `status` and `error` are the problem's. */
 const RunMembersSchema = RunViewSchema.omit({ status: true, error: true, result: true }).partial();
 
-export const ProblemSchema = z
-  .looseObject({
+export const ProblemSchema = named(
+  "Problem",
+  z.looseObject({
     type: z.string().describe("Where this kind of problem is described."),
     title: z.string().describe("The kind of problem: the same for every occurrence."),
     status: z.int().describe("The HTTP status."),
@@ -26,10 +28,9 @@ export const ProblemSchema = z
     retryable: z.boolean().describe("May the same request succeed later?"),
     details: z.record(z.string(), z.unknown()).optional().describe("What is known of this occurrence, as data."),
     ...RunMembersSchema.shape,
-  })
-  .openapi("Problem", {
-    description: "RFC 9457 problem details. Where a run failed, the run stands in it with the steps so far.",
-  });
+  }),
+  "RFC 9457 problem details. Where a run failed, the run stands in it with the steps so far.",
+);
 export type Problem = z.infer<typeof ProblemSchema>;
 
 /** The address of the description of a code, on the docs page. */

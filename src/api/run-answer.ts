@@ -1,8 +1,9 @@
 // What every way of starting a run can answer with.
 import { RunViewSchema } from "../contracts/node.js";
 import { problems } from "./openapi-parts.js";
+import { named } from "./named-schema.js";
 
-export const Run = RunViewSchema.openapi("Run");
+export const Run = named("Run", RunViewSchema);
 
 export const RUN_PROBLEMS = problems(
   "INVALID_INPUT",

@@ -6,6 +6,7 @@ import type { ApiEnv, ApiParts } from "./api-env.js";
 import { json, problems, TAGS } from "./openapi-parts.js";
 import { plainJson } from "./plain-json.js";
 import { Run } from "./run-answer.js";
+import { named } from "./named-schema.js";
 
 const runId = z.string().min(1).max(200).meta({ description: "As the answer of the run gave it." });
 
@@ -20,7 +21,7 @@ export function runRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
         summary: "Runs of this node, newest first",
         description: "Without their results; at most 1,000 are kept.",
         responses: {
-          200: json(z.object({ runs: z.array(RunViewSchema.omit({ result: true }).openapi("RunSummary")) }), "Runs."),
+          200: json(z.object({ runs: z.array(named("RunSummary", RunViewSchema.omit({ result: true }))) }), "Runs."),
           ...problems(),
         },
       }),

@@ -3,6 +3,7 @@ import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { SystemStatusSchema } from "../contracts/node.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { json, problems, TAGS } from "./openapi-parts.js";
+import { named } from "./named-schema.js";
 
 export function systemRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
   return new OpenAPIHono<ApiEnv>().openapi(
@@ -12,7 +13,7 @@ export function systemRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
       operationId: "systemStatus",
       tags: [TAGS.system],
       summary: "State, members, runs, feed and goals of this node",
-      responses: { 200: json(SystemStatusSchema.openapi("SystemStatus"), "The present state."), ...problems() },
+      responses: { 200: json(named("SystemStatus", SystemStatusSchema), "The present state."), ...problems() },
     }),
     (c) => c.json(node.status(), 200),
   );

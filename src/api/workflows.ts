@@ -7,6 +7,7 @@ import { plainJson } from "./plain-json.js";
 import { jsonBody } from "./request-body.js";
 import { EXECUTE_EXAMPLES } from "./run-examples.js";
 import { Run, RUN_PROBLEMS } from "./run-answer.js";
+import { named } from "./named-schema.js";
 
 const workflowName = z.string().min(1).max(128).meta({ description: "Its name.", example: "portfolio_optimization" });
 
@@ -20,7 +21,7 @@ export function workflowRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
         tags: [TAGS.workflows],
         summary: "The named goals, and how each would be reached now",
         responses: {
-          200: json(z.object({ workflows: z.array(WorkflowViewSchema.openapi("Workflow")) }), "All of them."),
+          200: json(z.object({ workflows: z.array(named("Workflow", WorkflowViewSchema)) }), "All of them."),
           ...problems(),
         },
       }),
@@ -39,7 +40,7 @@ export function workflowRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
         middleware: [jsonBody] as const,
         request: {
           params: z.object({ name: workflowName }),
-          body: body(ExecuteRequestSchema.openapi("ExecuteRequest"), EXECUTE_EXAMPLES),
+          body: body(named("ExecuteRequest", ExecuteRequestSchema), EXECUTE_EXAMPLES),
         },
         responses: { 200: json(Run, "The run, with its result."), ...RUN_PROBLEMS },
       }),

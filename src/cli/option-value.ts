@@ -42,9 +42,7 @@ export function readText(option: Option, text: string): Reading {
 
 /** In a file a value stands as itself, or as the text that it would be on the command line. */
 export function readJson(option: Option, value: unknown): Reading {
-  if (typeof value === "string") return readText(option, value);
-  const isListOfOne = option.kind === "list" && !Array.isArray(value);
-  return isListOfOne ? { isValid: false } : check(option, value);
+  return typeof value === "string" ? readText(option, value) : check(option, value);
 }
 
 function check(option: Option, value: unknown): Reading {

@@ -39,7 +39,7 @@ export function feedLine(feed: SystemStatus["feed"]): string {
 }
 
 export function goalLine({ name, reachable, plan, missing }: WorkflowView): string {
-  if (reachable) return `goal ${name}: ${plan.length} steps`;
+  if (reachable) return `goal ${name}: ${plan.length} ${plan.length === 1 ? "step" : "steps"}`;
   const words = missing.map(({ product, couldGive }) =>
     couldGive.length === 0
       ? `${product}, which no engine of this build gives`

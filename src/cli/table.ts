@@ -2,7 +2,7 @@
 
 export type Cell = string | number | null | undefined;
 
-const NUMERIC = /^[-+]?[\d,.]+( ?(%|ms))?$/;
+const NUMERIC = /^[-+]?[\d,.]+( (%|ms|s))?$/;
 
 /** A header line and a line a row; what there is nothing of is shown as a dash. */
 export function table(headers: readonly string[], rows: readonly (readonly Cell[])[]): string {

@@ -73,6 +73,15 @@ export class NautilusError extends Error {
 /** What was thrown, as the one error: anything foreign becomes `INTERNAL` with the original as its cause. */
 export function toNautilusError(thrown: unknown, context = "unexpected failure"): NautilusError {
   if (thrown instanceof NautilusError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = thrown instanceof Error ? thrown.message : textOf(thrown);
   return new NautilusError("INTERNAL", `${context}: ${message}`, { cause: thrown });
+}
+
+/** Anything can be thrown, even what has no text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return "something that has no text";
+  }
 }

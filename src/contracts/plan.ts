@@ -1,7 +1,10 @@
 // A plan: a DAG of operations that reaches a goal, and how it explains itself.
 import type { ErrorRecord } from "./errors.js";
 
-/** What the planner knows of one operation, pooled over its living instances. */
+/**
+ * What the planner knows of one operation, pooled over its living instances. One whose numbers are out of range (not a number,
+ * a reliability of 0) is not planned with.
+ */
 export interface PlannableOperation {
   /** `ENGINE_ID.name@version`. */
   readonly id: string;
@@ -9,6 +12,7 @@ export interface PlannableOperation {
   /** Product keys. */
   readonly needs: readonly string[];
   readonly gives: string;
+  /** At least 0. */
   readonly latencyMs: number;
   /** In (0, 1]. */
   readonly reliability: number;
@@ -25,6 +29,7 @@ export interface PlanRequest {
   /** Product keys that the caller supplies, or that are already made. */
   readonly facts: readonly string[];
   readonly preference: PlanPreference;
+  /** Positive. */
   readonly deadlineMs: number;
 }
 
@@ -51,11 +56,14 @@ export interface PlanCost {
   readonly criticalPath: readonly string[];
 }
 
-/** A product that several operations give, and why one was taken. */
+/** A product of the plan that several operations could give, and why one was taken. */
 export interface PlanChoice {
   readonly product: string;
   readonly chosen: string;
-  /** `extraCost`: of the best plan with this operation instead; null where none exists or it was not computed. */
+  /**
+   * By operation id. `extraCost`: of the best plan with this operation instead, over the plan's; null where no plan has it or
+   * it was not computed (the planner leaves it open, `explainPlan` fills it in).
+   */
   readonly alternatives: readonly { readonly operationId: string; readonly extraCost: number | null }[];
 }
 
@@ -71,11 +79,19 @@ export interface Plan {
   readonly choices: readonly PlanChoice[];
 }
 
-/** Why there is no plan. */
+/** How `neededBy` names the goal itself. */
+export const GOAL = "goal";
+
+/**
+ * A product at the root of why there is no plan. With all that are missing there would be one, with any fewer of them (a circle
+ * counts as one) there would not.
+ */
 export interface MissingProduct {
   readonly product: string;
-  /** Operations that could run if it were there, or the goal itself. */
+  /** Operations on the way to the goal that need it and could run if all that is missing were there, by id; `GOAL` last. */
   readonly neededBy: readonly string[];
+  /** Operations that would give it but wait, in a circle, for what is missing; empty where nothing gives it. By id. */
+  readonly blockedGivers: readonly string[];
 }
 
 export type PlanOutcome =

@@ -39,10 +39,6 @@ export class BoundedQueue<T> {
     return item;
   }
 
-  peek(): T | undefined {
-    return this.#length === 0 ? undefined : this.#items[this.#head];
-  }
-
   /** Replaces the newest item that matches, in its place; false when none does. */
   replace(matches: (item: T) => boolean, item: T): boolean {
     const offset = this.#newest(matches);

@@ -4,6 +4,8 @@ import type { Clock, TimerHandle } from "../contracts/clock.js";
 
 const SLOT_MS = 4;
 const SLOTS = 1024;
+/** The timer never waits longer: beyond 2^31 ms a real one fires at once. */
+const ROTATION_MS = SLOT_MS * SLOTS;
 
 /** Something with a deadline. The wheel owns the linking fields. */
 export abstract class Expiring {
@@ -25,6 +27,7 @@ export class DeadlineWheel {
   #swept: number;
   #timer: TimerHandle | undefined;
   #timerSlot = Infinity;
+  #closed = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -37,7 +40,7 @@ export class DeadlineWheel {
 
   add(entry: Expiring): void {
     const due = Math.max(Math.ceil(entry.deadlineMs / SLOT_MS), this.#swept + 1);
-    const slot = due % SLOTS;
+    const slot = due % SLOTS || 0; // without a deadline (Infinity): anywhere, never due
     const head = this.#slots[slot];
     entry.wheelSlot = slot;
     entry.wheelPrevious = undefined;
@@ -71,8 +74,9 @@ export class DeadlineWheel {
     return all;
   }
 
-  /** Stops the timer; what is in the wheel stays there unexpired. */
+  /** Stops the timer for good; what is in the wheel stays there unexpired. */
   close(): void {
+    this.#closed = true;
     if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#timerSlot = Infinity;
@@ -80,12 +84,13 @@ export class DeadlineWheel {
 
   #arm(slot: number): void {
     if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer);
+    if (this.#closed) return;
     this.#timerSlot = slot;
     this.#timer = this.#clock.setTimeout(
       () => {
         this.#sweep();
       },
-      slot * SLOT_MS - this.#clock.nowMs(),
+      Math.min(slot * SLOT_MS - this.#clock.nowMs(), ROTATION_MS),
     );
   }
 
@@ -94,10 +99,17 @@ export class DeadlineWheel {
     this.#timerSlot = Infinity;
     const nowMs = this.#clock.nowMs();
     const until = Math.floor(nowMs / SLOT_MS);
-    const from = Math.max(this.#swept + 1, until - SLOTS + 1);
-    this.#swept = Math.max(this.#swept, until);
-    for (let slot = from; slot <= until; slot += 1) this.#expireDue(slot % SLOTS, nowMs);
-    this.#armNext();
+    let slot = Math.max(this.#swept + 1, until - SLOTS + 1);
+    try {
+      for (; slot <= until; slot += 1) {
+        this.#swept = slot;
+        this.#expireDue(slot % SLOTS, nowMs);
+      }
+    } finally {
+      // After a throw the rest of the slot is still to be swept.
+      this.#swept = slot - 1;
+      this.#armNext();
+    }
   }
 
   #expireDue(slot: number, nowMs: number): void {

@@ -4,7 +4,7 @@ import { createHash, type Hash } from "node:crypto";
 /**
  * SHA-256 (hex, first 128 bits) of a JSON-like value with typed arrays. Numbers are hashed by their bits, so that −0, NaN
  * and infinities count; `undefined` fields are left out, as on the wire.
- * @throws TypeError for a function, symbol or bigint
+ * @throws TypeError for a function, symbol or bigint, and for an object whose content is not in its fields, like a Date or a Map
  */
 export function contentDigest(value: unknown): string {
   const hash = createHash("sha256");
@@ -15,14 +15,20 @@ export function contentDigest(value: unknown): string {
 function feed(hash: Hash, value: unknown): void {
   if (value === null || value === undefined) hash.update("n;");
   else if (typeof value === "number") hash.update(Object.is(value, -0) ? "d-0;" : `d${value};`);
-  else if (typeof value === "string") hash.update(`s${value.length}:`).update(value);
+  else if (typeof value === "string") feedString(hash, value);
   else if (typeof value === "boolean") hash.update(value ? "t;" : "f;");
   else if (ArrayBuffer.isView(value)) feedBytes(hash, value);
   else if (Array.isArray(value)) {
     hash.update(`a${value.length}:`);
     for (const item of value as unknown[]) feed(hash, item);
-  } else if (typeof value === "object") feedObject(hash, value as Record<string, unknown>);
-  else throw new TypeError(`a ${typeof value} has no content digest`);
+  } else if (Object.prototype.toString.call(value) === "[object Object]") {
+    feedObject(hash, value as Record<string, unknown>);
+  } else throw new TypeError(`${Object.prototype.toString.call(value)} has no content digest`);
+}
+
+/** By code units: in UTF-8 all unpaired surrogates are the same. */
+function feedString(hash: Hash, text: string): void {
+  hash.update(`s${text.length}:`).update(text, "utf16le");
 }
 
 function feedBytes(hash: Hash, view: ArrayBufferView): void {
@@ -36,7 +42,7 @@ function feedObject(hash: Hash, value: Record<string, unknown>): void {
     .sort();
   hash.update(`o${names.length}:`);
   for (const name of names) {
-    hash.update(`s${name.length}:`).update(name);
+    feedString(hash, name);
     feed(hash, value[name]);
   }
 }

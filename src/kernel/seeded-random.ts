@@ -77,6 +77,11 @@ class Xoshiro128 implements Random {
   }
 
   fork(label: string): Random {
-    return createRandom(`${this.#seed}/${label}`);
+    return createRandom(`${this.#seed}/${escaped(label)}`);
   }
+}
+
+/** As in a JSON pointer (RFC 6901): a slash within a label is no step down to another stream. */
+function escaped(label: string): string {
+  return label.replaceAll("~", "~0").replaceAll("/", "~1");
 }

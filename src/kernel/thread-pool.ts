@@ -2,7 +2,7 @@
 // no process open while they are idle.
 import { Worker } from "node:worker_threads";
 import type { Clock, TimerHandle } from "../contracts/clock.js";
-import { NautilusError } from "../contracts/errors.js";
+import { NautilusError, toNautilusError } from "../contracts/errors.js";
 import type { Pool, PoolStats } from "../contracts/pool.js";
 import { BoundedQueue } from "./bounded-queue.js";
 import type { PoolAnswer, PoolJob, PoolThreadData } from "./pool-messages.js";
@@ -112,10 +112,18 @@ class ThreadPool {
       if (thread === undefined) return;
       const job = this.#queue.shift();
       if (job === undefined || job.settled) continue;
+      this.#send(thread, job);
+    }
+  }
+
+  #send(thread: Thread, job: Job): void {
+    const { jobId, kernel, input } = job;
+    try {
+      thread.worker.postMessage({ jobId, kernel, input } satisfies PoolJob);
       thread.job = job;
       thread.worker.ref();
-      const { jobId, kernel, input } = job;
-      thread.worker.postMessage({ jobId, kernel, input } satisfies PoolJob);
+    } catch (thrown) {
+      this.#settle(job, toNautilusError(thrown, `the input of ${kernel} cannot go to a thread`));
     }
   }
 
@@ -185,6 +193,7 @@ class ThreadPool {
   #listen(job: Job, signal: AbortSignal): void {
     const cancel = (): void => {
       this.#settle(job, cancelled(job));
+      this.#queue.remove((queued) => queued === job);
       for (const thread of this.#threads) if (thread.job === job) this.#endUnlessDone(thread);
     };
     signal.addEventListener("abort", cancel, { once: true });

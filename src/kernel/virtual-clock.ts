@@ -75,7 +75,7 @@ export class VirtualClock implements Clock {
       this.step();
       await settle();
     }
-    this.#nowMs = until;
+    this.#nowMs = Math.max(this.#nowMs, until); // another advance may have gone further meanwhile
   }
 
   #dropCancelled(): void {

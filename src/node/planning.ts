@@ -4,9 +4,10 @@ import { WORKFLOWS, type Workflow } from "../contracts/goals.js";
 import type { Identity } from "../contracts/identity.js";
 import { NautilusError } from "../contracts/errors.js";
 import type { WorkflowView } from "../contracts/node.js";
-import type { Plan, PlannableOperation, PlanOutcome, PlanRequest } from "../contracts/plan.js";
+import type { Plan, PlannableOperation } from "../contracts/plan.js";
 import { MarketRequest, PortfolioMandate } from "../contracts/products.js";
-import { findPlan } from "./naive-plan.js";
+import { explainPlan } from "../planning/explain-plan.js";
+import { findPlan } from "../planning/find-plan.js";
 import type { RunEffects } from "../actors/coordinator/run.machine.js";
 import { explainMissing, giversOf, noPlan, plannableOperations } from "./planning-view.js";
 
@@ -41,8 +42,11 @@ export class Planning {
   readonly plan: RunEffects["plan"] = (request, have, avoid) => {
     const { wants, preference, deadlineMs } = request;
     const asked = { wants: Object.values(wants), facts: have, preference, deadlineMs };
-    const outcome = this.#find(asked, avoid);
-    return outcome.found ? outcome.plan : noPlan(explainMissing(outcome.missing, this.#givers));
+    const operations = this.#without(avoid);
+    const outcome = findPlan(asked, operations);
+    if (!outcome.found) return noPlan(explainMissing(outcome.missing, this.#givers));
+    const { plan } = outcome;
+    return plan.choices.length === 0 ? plan : { ...plan, choices: explainPlan(plan, { request: asked, operations }) };
   };
 
   workflows(): readonly WorkflowView[] {
@@ -51,12 +55,8 @@ export class Planning {
   }
 
   workflow({ name, description, wants }: Workflow): WorkflowView {
-    const outcome = this.#find({
-      wants: Object.values(wants),
-      facts: USUAL_FACTS,
-      preference: "balanced",
-      deadlineMs: USUAL_DEADLINE_MS,
-    });
+    const usual = { facts: USUAL_FACTS, preference: "balanced", deadlineMs: USUAL_DEADLINE_MS } as const;
+    const outcome = findPlan({ wants: Object.values(wants), ...usual }, this.#operations);
     const head = { name, description, wants: { ...wants } };
     if (!outcome.found) {
       return { ...head, reachable: false, plan: [], missing: explainMissing(outcome.missing, this.#givers) };
@@ -79,9 +79,8 @@ export class Planning {
     throw new NautilusError("GIVER_DOWN", `no living engine gives ${productKey} from ${given}`);
   }
 
-  #find(request: PlanRequest, avoid: ReadonlySet<string> = new Set()): PlanOutcome {
-    const operations = avoid.size === 0 ? this.#operations : this.#operations.filter(({ id }) => !avoid.has(id));
-    return findPlan(request, operations);
+  #without(avoid: ReadonlySet<string>): readonly PlannableOperation[] {
+    return avoid.size === 0 ? this.#operations : this.#operations.filter(({ id }) => !avoid.has(id));
   }
 }
 

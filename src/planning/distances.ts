@@ -63,8 +63,8 @@ export class Distances {
     this.#effort.spend(missing.length);
   }
 
-  /** Brings `fromFacts` up to date after the weights of `lighter` (the first `count` of it) went down. */
-  lower(alive: Uint8Array, weight: Float64Array, lighter: Int32Array, count: number): void {
+  /** Brings `fromFacts` up to date after the weights of `lighter` went down. */
+  lower(alive: Uint8Array, weight: Float64Array, lighter: Int32Array): void {
     const { gives, users } = this.#graph;
     const distance = this.fromFacts;
     const heap = this.#heap;
@@ -76,8 +76,8 @@ export class Distances {
       distance[product] = end;
       heap.push(product, end);
     };
-    for (let index = 0; index < count; index += 1) run(lighter[index]!);
-    let looked = count;
+    for (const operation of lighter) run(operation);
+    let looked = lighter.length;
     while (heap.size > 0) {
       const time = heap.leastKey;
       const product = heap.pop();

@@ -21,7 +21,7 @@ export class Effort {
     this.#spent += steps;
   }
 
-  get isOver(): boolean {
+  isOver(): boolean {
     const { steps, clock } = this.limits;
     if (clock !== undefined && this.#spent >= this.#nextLook) {
       this.#nextLook = this.#spent + STEPS_BETWEEN_LOOKS_AT_THE_CLOCK;

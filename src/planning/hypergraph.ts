@@ -35,29 +35,41 @@ export function toHypergraph({ wants, facts }: PlanRequest, offered: readonly Pl
     .filter((operation) => isUsable(operation) && !given.has(operation.gives))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   operations.forEach(({ id }, index) => assert(id !== operations[index + 1]?.id, `operation ${id} is offered twice`));
-  const keys = new Set(wants);
-  for (const operation of operations) {
-    keys.add(operation.gives);
-    for (const need of operation.needs) keys.add(need);
-  }
-  const products = [...keys].filter((key) => !given.has(key)).sort();
-  const indexOf = new Map(products.map((key, index) => [key, index]));
-  const indicesOf = (some: readonly string[]): number[] => {
-    const indices = new Set<number>();
-    for (const key of some) {
+  const indexOf = productIndex(
+    [wants, ...operations.map(({ needs }) => needs), operations.map(({ gives }) => gives)],
+    given,
+  );
+  const indicesOf = (keys: readonly string[]): number[] => {
+    const indices: number[] = [];
+    for (const key of keys) {
       const index = indexOf.get(key);
-      if (index !== undefined) indices.add(index);
+      if (index !== undefined && !indices.includes(index)) indices.push(index);
     }
-    return [...indices].sort((a, b) => a - b);
+    return indices.sort((a, b) => a - b);
   };
-  const gives = Int32Array.from(operations, (operation) => indexOf.get(operation.gives)!);
-  const needs = linksOf(operations.map((operation) => indicesOf(operation.needs)));
-  return connect({ operations, products, wants: Int32Array.from(indicesOf(wants)), gives, needs });
+  return connect({
+    operations,
+    products: [...indexOf.keys()],
+    wants: Int32Array.from(indicesOf(wants)),
+    gives: Int32Array.from(operations, (operation) => indexOf.get(operation.gives)!),
+    needs: linksOf(operations.map((operation) => indicesOf(operation.needs))),
+  });
+}
+
+/** Every key that is not given, in order, with its place. */
+function productIndex(mentions: readonly (readonly string[])[], given: ReadonlySet<string>): Map<string, number> {
+  const keys = new Set<string>();
+  for (const mentioned of mentions) for (const key of mentioned) keys.add(key);
+  return new Map(
+    [...keys]
+      .filter((key) => !given.has(key))
+      .sort()
+      .map((key, index) => [key, index]),
+  );
 }
 
 /** The part that consists of the marked operations and what they give; every need of theirs must be among that. */
 export function shrink(graph: Hypergraph, kept: Uint8Array): Hypergraph {
-  const { start, items } = graph.needs;
   const isKept = (_: unknown, operation: number): boolean => kept[operation] === 1;
   const gives = graph.gives.filter(isKept);
   const renamed = new Int32Array(graph.products.length).fill(-1);
@@ -65,31 +77,40 @@ export function shrink(graph: Hypergraph, kept: Uint8Array): Hypergraph {
   const products = graph.products.filter((_, product) => renamed[product] === 0);
   let count = 0;
   for (let product = 0; product < renamed.length; product += 1) if (renamed[product] === 0) renamed[product] = count++;
-  const needs: number[][] = [];
-  for (let operation = 0; operation < kept.length; operation += 1) {
-    if (kept[operation] === 0) continue;
-    const own = items.subarray(start[operation], start[operation + 1]);
-    needs.push(Array.from(own, (product) => renamed[product]!));
-  }
   return connect({
     operations: graph.operations.filter(isKept),
     products,
     wants: graph.wants.map((product) => renamed[product]!),
     gives: gives.map((product) => renamed[product]!),
-    needs: linksOf(needs),
+    needs: keptLinks(graph.needs, kept, renamed),
   });
+}
+
+function keptLinks({ start, items }: Links, kept: Uint8Array, renamed: Int32Array): Links {
+  const starts = new Int32Array(kept.length + 1);
+  const left = new Int32Array(items.length);
+  let sources = 0;
+  let links = 0;
+  for (let source = 0; source < kept.length; source += 1) {
+    if (kept[source] === 0) continue;
+    for (let link = start[source]!; link < start[source + 1]!; link += 1) left[links++] = renamed[items[link]!]!;
+    starts[++sources] = links;
+  }
+  return { start: starts.slice(0, sources + 1), items: left.slice(0, links) };
 }
 
 function connect(graph: Omit<Hypergraph, "givers" | "users">): Hypergraph {
   const size = graph.products.length;
-  const single = { start: Int32Array.from({ length: graph.gives.length + 1 }, (_, index) => index), items: graph.gives };
+  const single = { start: new Int32Array(graph.gives.length + 1).map((_, index) => index), items: graph.gives };
   return { ...graph, givers: reversed(single, size), users: reversed(graph.needs, size) };
 }
 
 function linksOf(lists: readonly (readonly number[])[]): Links {
   const start = new Int32Array(lists.length + 1);
-  lists.forEach((list, index) => (start[index + 1] = start[index]! + list.length));
-  return { start, items: Int32Array.from(lists.flat()) };
+  for (let index = 0; index < lists.length; index += 1) start[index + 1] = start[index]! + lists[index]!.length;
+  const items = new Int32Array(start[lists.length]!);
+  lists.forEach((list, index) => items.set(list, start[index]));
+  return { start, items };
 }
 
 /** From each of `size` items to the indices that link to it. */

@@ -88,9 +88,9 @@ export class LowerBound {
       if (needed[product] === 1 && fromFacts[product]! > 0) open.push(product);
     }
     let paid = 0;
-    while (open.length > 0 && !this.#effort.isOver) {
+    while (open.length > 0 && !this.#effort.isOver()) {
       for (const product of open) {
-        if (fromFacts[product]! > 0 && !this.#effort.isOver) paid += this.#payBorder(product, alive);
+        if (fromFacts[product]! > 0 && !this.#effort.isOver()) paid += this.#payBorder(product, alive);
       }
       open = open.filter((product) => fromFacts[product]! > 0);
     }
@@ -99,12 +99,11 @@ export class LowerBound {
 
   #payBorder(product: number, alive: Uint8Array): number {
     const { residual } = this;
-    const border = this.#border;
-    const size = this.#growZone(product, alive);
+    const border = this.#border.subarray(0, this.#growZone(product, alive));
     let least = Infinity;
-    for (let index = 0; index < size; index += 1) least = Math.min(least, residual[border[index]!]!);
-    for (let index = 0; index < size; index += 1) residual[border[index]!]! -= least;
-    this.#distances.lower(alive, residual, border, size);
+    for (const operation of border) least = Math.min(least, residual[operation]!);
+    for (const operation of border) residual[operation]! -= least;
+    this.#distances.lower(alive, residual, border);
     return least;
   }
 

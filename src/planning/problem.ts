@@ -3,8 +3,8 @@ import type { PlanRequest } from "../contracts/plan.js";
 import { shrink, type Hypergraph } from "./hypergraph.js";
 import { operationCost } from "./preferences.js";
 
-/** A plan's units stay below 2^52: doubles count exactly up to 2^53, and a path may be summed with another. */
-const PLAN_BITS = 52;
+/** A plan's units stay below 2^51: doubles count exactly up to 2^53, and bounds add up to three plans or paths. */
+const PLAN_BITS = 51;
 
 export interface Problem {
   readonly graph: Hypergraph;
@@ -17,21 +17,21 @@ export interface Problem {
 }
 
 export function toProblem(graph: Hypergraph, request: PlanRequest): Problem {
-  const costs = graph.operations.map((operation) => operationCost(operation, request));
+  const price = new Float64Array(graph.operations.length);
+  const delay = new Float64Array(graph.operations.length);
   const highest = new Float64Array(graph.products.length);
-  costs.forEach(({ reliability, quality, delay }, operation) => {
-    const product = graph.gives[operation]!;
-    highest[product] = Math.max(highest[product]!, reliability + quality + delay);
+  graph.operations.forEach((operation, index) => {
+    const cost = operationCost(operation, request);
+    price[index] = cost.reliability + cost.quality;
+    delay[index] = cost.delay;
+    const product = graph.gives[index]!;
+    highest[product] = Math.max(highest[product]!, price[index] + cost.delay);
   });
   // A plan, as any path, makes a product once: this is more than anything that will be summed.
   const most = highest.reduce((sum, cost) => sum + cost, 0);
   const unit = most > 0 ? 2 ** (Math.ceil(Math.log2(Math.min(most, Number.MAX_VALUE))) - PLAN_BITS) : 1;
-  return {
-    graph,
-    price: Float64Array.from(costs, ({ reliability, quality }) => Math.floor((reliability + quality) / unit)),
-    delay: Float64Array.from(costs, ({ delay }) => Math.floor(delay / unit)),
-    unit,
-  };
+  const inUnits = (cost: number): number => Math.floor(cost / unit);
+  return { graph, price: price.map(inUnits), delay: delay.map(inUnits), unit };
 }
 
 /** The part of a problem that consists of the marked operations. */

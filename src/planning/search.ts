@@ -27,7 +27,7 @@ export function search(problem: Problem, effort: Effort): SearchResult {
     const root = stage.examine(alive);
     if (root === undefined) break;
     lowerUnits = Math.max(lowerUnits, root.bound);
-    if (effort.isOver) return { ...resultOf(incumbent), lowerUnits };
+    if (effort.isOver()) return { ...resultOf(incumbent), lowerUnits };
     if (countOf(alive) < WORTH_REBUILDING * alive.length) {
       stage = stage.reducedTo(alive);
       alive = allOf(stage.problem);
@@ -50,7 +50,7 @@ function branchAndBound(
 ): number {
   const { givers } = stage.problem.graph;
   const open = [root];
-  while (open.length > 0 && !effort.isOver) {
+  while (open.length > 0 && !effort.isOver()) {
     const { alive, product, giver, bound } = takeLowest(open);
     if (bound >= incumbent.units) return incumbent.units;
     const others = alive.slice();

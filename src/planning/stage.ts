@@ -101,10 +101,10 @@ export class Stage {
   polish(alive: Uint8Array): void {
     const { graph } = this.problem;
     let plan = this.#incumbent.within(graph);
-    for (let improved = true; improved; ) {
+    for (let improved = true; improved;) {
       improved = false;
       for (const operation of plan.toReversed()) {
-        if (this.#effort.isOver) return;
+        if (this.#effort.isOver()) return;
         if (!plan.includes(operation)) continue;
         if (!this.#replace(operation, plan, alive)) continue;
         improved = true;

@@ -15,7 +15,7 @@ export interface FeatureMatrixInput {
 }
 
 /** Values laid out as `feature.matrix` for all dates but the first `MAX_LAG`, over shared memory. */
-export function featureMatrix(input: FeatureMatrixInput): Float64Array {
+function featureMatrix(input: FeatureMatrixInput): Float64Array {
   const { symbols, dates } = input;
   const rows = dates - MAX_LAG;
   const features = sharedFloats(rows * symbols * FEATURES.length);

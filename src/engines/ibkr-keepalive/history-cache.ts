@@ -9,22 +9,29 @@ export class HistoryCache {
   readonly #entries = new Map<string, MarketHistoryValue>();
   #bytes = 0;
 
-  /** The history under a key, made by `make` where it is not held. */
+  /** The history under a key, made by `make` where it is not held. One beyond 64 MiB is never held. */
   get(key: string, make: () => MarketHistoryValue): MarketHistoryValue {
-    const held = this.#entries.get(key);
-    const value = held ?? make();
-    this.#entries.delete(key);
+    const value = this.#take(key) ?? make();
+    if (bytesOf(value) > MOST_BYTES) return value;
     this.#entries.set(key, value);
-    if (held === undefined) this.#bytes += value.close.buffer.byteLength;
-    this.#trim();
+    this.#bytes += bytesOf(value);
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= MOST_ENTRIES && this.#bytes <= MOST_BYTES) break;
+      this.#take(oldest);
+    }
     return value;
   }
 
-  #trim(): void {
-    for (const [key, value] of this.#entries) {
-      if (this.#entries.size <= MOST_ENTRIES && this.#bytes <= MOST_BYTES) return;
-      this.#entries.delete(key);
-      this.#bytes -= value.close.buffer.byteLength;
-    }
+  #take(key: string): MarketHistoryValue | undefined {
+    const value = this.#entries.get(key);
+    if (value === undefined) return undefined;
+    this.#entries.delete(key);
+    this.#bytes -= bytesOf(value);
+    return value;
   }
+}
+
+/** All five arrays lie in one buffer. */
+function bytesOf(history: MarketHistoryValue): number {
+  return history.close.buffer.byteLength;
 }

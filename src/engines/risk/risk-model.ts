@@ -26,7 +26,7 @@ export interface RiskModelOutput {
 }
 
 /** From simple returns: covariance shrunk towards constant correlation, annual by √252 and 252; tails over one bar. */
-export function riskModel({ close, symbols, bars }: ClosesInput): RiskModelOutput {
+function riskModel({ close, symbols, bars }: ClosesInput): RiskModelOutput {
   const returns = Array.from({ length: symbols }, (_, s) => simpleReturns(close, s * bars, bars));
   const { covariance, intensity, averageCorrelation } = ledoitWolf(returns);
   const covarianceAnnual = sharedFloats(symbols * symbols);

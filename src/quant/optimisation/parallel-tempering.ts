@@ -1,7 +1,6 @@
 // Simulated annealing of a QUBO by several replicas at once: hot ones roam, cold ones settle, and neighbours trade places.
 import type { Random } from "../../contracts/random.js";
-import type { Qubo } from "./selection-qubo.js";
-import { quboEnergy } from "./selection-qubo.js";
+import { quboEnergy, type Qubo } from "./selection-qubo.js";
 
 export interface TemperingOptions {
   readonly replicas: number;
@@ -26,10 +25,10 @@ const PROBES = 64;
 /**
  * Parallel tempering: Metropolis sweeps at temperatures in a geometric ladder, then exchange of neighbouring replicas with
  * probability min(1, exp((1/T − 1/T')(E − E'))). Half the proposals flip one variable, half exchange a one for a zero.
- * Draws come from `random` alone and their number is bounded by the options. States are returned lowest energy first.
+ * All chance comes from `random`, all effort is set by the options. States are returned lowest energy first.
  *
- * Sources: Hukushima and Nemoto (1996), Journal of the Physical Society of Japan 65, 1604–1608; on QUBOs as a classical
- * stand against annealing hardware: Aramon et al. (2019), Frontiers in Physics 7:48.
+ * Sources: Hukushima and Nemoto (1996), Journal of the Physical Society of Japan 65, 1604–1608; on QUBOs, beside digital and
+ * quantum annealers: Aramon et al. (2019), Frontiers in Physics 7:48.
  */
 export function temper(qubo: Qubo, random: Random, options: TemperingOptions): AnnealedState[] {
   const replicas = Array.from({ length: options.replicas }, () => new Replica(qubo, random, options.ones));

@@ -30,8 +30,8 @@ const NODE_WORK = 1e6;
 
 /**
  * Deterministic given `random`, from which all chance comes; every part is bounded by a count that depends on the size of the
- * program alone. The program must be feasible: 1 ≤ least ≤ most ≤ size, least·maxWeight ≥ 1, most·minWeight ≤ 1.
- * @throws RangeError when the quadratic term is not positive semidefinite
+ * program alone. The program must be feasible (1 ≤ least ≤ most ≤ size, least·maxWeight ≥ 1, most·minWeight ≤ 1) and its
+ * quadratic term positive semidefinite: proofs rest on that.
  */
 export function solveSparseProgram(program: SparseProgram, random: Random): SparseSolution {
   const supports = new SupportProgram(program);

@@ -39,6 +39,70 @@ function historyOf(closes: readonly number[], { halfRange = 0, volume = 1 } = {}
   return history;
 }
 
+/** Factors that look at a stretch, with its length; the recursive ones look at the whole window. */
+const RECURSIVE = /^(ema|macd|rsi|adx|di|atr)_/;
+const STRETCHES = FACTOR_NAMES.filter((name) => !RECURSIVE.test(name)).map((name) => {
+  const numbers = name.match(/\d+/g)!.map(Number);
+  // A smoothed oscillator adds the bars that it is averaged over.
+  return { name, bars: name === "stochastic_14_3" ? 14 + 3 - 1 : Math.max(...numbers) };
+});
+
+/** Some factors of the newest bar by their definitions, on plain arrays. */
+function writtenOut({ open, high, low, close, volume }: MarketHistoryValue): Record<string, number> {
+  const last = (values: Float64Array | number[], count: number): number[] => Array.from(values).slice(-count);
+  const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
+  const average = (values: number[]): number => sum(values) / values.length;
+  const deviation = (values: number[], divisor: number): number =>
+    Math.sqrt(sum(values.map((value) => (value - average(values)) ** 2)) / divisor);
+  const now = close.at(-1)!;
+  const moves = Array.from(close, (price, i) => (i === 0 ? NaN : Math.log(price / close[i - 1]!)));
+  const closes = last(close, 20);
+  const falls = closes.map((price, i) => price / Math.max(...closes.slice(0, i + 1)) - 1);
+  const typical = Array.from(close, (price, i) => (price + high[i]! + low[i]!) / 3);
+  const traded = last(volume, 20);
+  const standardised = last(moves, 20).map(
+    (move) => (move - average(last(moves, 20))) / deviation(last(moves, 20), 20),
+  );
+  return {
+    momentum_40_5: Math.log(close.at(-6)! / close.at(-41)!),
+    sma_ratio_20: now / average(closes) - 1,
+    volatility_20: deviation(last(moves, 20), 19),
+    volatility_ratio_5_40: deviation(last(moves, 5), 4) / deviation(last(moves, 40), 39),
+    parkinson_20: Math.sqrt(
+      average(
+        last(
+          high.map((price, i) => Math.log(price / low[i]!) ** 2 / (4 * Math.LN2)),
+          20,
+        ),
+      ),
+    ),
+    skewness_20: average(standardised.map((value) => value ** 3)),
+    kurtosis_20: average(standardised.map((value) => value ** 4)) - 3,
+    downside_deviation_20: Math.sqrt(average(last(moves, 20).map((move) => Math.min(0, move) ** 2))),
+    max_return_20: Math.max(...last(moves, 20)),
+    min_return_20: Math.min(...last(moves, 20)),
+    drawdown_20: falls.at(-1)!,
+    max_drawdown_20: Math.min(...falls),
+    efficiency_20: sum(last(moves, 20)) / sum(last(moves, 20).map(Math.abs)),
+    volume_score_20: (volume.at(-1)! - average(traded)) / deviation(traded, 19),
+    volume_ratio_5_40: average(last(volume, 5)) / average(last(volume, 40)),
+    amihud_20: average(last(moves, 20).map((move, i) => (1e6 * Math.abs(move)) / (closes[i]! * traded[i]!))),
+    vwap_distance_20: now / (sum(last(typical, 20).map((price, i) => price * traded[i]!)) / sum(traded)) - 1,
+    overnight_return_20: average(
+      last(
+        open.map((price, i) => Math.log(price / (close[i - 1] ?? NaN))),
+        20,
+      ),
+    ),
+    intraday_return_20: average(
+      last(
+        open.map((price, i) => Math.log(close[i]! / price)),
+        20,
+      ),
+    ),
+  };
+}
+
 describe("FACTOR_NAMES", () => {
   it("are at least sixty, each once", () => {
     expect(new Set(FACTOR_NAMES).size).toBe(FACTOR_NAMES.length);
@@ -153,6 +217,7 @@ describe("factorRows", () => {
       adx_14: 100,
       money_flow_14: 100,
       max_return_20: step,
+      min_return_20: step,
       overnight_return_20: step,
       intraday_return_20: 0,
       obv_slope_20: 1,
@@ -160,6 +225,40 @@ describe("factorRows", () => {
       sma_ratio_5: 5 / ((1 - 1.01 ** -5) / (1 - 1 / 1.01)) - 1,
     };
     for (const [name, value] of Object.entries(expected)) expect(newest(climb, name), name).toBeCloseTo(value, 10);
+  });
+
+  it.each(STRETCHES)(
+    "reads for $name the last $bars bars and the close before them, no more and no less",
+    ({ name, bars }) => {
+      const history = syntheticHistory({ symbols: 1, bars: WINDOW_BARS, seed: "stretch" });
+      const scaled = (from: number, to: number): MarketHistoryValue => {
+        const copy = sliceHistory(history, 0, WINDOW_BARS);
+        for (let i = from; i < to; i++) {
+          for (const field of ["open", "high", "low", "close", "volume"] as const)
+            copy[field][i]! *= 3 ** (1 + i - from);
+          copy.high[i]! *= 1.1;
+        }
+        return copy;
+      };
+      const oldest = WINDOW_BARS - bars;
+      expect(newest(scaled(0, oldest - 1), name)).toBe(newest(history, name));
+      expect(newest(scaled(oldest - 1, oldest + 1), name)).not.toBe(newest(history, name));
+    },
+  );
+
+  it("equals definitions written out on a random window", () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const history = syntheticHistory({ symbols: 1, bars: WINDOW_BARS, seed });
+        for (const [name, value] of Object.entries(writtenOut(history))) {
+          const actual = newest(history, name);
+          expect(Math.abs(actual - value), `${name}: ${actual} is not ${value}`).toBeLessThan(
+            1e-9 * (1 + Math.abs(value)),
+          );
+        }
+      }),
+      { numRuns: 20 },
+    );
   });
 
   it("tells turning from trending by autocorrelation and variance ratio", () => {

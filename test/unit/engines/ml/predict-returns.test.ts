@@ -5,6 +5,7 @@ import { walkForwardFolds } from "../../../../src/engines/ml/walk-forward.js";
 import { rankCorrelation } from "../../../../src/quant/statistics/correlation.js";
 import { simpleReturns } from "../../../../src/quant/series/simple-returns.js";
 import { mean, standardDeviation } from "../../../../src/quant/statistics/moments.js";
+import { neweyWestStandardError } from "../../../../src/quant/statistics/newey-west.js";
 import { HORIZON, plantedCorrelation, plantedPanel } from "./planted-panel.js";
 
 const SEEDS = Array.from({ length: 24 }, (_, seed) => seed);
@@ -135,6 +136,15 @@ describe("walkForward", () => {
 });
 
 describe("evidenceOf", () => {
+  it("allows in its standard error for outcomes that overlap over twice the horizon", () => {
+    const tested = walkForward(
+      panelOf(plantedPanel({ symbols: 9, dates: 90, width: 3, signal: 1, seed: "error" })),
+    ).tested;
+    const correlations = Float64Array.from(tested, ({ predicted, outcome }) => rankCorrelation(predicted, outcome));
+    const { informationCoefficientStandardError } = evidenceOf(tested, HORIZON);
+    expect(informationCoefficientStandardError).toBe(neweyWestStandardError(correlations, 10));
+  });
+
   it("averages the rank correlations of the dates and counts a zero as half a hit", () => {
     const date = (predicted: number[], outcome: number[]): Parameters<typeof evidenceOf>[0][number] => ({
       date: 0,

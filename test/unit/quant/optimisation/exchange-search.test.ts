@@ -16,7 +16,8 @@ describe("exchangeSearch", () => {
     for (const support of supportsOf(program)) {
       const added = support.filter((i) => !end.support.includes(i)).length;
       const removed = end.support.filter((i) => !support.includes(i)).length;
-      if (added <= 1 && removed <= 1) expect(supports.solve(support).cost).toBeGreaterThanOrEqual(end.cost);
+      // Two supports that come to hold the same assets differ by rounding.
+      if (added <= 1 && removed <= 1) expect(supports.solve(support).cost).toBeGreaterThan(end.cost - 1e-12);
     }
   });
 

@@ -1,0 +1,90 @@
+// The planner: from the products wanted to the operations that make them, by search over what operations declare and what was
+// measured of them. Pure: the same request and operations, in whatever order, give the same plan.
+import { assert } from "../kernel/assert.js";
+import type { Plan, PlanChoice, PlannableOperation, PlanOutcome, PlanRequest } from "../contracts/plan.js";
+import { Effort } from "./effort.js";
+import { firstOfEquals } from "./first-of-equals.js";
+import { shrink, toHypergraph, type Hypergraph } from "./hypergraph.js";
+import { missingProducts } from "./missing-products.js";
+import { planCost } from "./plan-cost.js";
+import { toSteps } from "./plan-steps.js";
+import { toProblem } from "./problem.js";
+import { Reach } from "./reach.js";
+import { search } from "./search.js";
+
+/** Up to so many relevant operations, the plan is proven optimal however long that takes. */
+const EXACT_UP_TO = 40;
+
+/** Beyond, so many looks at an operation: about 10 ms on a core of 2024. */
+const SEARCH_STEPS = 250_000;
+
+const SEARCH_BUDGET_MS = 10;
+
+export interface PlanOptions {
+  /** Relevant operations (on a way from the facts to the wants) up to which the plan is proven optimal; default 40. */
+  readonly exactUpTo?: number;
+  /** Beyond that, how often the search may look at an operation; default 250,000. A count, so that plans can be repeated. */
+  readonly searchSteps?: number;
+  /** With a clock, the search beyond `exactUpTo` also ends 10 ms after it was called: plans then depend on the machine. */
+  readonly nowMs?: () => number;
+}
+
+/**
+ * The cheapest plan that makes the wants from the facts, as far as it can be proven. A fact is used instead of any giver, and
+ * every other product has exactly one giver. Of equally cheap plans, up to `exactUpTo`, the one is taken whose products, walked
+ * breadth first from the wants in order of key, have the smallest operation ids. An operation whose numbers are out of range
+ * is not planned with.
+ * @throws AssertionError when the deadline is not positive or two operations have one id
+ */
+export function findPlan(
+  request: PlanRequest,
+  operations: readonly PlannableOperation[],
+  options: PlanOptions = {},
+): PlanOutcome {
+  assert(request.deadlineMs > 0, `a plan needs a positive deadline, not ${request.deadlineMs} ms`);
+  const offered = toHypergraph(request, operations);
+  const relevant = relevantPart(offered);
+  if (relevant === undefined) return { found: false, missing: missingProducts(offered) };
+  return { found: true, plan: cheapestPlan(relevant, request, options) };
+}
+
+/** Undefined when a want cannot be reached. */
+function relevantPart(offered: Hypergraph): Hypergraph | undefined {
+  const alive = new Uint8Array(offered.operations.length).fill(1);
+  const count = new Reach(offered).keepRelevant(alive);
+  return count === 0 && offered.wants.length > 0 ? undefined : shrink(offered, alive);
+}
+
+function cheapestPlan(graph: Hypergraph, request: PlanRequest, options: PlanOptions): Plan {
+  const { exactUpTo = EXACT_UP_TO, searchSteps = SEARCH_STEPS, nowMs } = options;
+  const isExact = graph.operations.length <= exactUpTo;
+  const clock = nowMs && { nowMs, untilMs: nowMs() + SEARCH_BUDGET_MS };
+  const problem = toProblem(graph, request);
+  const found = search(problem, new Effort(isExact ? { steps: Infinity } : { steps: searchSteps, clock }));
+  const chosen = isExact ? firstOfEquals(problem, found.units) : found.operations;
+  const steps = toSteps(chosen);
+  const cost = planCost(steps, new Map(chosen.map((operation) => [operation.id, operation])), request);
+  const optimal = found.lowerUnits === found.units;
+  const lowerBound = optimal ? cost.total : Math.min(found.lowerUnits * problem.unit, cost.total);
+  return {
+    steps,
+    cost,
+    optimal,
+    lowerBound,
+    gap: optimal ? 0 : (cost.total - lowerBound) / cost.total,
+    choices: choicesOf(graph, chosen),
+  };
+}
+
+/** Where the plan could have taken another operation; what that would have cost is left open. */
+function choicesOf(graph: Hypergraph, chosen: readonly PlannableOperation[]): readonly PlanChoice[] {
+  const idOf = new Map(chosen.map(({ gives, id }) => [gives, id]));
+  return graph.products.flatMap((product, index): PlanChoice[] => {
+    const { start, items } = graph.givers;
+    const taken = idOf.get(product);
+    const others = Array.from(items.subarray(start[index], start[index + 1]), (giver) => graph.operations[giver]!.id);
+    if (taken === undefined || others.length < 2) return [];
+    const alternatives = others.filter((id) => id !== taken).map((operationId) => ({ operationId, extraCost: null }));
+    return [{ product, chosen: taken, alternatives }];
+  });
+}

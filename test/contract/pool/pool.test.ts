@@ -1,0 +1,14 @@
+import { createInlinePool } from "../../../src/kernel/inline-pool.js";
+import { createThreadPool } from "../../../src/kernel/thread-pool.js";
+import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
+import { describePoolContract } from "./pool-contract.js";
+
+describePoolContract("inline", createInlinePool);
+
+describePoolContract("threads", () =>
+  createThreadPool({
+    clock: new VirtualClock(),
+    kernelsModule: new URL("./pool-kernels.ts", import.meta.url),
+    threads: 2,
+  }),
+);
