@@ -73,7 +73,7 @@ function observe(counters: HttpCounters): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     await next();
     const route = matchedRoutes(c).find(({ method }) => method !== "ALL");
-    counters.countRequest(c.req.method, route?.path, c.res.status);
+    counters.countRequest(c.req.method, route?.path.replaceAll(/:(\w+)/g, "{$1}"), c.res.status);
     c.res.headers.set("x-request-id", c.var.requestId);
   };
 }

@@ -1,6 +1,7 @@
 // What happens on the node, as it happens.
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { NautilusError } from "../contracts/errors.js";
+import { NodeEventSchema } from "../contracts/node.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { eventFeed } from "./event-feed.js";
 import { problems, TAGS } from "./openapi-parts.js";
@@ -10,7 +11,10 @@ const MAX_CLIENTS = 64;
 const sequence = z.string().regex(/^\d{1,15}$/, "must be the sequence of an event, like 42");
 
 export function eventRoutes({ node, clock, counters }: ApiParts): OpenAPIHono<ApiEnv> {
-  return new OpenAPIHono<ApiEnv>().openapi(
+  const routes = new OpenAPIHono<ApiEnv>();
+  // A stream has no schema of its own in OpenAPI 3.1: what its messages hold stands beside it.
+  routes.openAPIRegistry.register("Event", NodeEventSchema.clone());
+  return routes.openapi(
     createRoute({
       method: "get",
       path: "/api/v1/events",
@@ -18,7 +22,7 @@ export function eventRoutes({ node, clock, counters }: ApiParts): OpenAPIHono<Ap
       tags: [TAGS.events],
       summary: "Events of the node, as server-sent events",
       description:
-        "Each message is one event as JSON, its id the event's `sequence`. A client that reconnects with " +
+        "Each message is one `Event` as JSON, its id the event's `sequence`. A client that reconnects with " +
         "`Last-Event-ID` gets what it missed, as far as the node keeps it (the last 1,000). Where events are missing, " +
         "an `event: gap` message says how many and why: `slow` (the client did not keep up), `expired` (no longer " +
         `kept), \`restarted\` (the node began to count anew). At most ${MAX_CLIENTS} clients at once.`,

@@ -3,13 +3,13 @@ import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { GoalRequestSchema } from "../contracts/node.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { body, json, TAGS } from "./openapi-parts.js";
-import { plainJson } from "./plain-json.js";
 import { jsonBody } from "./request-body.js";
 import { GOAL_EXAMPLES } from "./run-examples.js";
 import { Run, RUN_PROBLEMS } from "./run-answer.js";
+import { jsonAnswer } from "./json-answer.js";
 import { named } from "./named-schema.js";
 
-export function goalRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
+export function goalRoutes({ node, clock }: ApiParts): OpenAPIHono<ApiEnv> {
   return new OpenAPIHono<ApiEnv>().openapi(
     createRoute({
       method: "post",
@@ -22,6 +22,6 @@ export function goalRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
       request: { body: body(named("GoalRequest", GoalRequestSchema), GOAL_EXAMPLES) },
       responses: { 200: json(Run, "The run, with its result by product name."), ...RUN_PROBLEMS },
     }),
-    async (c) => c.json(plainJson(await node.pursue(c.req.valid("json"), c.var.clientGone)), 200),
+    async (c) => jsonAnswer(c, await node.pursue(c.req.valid("json"), c.var.clientGone), clock),
   );
 }

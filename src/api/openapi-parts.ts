@@ -13,12 +13,12 @@ export const TAGS = {
   docs: "Documentation",
 } as const;
 
-interface ProblemAnswer {
+export interface ProblemAnswer {
   description: string;
   content: { [PROBLEM_TYPE]: { schema: typeof ProblemSchema; examples: Record<string, object> } };
 }
 
-type ProblemAnswers<C extends ErrorCode> = { [S in (typeof ERROR_TABLE)[C]["status"]]: ProblemAnswer };
+export type ProblemAnswers<C extends ErrorCode> = { [S in (typeof ERROR_TABLE)[C]["status"]]: ProblemAnswer };
 
 /** Any of them may come from any operation. */
 const ALWAYS = ["UNAUTHORIZED", "FORBIDDEN", "INTERNAL"] as const;

@@ -6,7 +6,6 @@ import { ERROR_TABLE, NautilusError, type ErrorCode } from "../contracts/errors.
 import type { Logger } from "../contracts/logger.js";
 import { RunViewSchema } from "../contracts/node.js";
 import type { ApiEnv } from "./api-env.js";
-import { plainJson } from "./plain-json.js";
 import { named } from "./named-schema.js";
 
 export const PROBLEM_TYPE = "application/problem+json";
@@ -42,7 +41,7 @@ export function problemType(code: ErrorCode): string {
 function toProblem(error: NautilusError, instance: string): Problem {
   const { status, title } = ERROR_TABLE[error.code];
   const { run, ...details } = error.details;
-  return plainJson({
+  return {
     type: problemType(error.code),
     title,
     status,
@@ -52,7 +51,7 @@ function toProblem(error: NautilusError, instance: string): Problem {
     retryable: error.retryable,
     ...(Object.keys(details).length > 0 && { details }),
     ...(isRecord(run) && runMembers(run)),
-  });
+  };
 }
 
 export function problemResponse(

@@ -4,13 +4,13 @@ import { NautilusError } from "../contracts/errors.js";
 import { RunViewSchema } from "../contracts/node.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { json, problems, TAGS } from "./openapi-parts.js";
-import { plainJson } from "./plain-json.js";
 import { Run } from "./run-answer.js";
+import { jsonAnswer } from "./json-answer.js";
 import { named } from "./named-schema.js";
 
 const runId = z.string().min(1).max(200).meta({ description: "As the answer of the run gave it." });
 
-export function runRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
+export function runRoutes({ node, clock }: ApiParts): OpenAPIHono<ApiEnv> {
   return new OpenAPIHono<ApiEnv>()
     .openapi(
       createRoute({
@@ -48,7 +48,7 @@ export function runRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
         const { runId } = c.req.valid("param");
         const run = node.run(runId);
         if (run === undefined) throw new NautilusError("NOT_FOUND", `no run ${runId} is kept on this node`);
-        return c.json(plainJson(run), 200);
+        return jsonAnswer(c, run, clock);
       },
     );
 }

@@ -3,15 +3,15 @@ import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { ExecuteRequestSchema, WorkflowViewSchema } from "../contracts/node.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { body, json, problems, TAGS } from "./openapi-parts.js";
-import { plainJson } from "./plain-json.js";
 import { jsonBody } from "./request-body.js";
 import { EXECUTE_EXAMPLES } from "./run-examples.js";
 import { Run, RUN_PROBLEMS } from "./run-answer.js";
+import { jsonAnswer } from "./json-answer.js";
 import { named } from "./named-schema.js";
 
 const workflowName = z.string().min(1).max(128).meta({ description: "Its name.", example: "portfolio_optimization" });
 
-export function workflowRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
+export function workflowRoutes({ node, clock }: ApiParts): OpenAPIHono<ApiEnv> {
   return new OpenAPIHono<ApiEnv>()
     .openapi(
       createRoute({
@@ -46,7 +46,7 @@ export function workflowRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
       }),
       async (c) => {
         const run = await node.execute(c.req.valid("param").name, c.req.valid("json"), c.var.clientGone);
-        return c.json(plainJson(run), 200);
+        return jsonAnswer(c, run, clock);
       },
     );
 }

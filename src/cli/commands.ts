@@ -1,27 +1,8 @@
 // The commands, and the options of each. Each is loaded when it is called: asking a node needs nothing of what makes one.
-import type { CliIo } from "./cli-io.js";
-import type { ExitCode } from "./cli-failure.js";
+import type { Command } from "./command.js";
 import { FUTURE_OPTIONS } from "./future-options.js";
 import { BUS, HOST, NODE_OPTIONS, PORT, TOKEN } from "./node-options.js";
-import type { Option } from "./option.js";
 import { JSON_FLAG, REQUEST_OPTIONS } from "./request-options.js";
-import type { Settings } from "./settings.js";
-
-export interface Invocation {
-  readonly settings: Settings;
-  readonly operands: readonly string[];
-  /** Lines that the user should see and that stop nothing. */
-  readonly notes: readonly string[];
-}
-
-export interface Command {
-  readonly name: string;
-  readonly summary: string;
-  /** Names of what stands after the command, all of them needed. */
-  readonly operands: readonly string[];
-  readonly options: readonly Option[];
-  readonly run: (invocation: Invocation, io: CliIo) => Promise<ExitCode>;
-}
 
 /** Where a running node is. */
 const NODE_ADDRESS = [

@@ -1,7 +1,7 @@
 // `nautilus doctor`: can a node run here, and if not, what would mend it?
 import { CliFailure, type ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
-import type { Invocation } from "./commands.js";
+import type { Invocation } from "./command.js";
 import { checkNodeVersion, checkPackages, checkPort, checkReplayData, type Finding } from "./doctor-checks.js";
 import { NodeClient } from "./node-client.js";
 import { HOST, PORT } from "./node-options.js";

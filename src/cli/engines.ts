@@ -4,7 +4,7 @@ import { EngineViewSchema, type EngineView } from "../contracts/node.js";
 import { expectAnswer } from "./answers.js";
 import type { ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
-import type { Invocation } from "./commands.js";
+import type { Invocation } from "./command.js";
 import { NodeClient } from "./node-client.js";
 import { JSON_FLAG } from "./request-options.js";
 import { duration, table } from "./table.js";

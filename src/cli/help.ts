@@ -1,5 +1,5 @@
 // The help: told from the same tables that the options are read by.
-import type { Command } from "./commands.js";
+import type { Command } from "./command.js";
 import type { Option } from "./option.js";
 
 const WIDTH = 100;

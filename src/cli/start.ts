@@ -6,7 +6,7 @@ import type { NodePort } from "../contracts/node.js";
 import type { NodeOptions } from "../contracts/options.js";
 import { CliFailure, usageFailure, type ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
-import type { Invocation } from "./commands.js";
+import type { Invocation } from "./command.js";
 import { HOST, NODE_OPTIONS, PORT, TOKEN } from "./node-options.js";
 import { camelCase } from "./option.js";
 import type { Settings } from "./settings.js";
@@ -123,9 +123,10 @@ function nodeOptions(settings: Settings): NodeOptions {
   const options: Record<string, unknown> = Object.fromEntries(
     given.map((option) => [camelCase(option.name), settings.get(option)]),
   );
-  const { feed = "replay", data } = options;
+  const { feed, data } = options;
   if (feed === "csv" && data === undefined) throw usageFailure("--feed csv needs --data PATH");
-  if (feed !== "csv" && data !== undefined) throw usageFailure(`--data is for --feed csv, not for ${String(feed)}`);
+  // Whoever names data means it; who also names another feed, over a file that names data, means that one.
+  if (feed === undefined && data !== undefined) throw usageFailure("--data needs --feed csv");
   // Not built: rather no data than other data than was asked for.
   return { ...options, ...(feed === "ibkr" && { feed: false }) };
 }

@@ -3,7 +3,7 @@ import { TopologySchema, type Topology } from "../contracts/node.js";
 import { expectAnswer } from "./answers.js";
 import type { ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
-import type { Invocation } from "./commands.js";
+import type { Invocation } from "./command.js";
 import { NodeClient } from "./node-client.js";
 import { JSON_FLAG } from "./request-options.js";
 import { duration } from "./table.js";

@@ -38,9 +38,9 @@ export const GoalRequestSchema = z.strictObject({
 });
 export type GoalRequest = z.infer<typeof GoalRequestSchema>;
 
-export const STEP_STATES = ["pending", "running", "succeeded", "failed", "skipped"] as const;
+const STEP_STATES = ["pending", "running", "succeeded", "failed", "skipped"] as const;
 
-export const StepViewSchema = z.object({
+const StepViewSchema = z.object({
   id: z.string(),
   engineId: z.string(),
   instanceId: z.string().nullable().describe("Null until an instance has taken it."),
@@ -55,7 +55,7 @@ export const StepViewSchema = z.object({
 });
 export type StepView = z.infer<typeof StepViewSchema>;
 
-export const PlanViewSchema = z.object({
+const PlanViewSchema = z.object({
   cost: z.object({
     total: z.number(),
     latency: z.number(),
@@ -119,7 +119,7 @@ export const WorkflowViewSchema = z.object({
 });
 export type WorkflowView = z.infer<typeof WorkflowViewSchema>;
 
-export const FeedViewSchema = z.object({
+const FeedViewSchema = z.object({
   name: z.string(),
   description: z.string(),
   state: z.enum(["idle", "loading", "live", "ended", "failed"]),
@@ -133,7 +133,7 @@ export const FeedViewSchema = z.object({
   problems: z.array(z.string()),
 });
 
-export const COORDINATOR_STATES = ["starting", "discovering", "serving", "draining", "stopped"] as const;
+const COORDINATOR_STATES = ["starting", "discovering", "serving", "draining", "stopped"] as const;
 
 export const SystemStatusSchema = z.object({
   nodeId: z.string(),

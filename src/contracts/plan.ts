@@ -82,15 +82,12 @@ export interface Plan {
 /** How `neededBy` names the goal itself. */
 export const GOAL = "goal";
 
-/**
- * A product at the root of why there is no plan. With all that are missing there would be one, with any fewer of them (a circle
- * counts as one) there would not.
- */
+/** A product at the root of why there is no plan. With all that are missing there would be one, and none of them is to spare. */
 export interface MissingProduct {
   readonly product: string;
-  /** Operations on the way to the goal that need it and could run if all that is missing were there, by id; `GOAL` last. */
+  /** Operations on the way to the goal that need it, by id; `GOAL` last. */
   readonly neededBy: readonly string[];
-  /** Operations that would give it but wait, in a circle, for what is missing; empty where nothing gives it. By id. */
+  /** Operations that would give it but wait, in a circle, for one another's products, by id; empty where nothing gives it. */
   readonly blockedGivers: readonly string[];
 }
 

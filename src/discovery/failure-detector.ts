@@ -6,10 +6,12 @@ const SUSPECT_PHI = 2;
 const DEAD_PHI = 8;
 /** Never dead before two heartbeats are overdue, so that one lost message kills nobody … */
 const EARLIEST_DEATH = 2.5;
-/** … and always dead a little before the third is. */
-const LATEST_DEATH = 2.95;
+/** … and always dead before the third is, by as much as may pass until somebody looks. */
+const LATEST_DEATH = 2.875;
 /** Arrivals are never taken to be more regular than this share of the interval. */
 const LEAST_DEVIATION = 0.1;
+/** A heartbeat that follows another within this share of the interval refutes a doubt: it says nothing of the pace. */
+const OUT_OF_PACE = 0.5;
 
 export type Verdict = "alive" | "suspect" | "dead";
 
@@ -24,24 +26,30 @@ export class ArrivalHistory {
     this.#intervalMs = intervalMs;
   }
 
-  /** Any message of the node is a sign of life. */
-  heard(nowMs: number): void {
+  /** Any message of the node is a sign of life; `intervalMs` is the pace that it announces. */
+  heard(nowMs: number, intervalMs: number): void {
     this.#lastMs = nowMs;
-  }
-
-  /** Its heartbeat arrived; `intervalMs` is the pace that it announces. */
-  beat(nowMs: number, intervalMs: number): void {
-    if (intervalMs !== this.#intervalMs) this.#intervals.length = 0;
-    else if (this.#lastBeatMs !== undefined) this.#intervals.push(Math.min(nowMs - this.#lastBeatMs, 2 * intervalMs));
-    if (this.#intervals.length > WINDOW) this.#intervals.shift();
+    if (intervalMs === this.#intervalMs) return;
     this.#intervalMs = intervalMs;
-    this.#lastBeatMs = nowMs;
-    this.#lastMs = nowMs;
+    this.#intervals.length = 0;
+    this.#lastBeatMs = undefined;
   }
 
-  /** Time during which this node could not have heard anything: it does not count as silence. */
-  forgive(ms: number): void {
-    this.#lastMs += ms;
+  /** Its heartbeat arrived. */
+  beat(nowMs: number, intervalMs: number): void {
+    this.heard(nowMs, intervalMs);
+    if (this.#lastBeatMs !== undefined) {
+      const sinceMs = nowMs - this.#lastBeatMs;
+      if (sinceMs < OUT_OF_PACE * intervalMs) return;
+      this.#intervals.push(Math.min(sinceMs, 2 * intervalMs));
+    }
+    if (this.#intervals.length > WINDOW) this.#intervals.shift();
+    this.#lastBeatMs = nowMs;
+  }
+
+  /** Time during which this node could not have heard anything, up to now: it does not count as silence. */
+  forgive(ms: number, nowMs: number): void {
+    this.#lastMs = Math.min(nowMs, this.#lastMs + ms);
   }
 
   verdict(nowMs: number): Verdict {

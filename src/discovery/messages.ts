@@ -5,6 +5,8 @@ import { IdentitySchema } from "../contracts/identity.js";
 const nodeId = z.string().min(1).max(128);
 const incarnation = z.int().min(0);
 const revision = z.int().min(0);
+/** The pace of the node's heartbeats. */
+const intervalMs = z.number().positive();
 
 export const NodeStateSchema = z.object({
   nodeId,
@@ -17,14 +19,14 @@ export const NodeStateSchema = z.object({
 export type NodeState = z.infer<typeof NodeStateSchema>;
 
 export const DiscoveryMessageSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("discovery.announced"), state: NodeStateSchema }),
+  z.object({ type: z.literal("discovery.announced"), state: NodeStateSchema, intervalMs }),
   /** One per node and interval, for all of its engines. */
   z.object({
     type: z.literal("discovery.heartbeat"),
     nodeId,
     incarnation,
     revision,
-    intervalMs: z.number().positive(),
+    intervalMs,
   }),
   /** Asks one node, or all, for their state. */
   z.object({ type: z.literal("discovery.stateRequested"), nodeId, of: nodeId.optional() }),

@@ -22,9 +22,9 @@ const CANCEL_GRACE_MS = 5_000;
 
 /** When run from source, a thread needs a loader for it before it can load its own module. */
 const SOURCE_THREAD = `
-  import("tsx/esm/api").then(({ register }) => {
+  Promise.all([import("tsx/esm/api"), import("node:worker_threads")]).then(([{ register }, { workerData }]) => {
     register();
-    return import(require("node:worker_threads").workerData.thread);
+    return import(workerData.thread);
   });
 `;
 

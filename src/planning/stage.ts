@@ -62,7 +62,7 @@ export class Stage {
     return this.#open(alive, bound, plan.operations);
   }
 
-  /** The needed product with the fewest givers, hence the fewest cases; no choice left means that the plan was the only one. */
+  /** Goes by the needed product with the fewest givers, hence the fewest cases. */
   #open(alive: Uint8Array, bound: number, plan: Int32Array): OpenPart | undefined {
     const { givers, gives } = this.problem.graph;
     const { needed } = this.#bounds;
@@ -79,7 +79,11 @@ export class Stage {
       fewest = count;
       product = candidate;
     }
-    if (product === -1) return undefined;
+    if (product === -1) {
+      // One plan is left, and it need not be the one above, whose operations may have died since.
+      this.#incumbent.offer(this.#greedy.derive(alive, this.problem.price), this.problem.graph);
+      return undefined;
+    }
     const living = givers.items
       .subarray(givers.start[product], givers.start[product + 1])
       .filter((giver) => alive[giver] === 1);

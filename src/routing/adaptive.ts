@@ -8,6 +8,9 @@ export interface Strategy {
   choose(candidates: readonly Candidate[], nowMs: number, random: Random): Candidate;
 }
 
+/** What a failure costs whoever called, on top of the time until it is told. */
+const FAILURE_COST_MS = 100;
+
 /** Beyond this many candidates two are drawn and the better one taken (Mitzenmacher 2001). */
 const FULL_SCAN_LIMIT = 20;
 
@@ -39,15 +42,15 @@ export const adaptive: Strategy = {
 };
 
 /**
- * (pending + 1) × peak EWMA ÷ success rate²: a candidate that fails fast does not look fast. One that was never measured
- * is tried once, and only once until it answers.
+ * (pending + 1) × (peak EWMA + failure rate × cost) ÷ success rate²: a candidate that fails fast does not look fast. One that
+ * was never measured is tried once, and only once until it answers.
  */
 function scoreOf(candidate: Candidate, nowMs: number): number {
   const { pending } = candidate.load;
   if (candidate.peakEwmaMs < 0) return pending === 0 ? -1 : Infinity;
-  const expectedMs = (pending + 1) * (candidate.peakEwmaMs + 0.001);
   const rate = candidate.window.rate(nowMs);
-  return rate === 1 ? expectedMs : expectedMs / (rate * rate);
+  if (rate === 1) return (pending + 1) * (candidate.peakEwmaMs + 0.001);
+  return ((pending + 1) * (candidate.peakEwmaMs + (1 - rate) * FAILURE_COST_MS)) / (rate * rate);
 }
 
 function better(a: Candidate, b: Candidate, nowMs: number): Candidate {

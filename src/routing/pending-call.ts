@@ -21,6 +21,7 @@ export class PendingCall extends Expiring implements OpenCall {
   #abandoned: (() => void) | undefined = undefined;
   #unlisten: (() => void) | undefined = undefined;
 
+  // eslint-disable-next-line @typescript-eslint/max-params -- an object of options would be one more allocation per call
   constructor(
     owner: CallOwner,
     readonly route: Route,
@@ -75,7 +76,7 @@ export class PendingCall extends Expiring implements OpenCall {
     this.#unlisten?.();
   }
 
-  /** Ends the call from the router's side. */
+  /** Ends the call from the router's side: nothing that is retryable. */
   end(error: NautilusError): void {
     this.#abandon(error);
   }
@@ -84,7 +85,7 @@ export class PendingCall extends Expiring implements OpenCall {
     if (this.ended) return;
     const abandoned = this.#abandoned;
     this.#owner.failed(this, error);
-    if (this.ended) abandoned?.();
+    abandoned?.();
   }
 
   #listen(signal: AbortSignal): void {

@@ -43,6 +43,10 @@ interface Known {
   readonly candidates: Map<string, Candidate>;
 }
 
+function newlyKnown(): Known {
+  return { load: new InstanceLoad(), candidates: new Map() };
+}
+
 const KINDS = ["operation", "make", "fetch"] as const;
 
 export class Router implements Caller, CallOwner {
@@ -96,10 +100,10 @@ export class Router implements Caller, CallOwner {
       const route = this.#routes.get(operationId);
       const nowMs = this.#clock.nowMs();
       this.#counters.calls += 1;
-      const refusal = this.#refusal(operationId, route, options);
+      const refusal = this.#refusal(operationId, options);
       if (refusal !== undefined || route === undefined) {
         this.#counters.rejected += 1;
-        reject(refusal as NautilusError);
+        reject(refusal ?? new NautilusError("GIVER_DOWN", `no living engine offers ${operationId}`));
         return;
       }
       const deadlineMs = options.deadlineMs ?? nowMs + DEFAULT_TIMEOUT_MS;
@@ -114,7 +118,7 @@ export class Router implements Caller, CallOwner {
   close(): void {
     this.#closed = true;
     for (const call of this.#wheel.drain()) {
-      (call as PendingCall).end(new NautilusError("NOT_SERVING", "the node stopped"));
+      if (call instanceof PendingCall) call.end(new NautilusError("NOT_SERVING", "the node stopped"));
     }
     this.#wheel.close();
   }
@@ -141,7 +145,7 @@ export class Router implements Caller, CallOwner {
     call.reject(error);
   }
 
-  #refusal(operationId: string, route: Route | undefined, options: CallOptions): NautilusError | undefined {
+  #refusal(operationId: string, options: CallOptions): NautilusError | undefined {
     if (this.#closed) return new NautilusError("NOT_SERVING", "the node stopped");
     if (options.signal?.aborted === true) {
       return new NautilusError("CANCELLED", `the caller of ${operationId} had given up already`);
@@ -149,7 +153,6 @@ export class Router implements Caller, CallOwner {
     if (this.#wheel.length >= this.#maxInFlight) {
       return new NautilusError("OVERLOADED", `${this.#maxInFlight} calls are in flight already`);
     }
-    if (route === undefined) return new NautilusError("GIVER_DOWN", `no living engine offers ${operationId}`);
     return undefined;
   }
 
@@ -183,9 +186,8 @@ export class Router implements Caller, CallOwner {
 
   #mayRetry(call: PendingCall, error: NautilusError, nowMs: number): boolean {
     if (!error.retryable || call.attempts >= MAX_ATTEMPTS || nowMs >= call.deadlineMs || this.#closed) return false;
-    // What never began may be tried again even where it would have had effects.
-    if (call.route.effects && error.code !== "OVERLOADED") return false;
-    return this.#budget.withdraw(nowMs);
+    // No code proves that nothing began: an operation may pass on what it got from another after it had its effect.
+    return !call.route.effects && this.#budget.withdraw(nowMs);
   }
 
   #measure(call: PendingCall, nowMs: number, success: boolean | undefined): void {
@@ -208,7 +210,7 @@ export class Router implements Caller, CallOwner {
 
   #addInstance({ link, lifecycle, operations }: RoutableInstance, routes: Map<string, MutableRoute>): void {
     if (lifecycle === "stopped" || lifecycle === "draining") return;
-    const known = this.#known.get(link.instanceId) ?? { load: new InstanceLoad(), candidates: new Map() };
+    const known = this.#known.get(link.instanceId) ?? newlyKnown();
     this.#known.set(link.instanceId, known);
     for (const { id, gives, effects } of operations) {
       const route = routes.get(id) ?? emptyRoute({ operationId: id, gives, effects });

@@ -169,6 +169,11 @@ describe("GET /openapi.json", () => {
     });
   });
 
+  it("says what an event of the stream holds", async () => {
+    const { schemas } = (await document()).components;
+    expect(schemas["Event"]).toMatchObject({ required: ["sequence", "at", "type", "subject", "data"] });
+  });
+
   it("offers examples that the API takes", async () => {
     const { post } = scriptedApi();
     const { operation } =

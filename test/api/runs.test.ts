@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { NautilusError } from "../../src/contracts/errors.js";
 import type { RunView } from "../../src/contracts/node.js";
+import { systemClock } from "../../src/kernel/system-clock.js";
 import { problemOf } from "./support/problems.js";
 import { scriptedApi } from "./support/scripted-api.js";
 import { runView } from "./support/views.js";
@@ -30,6 +31,14 @@ describe("POST /api/v1/workflows/{name}/execute", () => {
     node.answer = async () => runView({ result });
     const run = (await (await post(EXECUTE)).json()) as RunView;
     expect(run.result).toEqual({ matrix: { values: [1, null, -0.5], nested: [{ ids: [7] }] } });
+  });
+
+  it("sends a large result whole", async () => {
+    const { node, post } = scriptedApi({ clock: systemClock });
+    const values = Float64Array.from({ length: 50_000 }, (_, index) => index / 7);
+    node.answer = async () => runView({ result: { matrix: { values } } });
+    const run = (await (await post(EXECUTE)).json()) as RunView;
+    expect(run.result).toEqual({ matrix: { values: Array.from(values) } });
   });
 
   it("abandons the run when the client goes away", async () => {

@@ -37,12 +37,13 @@ export class Coordinator {
   readonly #latency = new LatencyHistogram();
   #succeeded = 0;
   #failed = 0;
+  #admitting = false;
   #shown = "starting";
   #onIdle: (() => void) | undefined;
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
-    this.#actor = createActor(coordinatorMachine, { clock: options.clock as never });
+    this.#actor = createActor(coordinatorMachine, { clock: options.clock });
     this.#actor.subscribe(({ value }) => {
       this.#show(value);
     });
@@ -51,7 +52,7 @@ export class Coordinator {
 
   get state(): CoordinatorState {
     const { value } = this.#actor.getSnapshot();
-    return (typeof value === "string" ? value : "serving") as CoordinatorState;
+    return typeof value === "string" ? value : "serving";
   }
 
   get level(): HealthLevel | null {
@@ -96,10 +97,13 @@ export class Coordinator {
    */
   pursue(order: RunOrder, signal?: AbortSignal): Promise<RunView> {
     if (this.state !== "serving") return Promise.reject(this.#notServing());
+    if (signal?.aborted === true) {
+      return Promise.reject(new NautilusError("CANCELLED", "the run's caller had given up already"));
+    }
     const run = new Run(order, this.#options, (ended) => {
       this.#ended(ended);
     });
-    if (this.#active.size >= (this.#options.maxActive ?? MAX_ACTIVE) && !this.#waiting.push(run)) {
+    if (this.#isFull && !this.#waiting.push(run)) {
       return Promise.reject(new NautilusError("OVERLOADED", `${MAX_QUEUED} runs wait already`));
     }
     this.#remember(run);
@@ -107,7 +111,8 @@ export class Coordinator {
       run.cancel();
     };
     signal?.addEventListener("abort", cancel, { once: true });
-    if (this.#active.size < (this.#options.maxActive ?? MAX_ACTIVE)) this.#begin(run);
+    if (this.#isFull) run.wait();
+    else this.#begin(run);
     return run.outcome.finally(() => signal?.removeEventListener("abort", cancel));
   }
 
@@ -137,24 +142,36 @@ export class Coordinator {
     this.#actor.send({ type: "DRAINED" });
   }
 
+  get #isFull(): boolean {
+    return this.#active.size >= (this.#options.maxActive ?? MAX_ACTIVE);
+  }
+
   #begin(run: Run): void {
     this.#active.add(run);
     run.begin();
   }
 
   #ended(run: Run): void {
-    this.#active.delete(run);
+    if (!this.#active.delete(run)) this.#waiting.remove((waiting) => waiting === run);
     const view = run.view();
     if (view.status === "succeeded") this.#succeeded += 1;
     else this.#failed += 1;
     if (view.durationMs !== null) this.#latency.record(view.durationMs);
     this.#options.onRun(view);
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      if (next.isOver) continue;
-      this.#begin(next);
-      break;
-    }
+    this.#admit();
     if (this.#active.size === 0) this.#onIdle?.();
+  }
+
+  /** A loop, and none within itself: runs that fail as they begin would exhaust the stack. */
+  #admit(): void {
+    if (this.#admitting) return;
+    this.#admitting = true;
+    while (!this.#isFull) {
+      const next = this.#waiting.shift();
+      if (next === undefined) break;
+      this.#begin(next);
+    }
+    this.#admitting = false;
   }
 
   #remember(run: Run): void {

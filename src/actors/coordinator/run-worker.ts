@@ -78,7 +78,7 @@ interface Fetching {
   readonly worker: Worker;
 }
 
-function fetchProduct(options: RunWorkerOptions, { product, progress, worker }: Fetching): unknown {
+async function fetchProduct(options: RunWorkerOptions, { product, progress, worker }: Fetching): Promise<unknown> {
   const key = progress.products[product] ?? "";
   const { cookbook } = progress;
   if (key in cookbook.facts) return cookbook.facts[key];

@@ -1,8 +1,8 @@
 // One run from the order to its view: holds the run's actor while it lives, and only what is shown of it afterwards.
 import { createActor, type Actor } from "xstate";
 import type { Caller } from "../../contracts/call.js";
-import type { Clock } from "../../contracts/clock.js";
-import { NautilusError } from "../../contracts/errors.js";
+import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { RunView } from "../../contracts/node.js";
 import { createRunWorker } from "./run-worker.js";
 import { viewRun } from "./run-view.js";
@@ -33,6 +33,7 @@ export class Run {
   #reject: (error: NautilusError) => void = () => undefined;
   #actor: Actor<typeof runMachine> | undefined;
   #over: RunView | undefined;
+  #patience: TimerHandle | undefined;
 
   constructor(order: RunOrder, ports: RunPorts, onEnded: (run: Run) => void) {
     this.runId = order.request.runId;
@@ -55,18 +56,33 @@ export class Run {
     return this.#over ?? this.#look(this.#actor === undefined ? "queued" : "running", undefined);
   }
 
+  /** Until it begins; its deadline passes all the same. */
+  wait(): void {
+    const { deadlineMs } = this.#order.request;
+    this.#patience = this.#ports.clock.setTimeout(() => {
+      const message = `the run's deadline of ${deadlineMs} ms passed before it could begin`;
+      this.refuse(new NautilusError("DEADLINE_EXCEEDED", message));
+    }, deadlineMs);
+  }
+
   /** The deadline counts from the order: time spent waiting is part of it. */
   begin(): void {
     const { clock, caller, effects, nodeId } = this.#ports;
     const { request } = this.#order;
+    this.#stopWaiting();
     const leftMs = Math.max(1, this.#startedMs + request.deadlineMs - clock.nowMs());
     const deadlineAtMs = clock.nowMs() + leftMs;
     const worker = createRunWorker({ caller, consumer: `coordinator@${nodeId}`, request, deadlineAtMs });
     const machine = runMachine.provide({ actors: { worker }, delays: { deadline: leftMs } });
-    const actor = createActor(machine, { clock: clock as never, input: { request, effects } });
+    const actor = createActor(machine, { clock: clock, input: { request, effects } });
     this.#actor = actor;
-    actor.subscribe((snapshot) => {
-      if (snapshot.status === "done") this.#end();
+    actor.subscribe({
+      next: ({ status, context }) => {
+        if (status === "done") this.#end(context.error);
+      },
+      error: (thrown) => {
+        this.#end(toNautilusError(thrown, `run ${this.runId}`));
+      },
     });
     actor.start();
   }
@@ -78,14 +94,16 @@ export class Run {
 
   /** Ends a run that never began. */
   refuse(error: NautilusError): void {
-    if (this.#over !== undefined) return;
-    this.#over = this.#look("failed", error);
-    this.#reject(withRun(error, this.#over));
+    if (this.#over === undefined) this.#end(error);
   }
 
-  #end(): void {
-    const { error, result } = this.#actor?.getSnapshot().context ?? {};
-    this.#over = this.#look(result === undefined ? "failed" : "succeeded", error);
+  #stopWaiting(): void {
+    if (this.#patience !== undefined) this.#ports.clock.clearTimeout(this.#patience);
+  }
+
+  #end(error: NautilusError | undefined): void {
+    this.#stopWaiting();
+    this.#over = this.#look(error === undefined ? "succeeded" : "failed", error);
     this.#actor = undefined;
     this.#onEnded(this);
     if (error === undefined) this.#resolve(this.#over);
@@ -93,6 +111,7 @@ export class Run {
   }
 
   #look(status: RunView["status"], error: NautilusError | undefined): RunView {
+    // An actor that failed as it was made has none.
     const context = this.#actor?.getSnapshot().context;
     return viewRun({
       runId: this.runId,

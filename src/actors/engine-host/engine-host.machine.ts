@@ -38,6 +38,7 @@ export const engineHostMachine = setup({
     /** Fails what runs, closes what the behaviour opened; what waits is kept. */
     tearDown: () => undefined,
     refuseWaiting: () => undefined,
+    noteRestart: () => undefined,
     countRestart: assign({ restarts: ({ context }) => context.restarts + 1 }),
     clearReasons: assign({ reasons: [] }),
     noteFailedBoot: assign({ reasons: (_, { error }: { error: unknown }) => [`could not start: ${messageOf(error)}`] }),
@@ -61,7 +62,7 @@ export const engineHostMachine = setup({
         },
       },
       on: {
-        STOP: { target: "stopped", actions: ["tearDown", "refuseWaiting"] },
+        STOP: { target: "stopped", actions: ["refuseWaiting", "tearDown"] },
         FAULT: {
           target: "faulted",
           actions: { type: "noteReason", params: ({ event }) => ({ reasons: [event.reason] }) },
@@ -88,7 +89,7 @@ export const engineHostMachine = setup({
           actions: { type: "noteReason", params: ({ event }) => ({ reasons: [event.reason] }) },
         },
         DRAIN: "draining",
-        STOP: { target: "stopped", actions: ["tearDown", "refuseWaiting"] },
+        STOP: { target: "stopped", actions: ["refuseWaiting", "tearDown"] },
         RESTART: "recycling",
       },
     },
@@ -115,7 +116,7 @@ export const engineHostMachine = setup({
       on: { START: "restarting", RESTART: "restarting", STOP: { target: "stopped", actions: "refuseWaiting" } },
     },
     restarting: {
-      entry: "countRestart",
+      entry: ["countRestart", "noteRestart"],
       invoke: {
         id: "boot",
         src: "boot",
@@ -126,7 +127,7 @@ export const engineHostMachine = setup({
         },
       },
       on: {
-        STOP: { target: "stopped", actions: ["tearDown", "refuseWaiting"] },
+        STOP: { target: "stopped", actions: ["refuseWaiting", "tearDown"] },
         FAULT: {
           target: "faulted",
           actions: { type: "noteReason", params: ({ event }) => ({ reasons: [event.reason] }) },

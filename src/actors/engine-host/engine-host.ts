@@ -57,7 +57,7 @@ export class EngineHost implements StreamReader, InstanceLink {
   readonly #actor: Actor<typeof engineHostMachine>;
   #engine: BoundEngine;
   #closers: (() => void)[] = [];
-  #bootedAtMs: number[] = [];
+  #restartedAtMs: readonly number[] = [];
   #life = 0;
   #revision = 0;
   #shown = "stopped";
@@ -82,7 +82,7 @@ export class EngineHost implements StreamReader, InstanceLink {
         this.#judge(error, inARow);
       },
     });
-    this.#actor = createActor(this.#machine(), { clock: ports.clock as never });
+    this.#actor = createActor(this.#machine(), { clock: ports.clock });
     this.#actor.subscribe(({ value }) => {
       this.#show(value);
     });
@@ -178,6 +178,8 @@ export class EngineHost implements StreamReader, InstanceLink {
   #judge(error: NautilusError, inARow: number): void {
     this.#options.ports.log.error({ instanceId: this.instanceId, err: error.cause ?? error }, error.message);
     if (decide(this.#policy, error, inARow) === "restart") {
+      // The statechart may be within an action: nothing more runs until it comes to the fault.
+      this.#work.close();
       this.crash(`${inARow} operations in a row threw, the last: ${error.message}`);
     }
   }
@@ -201,11 +203,17 @@ export class EngineHost implements StreamReader, InstanceLink {
           this.#tearDown();
         },
         refuseWaiting: () => {
+          // Whoever is refused may come again at once.
+          this.#takesCalls = false;
           work.refuseWaiting();
+        },
+        noteRestart: () => {
+          const { maxRestarts } = this.#policy;
+          this.#restartedAtMs = [...this.#restartedAtMs, this.#options.ports.clock.nowMs()].slice(-maxRestarts);
         },
       },
       delays: {
-        restartDelay: () => restartDelayMs(this.#policy, this.#bootedAtMs, this.#options.ports.clock.nowMs()),
+        restartDelay: () => restartDelayMs(this.#policy, this.#restartedAtMs, this.#options.ports.clock.nowMs()),
         drainLimit: this.#options.drainLimitMs ?? DRAIN_LIMIT_MS,
       },
     });
@@ -214,11 +222,9 @@ export class EngineHost implements StreamReader, InstanceLink {
   async #boot(): Promise<void> {
     this.#life += 1;
     const life = this.#life;
-    const { clock, openStreams } = this.#options.ports;
-    this.#bootedAtMs = [...this.#bootedAtMs, clock.nowMs()].slice(-this.#policy.maxRestarts);
     this.#engine = bindEngine(this.definition);
     const { behaviour } = this.#engine;
-    this.#closers.push(openStreams(this, behaviour));
+    this.#closers.push(this.#options.ports.openStreams(this, behaviour));
     const stop = await behaviour.start?.(this.context);
     if (typeof stop !== "function") return;
     if (life === this.#life) this.#closers.push(stop);

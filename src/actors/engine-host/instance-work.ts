@@ -46,8 +46,10 @@ export class InstanceWork implements JobOwner {
   readonly #window = new SuccessWindow();
   readonly #meters = new Map<string, OperationMeter>();
   readonly #maker: ProductMaker;
+  /** Calls for products that are under way; the same call may be here twice, once given up and once come again. */
+  readonly #answering = new Set<{ readonly call: OpenCall }>();
+  #onAnswered: (() => void) | undefined;
   #throwsInARow = 0;
-  #life = 0;
 
   constructor(options: InstanceWorkOptions) {
     const { instanceId, limits, context, ports, operationOf } = options;
@@ -101,8 +103,14 @@ export class InstanceWork implements JobOwner {
     else void this.#answer(call, () => this.#maker.fetch(request, call));
   }
 
+  /** Jobs may run: those that waited since an earlier life of the instance run on its fresh state. */
   open(): void {
     this.#throwsInARow = 0;
+    for (const job of this.#mailbox.waiting()) {
+      const bound = this.#options.operationOf(job.bound.id);
+      if (bound === undefined) job.refuse(notOffered(job.bound.id));
+      else job.rebind(bound);
+    }
     this.#mailbox.open();
   }
 
@@ -111,19 +119,31 @@ export class InstanceWork implements JobOwner {
     this.#mailbox.close();
   }
 
-  whenIdle(what?: "everything" | "running"): Promise<void> {
-    return this.#mailbox.whenIdle(what);
+  /** Resolves once nothing runs; with `everything`, once nothing waits and nothing is being obtained either. */
+  async whenIdle(what: "everything" | "running" = "everything"): Promise<void> {
+    if (what === "everything" && this.#answering.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onAnswered = resolve;
+      });
+    }
+    await this.#mailbox.whenIdle(what);
   }
 
   /** What runs is lost, what was kept is gone; what waits goes on waiting. */
   wreck(): void {
-    this.#life += 1;
-    for (const job of this.#mailbox.abandonRunning()) job.lose(this.#down());
+    const down = new NautilusError("GIVER_DOWN", `${this.#options.instanceId} went down while it worked`);
+    for (const job of this.#mailbox.abandonRunning()) job.lose(down);
     this.#store.clear();
   }
 
+  /** Fails what waits, also for products that are still being obtained. */
   refuseWaiting(): void {
-    this.#mailbox.refuseWaiting(new NautilusError("GIVER_DOWN", `${this.#options.instanceId} was stopped`));
+    const stopped = new NautilusError("GIVER_DOWN", `${this.#options.instanceId} was stopped`);
+    this.#maker.dismiss();
+    const answering = [...this.#answering];
+    this.#answering.clear();
+    for (const { call } of answering) call.fail(stopped);
+    this.#mailbox.refuseWaiting(stopped);
   }
 
   nowMs(): number {
@@ -150,18 +170,28 @@ export class InstanceWork implements JobOwner {
     const nowMs = this.nowMs();
     this.#count(job, nowMs, false);
     this.#throwsInARow = 0;
-    const { quality } = job.bound.operation;
-    if (quality !== undefined) this.#meter(job.bound.id).recordQuality(quality(value as never));
+    if (job.bound.operation.quality !== undefined) this.#recordQuality(job.bound, value);
     this.#mailbox.finished(job);
     return nowMs;
   }
 
   failed(job: OperationJob, error: NautilusError): void {
-    const threw = error.code === "INTERNAL";
-    this.#count(job, this.nowMs(), threw || error.code === "GIVER_DOWN");
+    const threw = job.isOwnThrow(error);
+    this.#count(job, this.nowMs(), error.code === "INTERNAL" || error.code === "GIVER_DOWN");
     this.#throwsInARow = threw ? this.#throwsInARow + 1 : 0;
-    this.#mailbox.finished(job);
+    // First: what waits must not run on a state that is about to be given up.
     if (threw) this.#options.onThrow(error, this.#throwsInARow);
+    this.#mailbox.finished(job);
+  }
+
+  /** What an operation says of itself is no part of its answer: a throw is said and left. */
+  #recordQuality({ id, operation }: BoundOperation, value: unknown): void {
+    try {
+      this.#meter(id).recordQuality(operation.quality?.(value as never) ?? Number.NaN);
+    } catch (thrown) {
+      const { instanceId, ports } = this.#options;
+      ports.log.error({ instanceId, operation: id, err: thrown }, "measuring the quality of an output threw");
+    }
   }
 
   #count(job: OperationJob, nowMs: number, failed: boolean): void {
@@ -171,7 +201,7 @@ export class InstanceWork implements JobOwner {
 
   #takeOperation(call: OpenCall, inputs: Readonly<Record<string, unknown>>): void {
     const bound = this.#options.operationOf(call.operationId);
-    if (bound === undefined) call.fail(new NautilusError("NOT_FOUND", `${call.operationId} is not offered here`));
+    if (bound === undefined) call.fail(notOffered(call.operationId));
     else this.#mailbox.offer(new OperationJob(this, bound, { inputs, end: call }), call.sentMs);
   }
 
@@ -179,20 +209,19 @@ export class InstanceWork implements JobOwner {
     this.#mailbox.offer(new OperationJob(this, bound, job), this.nowMs());
   }
 
-  /** What an earlier life of the instance still answers after a crash does not count. */
+  /** A call that was refused meanwhile may be with another instance by now: it is not answered from here. */
   async #answer(call: OpenCall, work: () => unknown): Promise<void> {
-    const life = this.#life;
+    const answer = { call };
+    this.#answering.add(answer);
     try {
       const value = await work();
-      if (life === this.#life) call.succeed(value, this.nowMs());
-      else call.fail(this.#down());
+      if (this.#answering.delete(answer)) call.succeed(value, this.nowMs());
     } catch (thrown) {
-      call.fail(toNautilusError(thrown));
+      if (this.#answering.delete(answer)) call.fail(toNautilusError(thrown));
     }
-  }
-
-  #down(): NautilusError {
-    return new NautilusError("GIVER_DOWN", `${this.#options.instanceId} went down while it worked`);
+    if (this.#answering.size > 0) return;
+    this.#onAnswered?.();
+    this.#onAnswered = undefined;
   }
 
   #meter(operationId: string): OperationMeter {
@@ -200,4 +229,8 @@ export class InstanceWork implements JobOwner {
     if (meter === undefined) this.#meters.set(operationId, (meter = new OperationMeter()));
     return meter;
   }
+}
+
+function notOffered(operationId: string): NautilusError {
+  return new NautilusError("NOT_FOUND", `${operationId} is not offered here`);
 }

@@ -24,6 +24,7 @@ export class Mailbox<J extends MailboxJob> {
   readonly #nowMs: () => number;
   #queued = 0;
   #open = false;
+  #pumping = false;
   #onIdle: { readonly resolve: () => void; readonly ignoresWaiting: boolean } | undefined;
 
   constructor(owner: string, limits: Limits, nowMs: () => number) {
@@ -48,12 +49,18 @@ export class Mailbox<J extends MailboxJob> {
       return;
     }
     if (this.#queued >= this.#limits.queue) this.#purge();
-    if (this.#queued >= this.#limits.queue && !this.#displaceFor(job)) {
-      job.refuse(this.#overloaded());
-      return;
+    const displaced = this.#queued >= this.#limits.queue ? this.#displacedBy(job) : undefined;
+    if (displaced !== job) {
+      this.#waiting[PRIORITY_RANK[job.priority]]?.push(job);
+      this.#queued += 1;
     }
-    this.#waiting[PRIORITY_RANK[job.priority]]?.push(job);
-    this.#queued += 1;
+    // Last: whoever is refused may come again at once, and must not find the place of another.
+    displaced?.refuse(this.#overloaded());
+  }
+
+  /** Those that wait, the most urgent first. */
+  waiting(): readonly J[] {
+    return this.#waiting.flatMap((queue) => queue.toArray());
   }
 
   finished(job: J): void {
@@ -89,8 +96,9 @@ export class Mailbox<J extends MailboxJob> {
   }
 
   refuseWaiting(error: NautilusError): void {
-    for (const queue of this.#waiting) for (const job of queue.drain()) job.refuse(error);
+    const refused = this.#waiting.flatMap((queue) => queue.drain());
     this.#queued = 0;
+    for (const job of refused) job.refuse(error);
     this.#checkIdle();
   }
 
@@ -102,16 +110,17 @@ export class Mailbox<J extends MailboxJob> {
     });
   }
 
+  /** Jobs that end before they return must not pump within the pump: a long queue of them would exhaust the stack. */
   #pump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
     while (this.#open && this.#running.length < this.#limits.concurrency) {
       const job = this.#takeMostUrgent();
-      if (job === undefined) return;
-      if (job.ended) {
-        job.refuse(passedOver());
-        continue;
-      }
-      this.#run(job, this.#nowMs());
+      if (job === undefined) break;
+      if (job.ended) job.refuse(passedOver());
+      else this.#run(job, this.#nowMs());
     }
+    this.#pumping = false;
   }
 
   #run(job: J, nowMs: number): void {
@@ -131,23 +140,20 @@ export class Mailbox<J extends MailboxJob> {
   }
 
   #purge(): void {
-    for (const queue of this.#waiting) {
-      for (const job of queue.extract((waiting) => waiting.ended)) {
-        this.#queued -= 1;
-        job.refuse(passedOver());
-      }
-    }
+    const purged = this.#waiting.flatMap((queue) => queue.extract((waiting) => waiting.ended));
+    this.#queued -= purged.length;
+    for (const job of purged) job.refuse(passedOver());
   }
 
-  #displaceFor(job: J): boolean {
+  /** Takes out the oldest of the least urgent that wait, where it is less urgent than `job`; else it is `job` that has to go. */
+  #displacedBy(job: J): J {
     for (let rank = this.#waiting.length - 1; rank > PRIORITY_RANK[job.priority]; rank -= 1) {
       const displaced = this.#waiting[rank]?.shift();
       if (displaced === undefined) continue;
       this.#queued -= 1;
-      displaced.refuse(this.#overloaded());
-      return true;
+      return displaced;
     }
-    return false;
+    return job;
   }
 
   #overloaded(): NautilusError {

@@ -54,6 +54,8 @@ export interface JobOptions {
   readonly end: JobEnd;
   /** Content key of the inputs where it is known already. */
   readonly seed?: string;
+  /** What it throws, the operation failed with. */
+  readonly check?: (value: unknown) => void;
 }
 
 export class OperationJob implements MailboxJob, OperationContext {
@@ -61,21 +63,27 @@ export class OperationJob implements MailboxJob, OperationContext {
   readonly #inputs: Readonly<Record<string, unknown>>;
   readonly #end: JobEnd;
   readonly #seed: string | undefined;
+  readonly #check: ((value: unknown) => void) | undefined;
+  #bound: BoundOperation;
+  /** What another engine failed with, last: passed on, it is no throw of this one. */
+  #received: unknown;
   #random: Random | undefined;
   #controller: AbortController | undefined;
   #done = false;
   slot = -1;
   startedMs = 0;
 
-  constructor(
-    owner: JobOwner,
-    readonly bound: BoundOperation,
-    { inputs, end, seed }: JobOptions,
-  ) {
+  constructor(owner: JobOwner, bound: BoundOperation, { inputs, end, seed, check }: JobOptions) {
     this.#owner = owner;
+    this.#bound = bound;
     this.#inputs = inputs;
     this.#end = end;
     this.#seed = seed;
+    this.#check = check;
+  }
+
+  get bound(): BoundOperation {
+    return this.#bound;
   }
 
   get priority(): Priority {
@@ -131,7 +139,22 @@ export class OperationJob implements MailboxJob, OperationContext {
       );
     }
     const { signal } = this;
-    return (await this.#owner.callFromJob({ product, inputs, end: this.#end, signal })) as T;
+    try {
+      return (await this.#owner.callFromJob({ product, inputs, end: this.#end, signal })) as T;
+    } catch (thrown) {
+      this.#received = thrown;
+      throw thrown;
+    }
+  }
+
+  /** Whether the operation's own code threw it, unexpectedly. */
+  isOwnThrow(error: NautilusError): boolean {
+    return error.code === "INTERNAL" && error !== this.#received;
+  }
+
+  /** The instance was started anew while the job waited: it runs on the fresh state. */
+  rebind(bound: BoundOperation): void {
+    this.#bound = bound;
   }
 
   run(nowMs: number): void {
@@ -167,9 +190,19 @@ export class OperationJob implements MailboxJob, OperationContext {
   }
 
   #succeed(value: unknown): void {
-    if (this.#done) return;
+    if (this.#done || (this.#check !== undefined && !this.#passes(value))) return;
     this.#done = true;
     this.#end.succeed(value, this.#owner.succeeded(this, value));
+  }
+
+  #passes(value: unknown): boolean {
+    try {
+      this.#check?.(value);
+      return true;
+    } catch (thrown) {
+      this.#threw(thrown);
+      return false;
+    }
   }
 
   #threw(thrown: unknown): void {

@@ -21,6 +21,7 @@ export interface ExecuteJob {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly seed: string;
   readonly end: JobEnd;
+  readonly check: (value: unknown) => void;
 }
 
 interface Made extends KeptResult {
@@ -28,10 +29,20 @@ interface Made extends KeptResult {
   readonly reused: boolean;
 }
 
+interface Making {
+  readonly promise: Promise<Made>;
+  readonly end: SharedEnd;
+}
+
 export interface MakeRequest {
   readonly recipe: Recipe;
   readonly cookbook: Cookbook;
   readonly runId: string;
+}
+
+interface Fetching extends MakeRequest {
+  readonly end: Waiter;
+  readonly signal: AbortSignal;
 }
 
 /** Products being made at once in one instance. */
@@ -41,7 +52,7 @@ const MAX_WAITERS = 4096;
 
 export class ProductMaker {
   readonly #options: MakerOptions;
-  readonly #making = new Map<string | symbol, { readonly promise: Promise<Made>; readonly end: SharedEnd }>();
+  readonly #making = new Map<string | symbol, Making>();
 
   constructor(options: MakerOptions) {
     this.#options = options;
@@ -57,6 +68,13 @@ export class ProductMaker {
   fetch(request: MakeRequest, call: OpenCall): unknown {
     const kept = this.#options.store.get(request.recipe.key);
     return kept === undefined ? this.#obtain(request, call).then(({ value }) => value) : kept.value;
+  }
+
+  /** The instance stops: what is being obtained here is given up, and nobody new joins it. */
+  dismiss(): void {
+    const all = [...this.#making.values()];
+    this.#making.clear();
+    for (const { end } of all) end.dismiss();
   }
 
   async #obtain(request: MakeRequest, call: OpenCall): Promise<Made> {
@@ -78,7 +96,7 @@ export class ProductMaker {
       // Those who asked first gave up or ran out of time; this call still has some.
       const error = toNautilusError(thrown);
       const theirs = error.code === "DEADLINE_EXCEEDED" || error.code === "CANCELLED";
-      if (!theirs || call.ended) throw error;
+      if (!theirs || call.ended || making.end.dismissed) throw error;
       return this.#obtain(request, call);
     }
   }
@@ -91,7 +109,9 @@ export class ProductMaker {
     const { key } = request.recipe;
     // A source that was not read yet has no name to be shared by.
     const name = baseKey(key) === "" ? Symbol("source") : key;
-    const promise = this.#compute(request, end).finally(() => this.#making.delete(name));
+    const promise = this.#compute(request, end).finally(() => {
+      if (this.#making.get(name)?.end === end) this.#making.delete(name);
+    });
     this.#making.set(name, { promise, end });
     return promise;
   }
@@ -102,25 +122,35 @@ export class ProductMaker {
     if (bound === undefined) throw new NautilusError("NOT_FOUND", `${recipe.operationId} is not offered here`);
     const inputs = await this.#inputs(request, end);
     const seed = baseKey(recipe.key) || contentDigest([recipe.operationId, recipe.needs]);
+    if (end.ended) throw new NautilusError("CANCELLED", `nobody waits for ${recipe.operationId} any more`);
+    let made: Omit<Made, "value" | "runId"> = { key: recipe.key, pinned: undefined, reused: false };
+    // Within the execution, so that what its output and its pin are worth counts for the operation that gave them.
+    const check = (value: unknown): void => {
+      checkOutput(bound, value);
+      const pinned = bound.operation.pin?.(value as never, aliased(bound, inputs) as never);
+      if (pinned !== undefined) made = { key: sourceKey(recipe, value), pinned, reused: false };
+    };
     const value = await new Promise<unknown>((resolve, reject) => {
-      this.#options.execute(bound, { inputs, seed, end: end.forExecution(resolve, reject) });
+      this.#options.execute(bound, { inputs, seed, end: end.forExecution(resolve, reject), check });
     });
-    checkOutput(bound, value);
-    const pinned = bound.operation.pin?.(value as never, aliased(bound, inputs) as never);
-    const key = pinned === undefined ? recipe.key : sourceKey(recipe, value);
-    const kept: KeptResult = { value, runId, pinned };
-    this.#options.store.put(key, kept);
-    return { ...kept, key, reused: false };
+    this.#options.store.put(made.key, { value, runId, pinned: made.pinned });
+    return { ...made, value, runId };
   }
 
-  async #inputs(request: MakeRequest, end: Waiter): Promise<Readonly<Record<string, unknown>>> {
+  /** By product key; what has to be fetched is cancelled when nobody waits any more. */
+  async #inputs(request: MakeRequest, end: SharedEnd): Promise<Readonly<Record<string, unknown>>> {
     const needs = Object.entries(request.recipe.needs);
-    const values = await Promise.all(needs.map(([product, key]) => this.#input(product, key, { ...request, end })));
+    const controller = new AbortController();
+    end.onAbandoned(() => {
+      controller.abort();
+    });
+    const from = { ...request, end, signal: controller.signal };
+    const values = await Promise.all(needs.map(([product, key]) => this.#input(product, key, from)));
     return Object.fromEntries(needs.map(([product], index) => [product, values[index]]));
   }
 
-  #input(product: string, key: string, from: MakeRequest & { readonly end: Waiter }): unknown {
-    const { cookbook, runId, end } = from;
+  async #input(product: string, key: string, from: Fetching): Promise<unknown> {
+    const { cookbook, runId, end, signal } = from;
     if (key in cookbook.facts) return cookbook.facts[key];
     const kept = this.#options.store.get(key);
     if (kept !== undefined) return kept.value;
@@ -134,6 +164,7 @@ export class ProductMaker {
         priority: end.priority,
         deadlineMs: end.deadlineMs,
         correlationId: end.correlationId,
+        signal,
         prefer: cookbook.holders[key] ?? [],
       },
     );

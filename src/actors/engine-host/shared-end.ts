@@ -9,6 +9,7 @@ export type Waiter = Pick<JobEnd, "priority" | "deadlineMs" | "correlationId" | 
 export class SharedEnd implements Waiter {
   readonly #waiters: Waiter[] = [];
   #abandoned: (() => void) | undefined;
+  #dismissed = false;
 
   constructor(first: Waiter) {
     this.join(first);
@@ -20,9 +21,9 @@ export class SharedEnd implements Waiter {
 
   /** That of the most urgent. */
   get priority(): Priority {
-    return this.#waiters.reduce(
+    return this.#waiters.reduce<Priority>(
       (best, { priority }) => (PRIORITY_RANK[priority] < PRIORITY_RANK[best] ? priority : best),
-      "low" as Priority,
+      "low",
     );
   }
 
@@ -36,7 +37,11 @@ export class SharedEnd implements Waiter {
   }
 
   get ended(): boolean {
-    return this.#waiters.every(({ ended }) => ended);
+    return this.#dismissed || this.#waiters.every(({ ended }) => ended);
+  }
+
+  get dismissed(): boolean {
+    return this.#dismissed;
   }
 
   onAbandoned(listener: () => void): void {
@@ -48,6 +53,12 @@ export class SharedEnd implements Waiter {
     waiter.onAbandoned(() => {
       if (this.ended) this.#abandoned?.();
     });
+  }
+
+  /** Nobody waits here any more, whatever becomes of the waiters elsewhere. */
+  dismiss(): void {
+    this.#dismissed = true;
+    this.#abandoned?.();
   }
 
   /** The end that an execution gets; it settles the promise that all of them wait for. */

@@ -1,17 +1,13 @@
 // This node's place in the network: it announces its engines, beats for them, and learns of the others, whatever the order in
 // which nodes start. A node alone is a network of one.
-import { createActor, type Actor } from "xstate";
 import type { Bus, Subscription } from "../../contracts/bus.js";
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import type { Envelope } from "../../contracts/envelope.js";
 import type { Identity } from "../../contracts/identity.js";
 import type { Logger } from "../../contracts/logger.js";
-import { ArrivalHistory } from "../../discovery/failure-detector.js";
 import { DiscoveryMessageSchema, type DiscoveryMessage, type NodeState } from "../../discovery/messages.js";
 import { Registry } from "../../discovery/registry.js";
-import { peerMachine } from "./peer.machine.js";
-
-export type PeerStatus = "alive" | "suspect" | "dead" | "left";
+import { Peers, type PeerStatus } from "./peers.js";
 
 export interface MembershipOptions {
   readonly nodeId: string;
@@ -25,42 +21,40 @@ export interface MembershipOptions {
   /** This node's engines as they are now. */
   readonly localEngines: () => Identity[];
   readonly onChanged: () => void;
+  /** An incarnation that is replaced by a later one is told of as dead before that one is as alive. */
   readonly onPeer: (nodeId: string, status: PeerStatus) => void;
 }
 
-interface Peer {
-  incarnation: number;
-  readonly arrivals: ArrivalHistory;
-  readonly actor: Actor<typeof peerMachine>;
-  askedMs: number;
-}
-
 /** How many times an interval the silence of others is looked at. */
-const CHECKS_PER_INTERVAL = 8;
-/** A node is asked for its state at most this many times an interval. */
-const ASKS_PER_INTERVAL = 4;
+const LOOKS_PER_INTERVAL = 8;
 /** Messages on the discovery channel that may wait for this node. */
 const QUEUE = 4096;
-const MAX_PEERS = 1024;
 
-type Beat = Extract<DiscoveryMessage, { type: "discovery.heartbeat" }>;
+type Message<T extends DiscoveryMessage["type"]> = Extract<DiscoveryMessage, { type: T }>;
 
 export class Membership {
   readonly registry = new Registry();
   readonly #options: MembershipOptions;
-  readonly #peers = new Map<string, Peer>();
+  readonly #peers: Peers;
   #incarnation: number;
   #revision = 0;
   #subscription: Subscription | undefined;
   #beat: TimerHandle | undefined;
-  #check: TimerHandle | undefined;
-  #checkedMs = 0;
+  #look: TimerHandle | undefined;
   #announcing = false;
   #joined = false;
 
   constructor(options: MembershipOptions) {
+    const { clock, heartbeatIntervalMs } = options;
     this.#options = options;
     this.#incarnation = options.incarnation;
+    this.#peers = new Peers({
+      clock,
+      lookEveryMs: heartbeatIntervalMs / LOOKS_PER_INTERVAL,
+      onStatus: (nodeId, status) => {
+        this.#show(nodeId, status);
+      },
+    });
   }
 
   get incarnation(): number {
@@ -69,13 +63,11 @@ export class Membership {
 
   /** Other nodes and what is believed of them, sorted by id. */
   peers(): readonly { readonly nodeId: string; readonly status: PeerStatus }[] {
-    return [...this.#peers]
-      .map(([nodeId, { actor }]) => ({ nodeId, status: actor.getSnapshot().value as PeerStatus }))
-      .sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
+    return this.#peers.list();
   }
 
   join(): void {
-    const { bus, channel, clock } = this.#options;
+    const { bus, channel } = this.#options;
     this.#joined = true;
     this.#subscription = bus.channel("engineLogic").subscribe(
       channel,
@@ -84,11 +76,10 @@ export class Membership {
       },
       { name: "membership", queue: QUEUE },
     );
-    this.#checkedMs = clock.nowMs();
     this.#announce();
     this.#send({ type: "discovery.stateRequested", nodeId: this.#options.nodeId });
     this.#scheduleBeat();
-    this.#scheduleCheck();
+    this.#scheduleLook();
   }
 
   /** Says goodbye: the others need not find out. */
@@ -99,8 +90,8 @@ export class Membership {
     this.#send({ type: "discovery.left", nodeId, incarnation: this.#incarnation });
     this.#subscription?.close();
     if (this.#beat !== undefined) clock.clearTimeout(this.#beat);
-    if (this.#check !== undefined) clock.clearTimeout(this.#check);
-    for (const { actor } of this.#peers.values()) actor.stop();
+    if (this.#look !== undefined) clock.clearTimeout(this.#look);
+    this.#peers.stop();
   }
 
   /** Something of this node's engines changed: changes of one turn of the event loop are announced together. */
@@ -117,13 +108,17 @@ export class Membership {
     this.#revision += 1;
     const state = this.#localState();
     this.registry.apply(state);
-    this.#send({ type: "discovery.announced", state });
+    this.#sendState(state);
     this.#options.onChanged();
   }
 
   #localState(): NodeState {
     const { nodeId, localEngines } = this.#options;
     return { nodeId, incarnation: this.#incarnation, revision: this.#revision, engines: localEngines() };
+  }
+
+  #sendState(state: NodeState): void {
+    this.#send({ type: "discovery.announced", state, intervalMs: this.#options.heartbeatIntervalMs });
   }
 
   #scheduleBeat(): void {
@@ -136,46 +131,23 @@ export class Membership {
 
   #sendBeat(): void {
     const { nodeId, heartbeatIntervalMs: intervalMs } = this.#options;
-    this.#send({
-      type: "discovery.heartbeat",
-      nodeId,
-      incarnation: this.#incarnation,
-      revision: this.#revision,
-      intervalMs,
-    });
+    const [incarnation, revision] = [this.#incarnation, this.#revision];
+    this.#send({ type: "discovery.heartbeat", nodeId, incarnation, revision, intervalMs });
   }
 
-  #scheduleCheck(): void {
-    const { clock, heartbeatIntervalMs } = this.#options;
-    const everyMs = heartbeatIntervalMs / CHECKS_PER_INTERVAL;
-    this.#check = clock.setTimeout(() => {
-      this.#checkPeers(everyMs);
-      this.#scheduleCheck();
-    }, everyMs);
-  }
-
-  #checkPeers(everyMs: number): void {
-    const nowMs = this.#options.clock.nowMs();
-    // What was late here was this node: the others may have spoken all the while.
-    const ownLagMs = nowMs - this.#checkedMs - everyMs;
-    this.#checkedMs = nowMs;
-    for (const [nodeId, peer] of this.#peers) {
-      if (ownLagMs > everyMs) peer.arrivals.forgive(ownLagMs);
-      const verdict = peer.arrivals.verdict(nowMs);
-      if (verdict === "alive") continue;
-      const before = peer.actor.getSnapshot().value;
-      peer.actor.send({ type: verdict === "dead" ? "DECLARED_DEAD" : "SUSPECTED" });
-      if (verdict === "suspect" && before === "alive") this.#doubt(nodeId, peer.incarnation);
-    }
-  }
-
-  #doubt(suspect: string, incarnation: number): void {
-    this.#send({ type: "discovery.suspected", nodeId: this.#options.nodeId, suspect, incarnation });
+  #scheduleLook(): void {
+    const { clock, heartbeatIntervalMs, nodeId } = this.#options;
+    this.#look = clock.setTimeout(() => {
+      for (const { nodeId: suspect, incarnation } of this.#peers.look()) {
+        this.#send({ type: "discovery.suspected", nodeId, suspect, incarnation });
+      }
+      this.#scheduleLook();
+    }, heartbeatIntervalMs / LOOKS_PER_INTERVAL);
   }
 
   #receive({ data, source, incarnation }: Envelope): void {
     if (source === this.#options.nodeId) {
-      if (incarnation > this.#incarnation) this.#outlive(incarnation);
+      this.#outlive(incarnation);
       return;
     }
     const parsed = DiscoveryMessageSchema.safeParse(data);
@@ -187,81 +159,39 @@ export class Membership {
     (this.#handlers[parsed.data.type] as (message: DiscoveryMessage) => void)(parsed.data);
   }
 
-  /** An earlier start of this node claims a later incarnation (its clock was ahead): only a still later one is believed. */
+  /**
+   * Another start of this node claims a later incarnation (its clock was ahead): only a still later one is believed. It is
+   * claimed with the next heartbeat and not at once, so that two nodes of one name do not outbid each other without end.
+   */
   #outlive(incarnation: number): void {
+    if (incarnation <= this.#incarnation) return;
     const { nodeId, log } = this.#options;
     log.warn({ nodeId, incarnation }, "another incarnation of this node was heard: is the node id used twice?");
     this.#incarnation = incarnation + 1;
-    this.touch();
   }
 
-  /** The peer, where what it says counts: not a past incarnation, not one that left. */
-  #peerOf(nodeId: string, incarnation: number): Peer | undefined {
-    const known = this.#peers.get(nodeId);
-    if (known === undefined || incarnation > known.incarnation) return this.#meet(nodeId, incarnation);
-    if (incarnation < known.incarnation || known.actor.getSnapshot().status === "done") return undefined;
-    return known;
+  #show(nodeId: string, status: PeerStatus): void {
+    const { onChanged, onPeer } = this.#options;
+    if ((status === "dead" || status === "left") && this.registry.remove(nodeId)) onChanged();
+    onPeer(nodeId, status);
   }
 
-  #meet(nodeId: string, incarnation: number): Peer | undefined {
-    const { clock, heartbeatIntervalMs, onPeer } = this.#options;
-    this.#peers.get(nodeId)?.actor.stop();
-    this.#peers.delete(nodeId);
-    if (this.#peers.size >= MAX_PEERS && !this.#forgetOne()) return undefined;
-    const actor = createActor(peerMachine);
-    const peer: Peer = {
-      incarnation,
-      arrivals: new ArrivalHistory(clock.nowMs(), heartbeatIntervalMs),
-      actor,
-      askedMs: -Infinity,
-    };
-    this.#peers.set(nodeId, peer);
-    let shown: unknown;
-    actor.subscribe(({ value }) => {
-      if (value === shown) return;
-      shown = value;
-      if (value === "dead" || value === "left") this.#lose(nodeId);
-      onPeer(nodeId, value as PeerStatus);
-    });
-    actor.start();
-    return peer;
-  }
-
-  /** Makes room by forgetting one that is gone. */
-  #forgetOne(): boolean {
-    const gone = [...this.#peers].find(([, { actor }]) => ["dead", "left"].includes(actor.getSnapshot().value));
-    if (gone === undefined) return false;
-    gone[1].actor.stop();
-    return this.#peers.delete(gone[0]);
-  }
-
-  #lose(nodeId: string): void {
-    if (this.registry.remove(nodeId)) this.#options.onChanged();
-  }
-
-  #learn(state: NodeState): void {
-    const peer = this.#peerOf(state.nodeId, state.incarnation);
+  #learn({ state, intervalMs }: Message<"discovery.announced">): void {
+    const peer = this.#peers.speaking(state.nodeId, state.incarnation, intervalMs);
     if (peer === undefined) return;
-    peer.arrivals.heard(this.#options.clock.nowMs());
-    peer.actor.send({ type: "HEARD" });
+    peer.arrivals.heard(this.#options.clock.nowMs(), intervalMs);
+    peer.tell("HEARD");
     if (this.registry.apply(state)) this.#options.onChanged();
   }
 
-  #hearBeat({ nodeId, incarnation, revision, intervalMs }: Beat): void {
-    const peer = this.#peerOf(nodeId, incarnation);
+  #hearBeat({ nodeId, incarnation, revision, intervalMs }: Message<"discovery.heartbeat">): void {
+    const peer = this.#peers.speaking(nodeId, incarnation, intervalMs);
     if (peer === undefined) return;
     const nowMs = this.#options.clock.nowMs();
     peer.arrivals.beat(nowMs, intervalMs);
-    peer.actor.send({ type: "HEARD" });
-    if (this.registry.isCurrent(nodeId, incarnation, revision)) return;
-    if (nowMs - peer.askedMs < intervalMs / ASKS_PER_INTERVAL) return;
-    peer.askedMs = nowMs;
+    peer.tell("HEARD");
+    if (this.registry.isCurrent(nodeId, incarnation, revision) || !peer.mayAsk(nowMs, intervalMs)) return;
     this.#send({ type: "discovery.stateRequested", nodeId: this.#options.nodeId, of: nodeId });
-  }
-
-  #part(nodeId: string, incarnation: number): void {
-    const peer = this.#peers.get(nodeId);
-    if (peer !== undefined && incarnation >= peer.incarnation) peer.actor.send({ type: "LEFT" });
   }
 
   #send(message: DiscoveryMessage): void {
@@ -279,22 +209,20 @@ export class Membership {
   }
 
   readonly #handlers: { readonly [M in DiscoveryMessage as M["type"]]: (message: M) => void } = {
-    "discovery.announced": ({ state }) => {
-      this.#learn(state);
+    "discovery.announced": (message) => {
+      this.#learn(message);
     },
-    "discovery.heartbeat": (beat) => {
-      this.#hearBeat(beat);
+    "discovery.heartbeat": (message) => {
+      this.#hearBeat(message);
     },
     "discovery.stateRequested": ({ of }) => {
-      if (of === undefined || of === this.#options.nodeId) {
-        this.#send({ type: "discovery.announced", state: this.#localState() });
-      }
+      if (of === undefined || of === this.#options.nodeId) this.#sendState(this.#localState());
     },
     "discovery.suspected": ({ suspect }) => {
       if (suspect === this.#options.nodeId) this.#sendBeat();
     },
     "discovery.left": ({ nodeId, incarnation }) => {
-      this.#part(nodeId, incarnation);
+      this.#peers.left(nodeId, incarnation);
     },
   };
 }

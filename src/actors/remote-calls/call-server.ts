@@ -131,7 +131,7 @@ class ServedCall extends Expiring implements OpenCall {
   constructor(frame: CallFrame, clock: Clock, answering: Answering) {
     super();
     this.operationId = frame.operationId;
-    this.request = frame.request as OpenCall["request"];
+    this.request = frame.request;
     this.priority = frame.priority;
     this.consumer = frame.consumer;
     this.correlationId = frame.correlationId;

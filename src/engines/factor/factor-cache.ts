@@ -82,12 +82,12 @@ function sameBars(kept: MarketHistoryValue, history: MarketHistoryValue, shift: 
 /** Copies row `source[r]` to row r wherever there is one, neighbours at once: mostly that is one stretch. */
 function copyRows(from: Float64Array, source: Int32Array, to: Float64Array): void {
   const width = FACTOR_NAMES.length;
-  let start = 0;
-  while (start < source.length) {
-    let end = start + 1;
-    while (end < source.length && source[end] === source[start]! + end - start) end++;
+  let end = 0;
+  for (let start = 0; start < source.length; start = end) {
     const first = source[start]!;
-    if (first >= 0) to.set(from.subarray(first * width, (first + end - start) * width), start * width);
-    start = end;
+    end = start + 1;
+    if (first < 0) continue;
+    while (end < source.length && source[end] === first + end - start) end++;
+    to.set(from.subarray(first * width, (first + end - start) * width), start * width);
   }
 }

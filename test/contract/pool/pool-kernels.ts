@@ -31,7 +31,6 @@ export const rejecting = defineKernel("rejecting", (reason: string): Promise<nev
 /** Counts its first step in shared memory, then never ends. */
 export const endless = defineKernel("endless", (started: Int32Array): never => {
   Atomics.add(started, 0, 1);
-  Atomics.notify(started, 0);
   for (;;);
 });
 

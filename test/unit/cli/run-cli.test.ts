@@ -73,7 +73,7 @@ describe("runCli", () => {
     [["run", "a", "b"], 'run takes no "b"'],
     [["status", "now"], 'status takes no "now"'],
     [["start", "--feed", "csv"], "--feed csv needs --data PATH"],
-    [["start", "--data", "x.csv"], "--data is for --feed csv, not for replay"],
+    [["start", "--data", "x.csv"], "--data needs --feed csv"],
   ])("refuses %j: %s", async (argv, message) => {
     expect(await refusal(argv)).toBe(message);
   });

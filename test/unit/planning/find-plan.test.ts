@@ -4,7 +4,7 @@ import type { Plan, PlannableOperation, PlanOutcome, PlanRequest } from "../../.
 import { findPlan } from "../../../src/planning/find-plan.js";
 import { everyPlan, firstByWalk, leastCost } from "./every-plan.js";
 import { anyMeasures, fewMeasures, networks } from "./network-arbitraries.js";
-import { randomNetwork } from "./random-network.js";
+import { randomNetwork } from "../../../bench/support/random-network.js";
 
 function planOf(outcome: PlanOutcome): Plan {
   if (!outcome.found) throw new Error(`no plan: ${JSON.stringify(outcome.missing)}`);
@@ -51,17 +51,20 @@ function expectTiesById({ steps }: Plan): void {
 }
 
 describe("findPlan", () => {
-  test.prop([networks(anyMeasures)], { numRuns: 1000 })("finds the cheapest of all plans", ({ request, operations }) => {
-    const plans = everyPlan(request, operations);
-    const outcome = findPlan(request, operations);
-    expect(outcome.found).toBe(plans.length > 0);
-    if (!outcome.found) return;
-    const { plan } = outcome;
-    expectRunnable(plan, request);
-    expectTiesById(plan);
-    expect(Math.abs(plan.cost.total - leastCost(plans))).toBeLessThan(1e-12);
-    expect(plan).toMatchObject({ optimal: true, gap: 0, lowerBound: plan.cost.total });
-  });
+  test.prop([networks(anyMeasures)], { numRuns: 1000 })(
+    "finds the cheapest of all plans",
+    ({ request, operations }) => {
+      const plans = everyPlan(request, operations);
+      const outcome = findPlan(request, operations);
+      expect(outcome.found).toBe(plans.length > 0);
+      if (!outcome.found) return;
+      const { plan } = outcome;
+      expectRunnable(plan, request);
+      expectTiesById(plan);
+      expect(Math.abs(plan.cost.total - leastCost(plans))).toBeLessThan(1e-12);
+      expect(plan).toMatchObject({ optimal: true, gap: 0, lowerBound: plan.cost.total });
+    },
+  );
 
   test.prop([networks(fewMeasures)], { numRuns: 1000 })(
     "takes, of equally cheap plans, the one that the walk by operation id leads to",

@@ -28,26 +28,40 @@ export const fewMeasures: fc.Arbitrary<Measures> = fc.record({
   quality: fc.constantFrom(0.5, 0.75),
 });
 
-const PRODUCTS = ["a@1", "b@1", "c@1", "d@1", "e@1", "f@1", "g@1"];
+const FACT = "fact@1";
+const PRODUCTS = ["a@1", "b@1", "c@1", "d@1", "e@1", "f@1"];
 
-export function networks(measures: fc.Arbitrary<Measures>, maxOperations = 14): fc.Arbitrary<Network> {
-  const product = fc.constantFrom(...PRODUCTS);
-  const operation = fc.tuple(fc.subarray(PRODUCTS, { maxLength: 3 }), product, measures);
+interface Declared extends Measures {
+  readonly gives: string;
+  readonly needs: readonly string[];
+}
+
+/** Most products have a giver that looks upstream only, so that there mostly is a plan; the others need anything. */
+export function networks(measures: fc.Arbitrary<Measures>, maxOthers = 14): fc.Arbitrary<Network> {
+  const giver = (gives: string, among: readonly string[]): fc.Arbitrary<Declared> =>
+    fc
+      .record({
+        needs: fc.subarray([...among], { minLength: 1, maxLength: Math.min(3, among.length) }),
+        measured: measures,
+      })
+      .map(({ needs, measured }) => ({ gives, needs, ...measured }));
+  const upstream = PRODUCTS.map((product, index) =>
+    fc.option(giver(product, [FACT, ...PRODUCTS.slice(0, index)]), { freq: 12 }),
+  );
+  const other = fc.constantFrom(...PRODUCTS).chain((product) => giver(product, [FACT, ...PRODUCTS]));
   return fc
     .record({
-      wants: fc.array(product, { minLength: 1, maxLength: 4 }),
-      facts: fc.subarray(PRODUCTS, { maxLength: 2 }),
+      wants: fc.array(fc.constantFrom(...PRODUCTS), { minLength: 1, maxLength: 4, size: "max" }),
+      facts: fc.oneof({ weight: 3, arbitrary: fc.constant<string[]>([]) }, fc.subarray(PRODUCTS, { maxLength: 1 })),
       preference: fc.constantFrom(...PLAN_PREFERENCES),
-      declared: fc.array(operation, { minLength: 1, maxLength: maxOperations }),
+      first: fc.tuple(...upstream),
+      others: fc.array(other, { maxLength: maxOthers, size: "max" }),
     })
-    .map(({ wants, facts, preference, declared }) => ({
-      request: { wants, facts, preference, deadlineMs: 1024 },
-      operations: declared.map(([needs, gives, measured], index) => ({
-        id: `ENGINE_${(index * 7) % 10}.make_${index}@1`,
-        engineId: `ENGINE_${(index * 7) % 10}`,
-        needs,
-        gives,
-        ...measured,
-      })),
+    .map(({ wants, facts, preference, first, others }) => ({
+      request: { wants, facts: [FACT, ...facts], preference, deadlineMs: 1024 },
+      operations: [...first.filter((declared) => declared !== null), ...others].map((declared, index) => {
+        const engineId = `ENGINE_${(index * 7) % 10}`;
+        return { id: `${engineId}.make_${index}@1`, engineId, ...declared };
+      }),
     }));
 }

@@ -79,8 +79,16 @@ describe("factorEngine", () => {
           expect(contentDigest(kept)).toBe(contentDigest(fresh));
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 60 },
     );
+  });
+
+  it("copies the first kept row when the dates before it are new", async () => {
+    const world = syntheticHistory({ symbols: 2, bars: 97, seed: "world" });
+    const calculate = calculator();
+    await calculate({ history: sliceHistory(world, 26, 97) });
+    const history = pickSymbols(sliceHistory(world, 20, 91), [0]);
+    expect(contentDigest(await calculate({ history }))).toBe(contentDigest(await calculator()({ history })));
   });
 
   it("recomputes just the rows that saw an altered bar", async () => {

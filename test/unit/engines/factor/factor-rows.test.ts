@@ -63,6 +63,22 @@ function writtenOut({ open, high, low, close, volume }: MarketHistoryValue): Rec
   const standardised = last(moves, 20).map(
     (move) => (move - average(last(moves, 20))) / deviation(last(moves, 20), 20),
   );
+  const squares = (values: number[]): number => sum(values.map((value) => value ** 2));
+  const times = closes.map((_, i) => i);
+  const correlation = (x: number[], y: number[]): number =>
+    average(x.map((value, i) => (value - average(x)) * (y[i]! - average(y)))) / deviation(x, 20) / deviation(y, 20);
+  const slope = (values: number[]): number =>
+    (correlation(times, values) * deviation(values, 20)) / deviation(times, 20);
+  const logs = closes.map(Math.log);
+  const residuals = logs.map((log, i) => log - average(logs) - slope(logs) * (i - 9.5));
+  const signed = last(moves, 20).map((move, i) => Math.sign(move) * traded[i]!);
+  const balance = signed.map((_, i) => sum(signed.slice(0, i + 1)));
+  const varianceRatio = (step: number): number => {
+    const long = Array.from({ length: 41 - step }, (_, i) => sum(last(moves, 40).slice(i, i + step)));
+    const centre = average(last(moves, 40));
+    const single = average(last(moves, 40).map((move) => (move - centre) ** 2));
+    return average(long.map((move) => (move - step * centre) ** 2)) / (step * single);
+  };
   return {
     momentum_40_5: Math.log(close.at(-6)! / close.at(-41)!),
     sma_ratio_20: now / average(closes) - 1,
@@ -94,6 +110,12 @@ function writtenOut({ open, high, low, close, volume }: MarketHistoryValue): Rec
         20,
       ),
     ),
+    variance_ratio_2_40: varianceRatio(2),
+    variance_ratio_5_40: varianceRatio(5),
+    autocorrelation_20: sum(standardised.slice(1).map((value, i) => value * standardised[i]!)) / 20,
+    obv_slope_20: slope(balance) / average(traded),
+    trend_t_20: slope(logs) / Math.sqrt(squares(residuals) / 18 / squares(times.map((time) => time - 9.5))),
+    volume_move_correlation_20: correlation(last(moves, 20).map(Math.abs), traded),
     intraday_return_20: average(
       last(
         open.map((price, i) => Math.log(close[i]! / price)),

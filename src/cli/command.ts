@@ -1,0 +1,21 @@
+// What a command is, and what it is called with.
+import type { ExitCode } from "./cli-failure.js";
+import type { CliIo } from "./cli-io.js";
+import type { Option } from "./option.js";
+import type { Settings } from "./settings.js";
+
+export interface Invocation {
+  readonly settings: Settings;
+  readonly operands: readonly string[];
+  /** Lines that the user should see and that stop nothing. */
+  readonly notes: readonly string[];
+}
+
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** Names of what stands after the command, all of them needed. */
+  readonly operands: readonly string[];
+  readonly options: readonly Option[];
+  readonly run: (invocation: Invocation, io: CliIo) => Promise<ExitCode>;
+}

@@ -1,0 +1,302 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { CallOptions, InstanceLink, OpenCall } from "../../../src/contracts/call.js";
+import { NautilusError, type ErrorCode } from "../../../src/contracts/errors.js";
+import { LIFECYCLES, type Lifecycle } from "../../../src/contracts/identity.js";
+import { createRandom } from "../../../src/kernel/seeded-random.js";
+import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
+import { Router, type RouterOptions } from "../../../src/routing/router.js";
+
+const WORK = "E.work@1";
+
+type Answer = (call: OpenCall) => void;
+
+/** Instances that answer as they are told to; by default never. */
+class Network {
+  readonly clock = new VirtualClock();
+  readonly sent: string[] = [];
+  readonly calls: OpenCall[] = [];
+  readonly router: Router;
+  readonly #answers = new Map<string, Answer>();
+  readonly #links = new Map<string, InstanceLink>();
+  #effects = false;
+
+  constructor(options: Partial<RouterOptions> = {}) {
+    this.router = new Router({ clock: this.clock, random: createRandom(1), ...options });
+  }
+
+  withEffects(): this {
+    this.#effects = true;
+    return this;
+  }
+
+  answering(instanceId: string, answer: Answer): this {
+    this.#answers.set(instanceId, answer);
+    return this;
+  }
+
+  show(lifecycles: Readonly<Record<string, Lifecycle>>): this {
+    const operations = [{ id: WORK, gives: "p@1", effects: this.#effects }];
+    this.router.setInstances(
+      Object.entries(lifecycles).map(([id, lifecycle]) => ({ link: this.#link(id), lifecycle, operations })),
+    );
+    return this;
+  }
+
+  /** Its outcome, as a value either way. */
+  call(options: Partial<CallOptions> = {}): Promise<unknown> {
+    return this.router
+      .call(WORK, { kind: "operation", inputs: {} }, { consumer: "C.1@a", ...options })
+      .catch((error: unknown) => (error as NautilusError).code);
+  }
+
+  after(ms: number): Answer {
+    return (call) => {
+      this.clock.setTimeout(() => {
+        call.succeed("ok", this.clock.nowMs());
+      }, ms);
+    };
+  }
+
+  count(instanceId: string): number {
+    return this.sent.filter((id) => id === instanceId).length;
+  }
+
+  #link(instanceId: string): InstanceLink {
+    const link = this.#links.get(instanceId) ?? {
+      instanceId,
+      send: (call: OpenCall) => {
+        this.sent.push(instanceId);
+        this.calls.push(call);
+        this.#answers.get(instanceId)?.(call);
+      },
+    };
+    this.#links.set(instanceId, link);
+    return link;
+  }
+}
+
+const failing =
+  (code: ErrorCode): Answer =>
+  (call) => {
+    call.fail(new NautilusError(code, "told to"));
+  };
+
+/** One call after the other. */
+async function traffic(network: Network, calls: number): Promise<void> {
+  for (let count = 0; count < calls; count += 1) {
+    void network.call();
+    await network.clock.advance(60);
+  }
+}
+
+describe("Router", () => {
+  it("prefers the faster instance", async () => {
+    const network = new Network();
+    network.answering("fast", network.after(2)).answering("slow", network.after(40));
+    network.show({ slow: "running", fast: "running" });
+    await traffic(network, 60);
+    expect(network.count("fast")).toBeGreaterThan(50);
+    expect(network.count("slow")).toBeGreaterThan(0);
+  });
+
+  it("prefers the less loaded of equally fast instances", async () => {
+    const network = new Network();
+    network.answering("a", network.after(5)).answering("b", network.after(5)).show({ a: "running", b: "running" });
+    await traffic(network, 4);
+    const [before] = [network.count("a") - network.count("b")];
+    for (let count = 0; count < 40; count += 1) void network.call();
+    expect(Math.abs(network.count("a") - network.count("b") - before)).toBeLessThanOrEqual(2);
+  });
+
+  it("prefers the healthier instance, also where the other fails faster than it answers", async () => {
+    const network = new Network();
+    network.answering("healthy", network.after(50)).answering("failing", failing("INTERNAL"));
+    network.show({ failing: "running", healthy: "running" });
+    await traffic(network, 60);
+    expect(network.count("failing")).toBeLessThan(6);
+  });
+
+  it("takes two at random, and the better of them, among very many", async () => {
+    const network = new Network();
+    const ids = Array.from({ length: 50 }, (_, index) => `i${index}`);
+    for (const id of ids) network.answering(id, network.after(id === "i7" ? 50 : 1));
+    network.show(Object.fromEntries(ids.map((id) => [id, "running"])));
+    for (let count = 0; count < 600; count += 1) {
+      void network.call();
+      await network.clock.advance(2);
+    }
+    expect(ids.every((id) => network.count(id) > 0)).toBe(true);
+    expect(network.count("i7")).toBeLessThan(5);
+  });
+
+  it("never asks one that is stopped or draining, and one that is coming only where none is up", () => {
+    const lifecycles = fc.array(fc.constantFrom(...LIFECYCLES), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(lifecycles, fc.nat(20), (given, calls) => {
+        const network = new Network();
+        const states = Object.fromEntries(given.map((lifecycle, index) => [`i${index}`, lifecycle]));
+        network.show(states);
+        for (let count = 0; count < calls; count += 1) void network.call();
+        const up = given.includes("running");
+        for (const id of network.sent) {
+          const lifecycle = states[id] as Lifecycle;
+          expect(["stopped", "draining"]).not.toContain(lifecycle);
+          expect(lifecycle === "running").toBe(up);
+        }
+        if (given.some((each) => each !== "stopped" && each !== "draining")) expect(network.sent.length).toBe(calls);
+      }),
+    );
+  });
+
+  it("refuses with GIVER_DOWN where nobody offers it", async () => {
+    expect(await new Network().call()).toBe("GIVER_DOWN");
+    expect(await new Network().show({ a: "stopped" }).call()).toBe("GIVER_DOWN");
+  });
+
+  it("fires a deadline within one slot of 4 ms, and not before", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.double({ min: 0.1, max: 9_000, noNaN: true }), fc.nat(50), async (deadlineMs, startMs) => {
+        const network = new Network().show({ a: "running" });
+        await network.clock.advance(startMs);
+        let abandonedAtMs = Number.NaN;
+        const outcome = network.call({ deadlineMs: startMs + deadlineMs });
+        network.calls[0]?.onAbandoned(() => (abandonedAtMs = network.clock.nowMs()));
+        await network.clock.advance(deadlineMs + 5);
+        expect(await outcome).toBe("DEADLINE_EXCEEDED");
+        expect(abandonedAtMs).toBeGreaterThanOrEqual(startMs + deadlineMs);
+        expect(abandonedAtMs).toBeLessThanOrEqual(startMs + deadlineMs + 4);
+        expect([network.router.inFlight, network.clock.pending]).toEqual([0, 0]);
+      }),
+    );
+  });
+
+  it("tries what is retryable at another instance", async () => {
+    for (const code of ["GIVER_DOWN", "OVERLOADED", "NOT_SERVING"] as const) {
+      const network = new Network();
+      network.answering("bad", failing(code)).answering("good", network.after(1));
+      network.show({ bad: "running", good: "running" });
+      const attempts: string[] = [];
+      const outcomes = Array.from({ length: 4 }, () => network.call({ onAttempt: (id) => attempts.push(id) }));
+      await network.clock.advance(10);
+      expect(await Promise.all(outcomes)).toEqual(Array(4).fill("ok"));
+      expect(attempts).toEqual(network.sent);
+      expect(network.router.counters).toMatchObject({ retries: network.count("bad"), failures: 0 });
+    }
+  });
+
+  it("does not try again what is not retryable", async () => {
+    for (const code of ["INTERNAL", "INFEASIBLE", "CANCELLED", "NOT_FOUND"] as const) {
+      const network = new Network().answering("a", failing(code)).answering("b", failing(code));
+      expect(await network.show({ a: "running", b: "running" }).call()).toBe(code);
+      expect(network.sent).toHaveLength(1);
+    }
+  });
+
+  it("never makes more than three attempts, nor more retries than its budget", async () => {
+    const network = new Network().answering("a", failing("GIVER_DOWN")).answering("b", failing("GIVER_DOWN"));
+    network.show({ a: "running", b: "running" });
+    await network.call();
+    expect(network.sent).toHaveLength(3);
+    for (let count = 0; count < 500; count += 1) await network.call();
+    const { calls, retries } = network.router.counters;
+    expect(network.sent).toHaveLength(calls + retries);
+    expect(retries).toBeLessThanOrEqual(10 + 0.2 * calls);
+    expect(retries).toBeGreaterThan(0.2 * calls);
+    const spent = retries;
+    await network.clock.advance(1_000);
+    for (let count = 0; count < 4; count += 1) await network.call();
+    expect(network.router.counters.retries - spent).toBe(8);
+  });
+
+  it("never tries again what has effects, whatever it failed with", async () => {
+    for (const code of ["GIVER_DOWN", "OVERLOADED", "NOT_SERVING"] as const) {
+      const network = new Network().withEffects().answering("a", failing(code)).answering("b", failing(code));
+      expect(await network.show({ a: "running", b: "running" }).call()).toBe(code);
+      expect(network.sent).toHaveLength(1);
+    }
+  });
+
+  it("ends a call whose signal aborts, tells the instance, and does not blame it", async () => {
+    const network = new Network().show({ a: "running" });
+    const controller = new AbortController();
+    const outcome = network.call({ signal: controller.signal });
+    let abandoned = 0;
+    network.calls[0]?.onAbandoned(() => (abandoned += 1));
+    controller.abort();
+    network.calls[0]?.succeed("late", 1);
+    expect([await outcome, abandoned, network.router.inFlight]).toEqual(["CANCELLED", 1, 0]);
+    expect(network.router.route(WORK)?.byKind.operation.up[0]).toMatchObject({ calls: 0, load: { pending: 0 } });
+    expect(await network.call({ signal: AbortSignal.abort() })).toBe("CANCELLED");
+    expect(network.sent).toHaveLength(1);
+  });
+
+  it("keeps no more in flight than its bound", async () => {
+    const network = new Network({ maxInFlight: 3 }).show({ a: "running" });
+    for (let count = 0; count < 3; count += 1) void network.call();
+    expect(await network.call()).toBe("OVERLOADED");
+    network.calls[0]?.succeed("ok", 0);
+    void network.call();
+    expect([network.router.inFlight, network.sent.length]).toEqual([3, 4]);
+  });
+
+  it("ends everything when it closes, leaves no timer, and refuses what comes later", async () => {
+    const network = new Network().show({ a: "running", b: "running" });
+    const outcomes = Array.from({ length: 20 }, () => network.call());
+    network.router.close();
+    expect(await Promise.all(outcomes)).toEqual(Array(20).fill("NOT_SERVING"));
+    expect([network.router.inFlight, network.clock.pending]).toEqual([0, 0]);
+    expect(await network.call()).toBe("NOT_SERVING");
+  });
+
+  it("asks the preferred first, where they are up", async () => {
+    const network = new Network().answering("a", (call) => call.succeed("a", 0));
+    network.answering("b", (call) => call.succeed("b", 0)).show({ a: "running", b: "running" });
+    for (let count = 0; count < 10; count += 1) expect(await network.call({ prefer: ["b"] })).toBe("b");
+    network.show({ a: "running", b: "restarting" });
+    expect(await network.call({ prefer: ["b"] })).toBe("a");
+  });
+
+  it("counts exchanges per consumer and instance, and keeps them while the instance stays", async () => {
+    const network = new Network();
+    network.answering("a", network.after(3)).show({ a: "running" });
+    for (const consumer of ["X", "Y", "X"]) void network.call({ consumer });
+    await network.clock.advance(10);
+    network.show({ a: "restarting" }).show({ a: "running" });
+    const exchanges = network.router.route(WORK)?.byKind.operation.up[0]?.exchanges;
+    expect([...(exchanges ?? [])].map(([consumer, { latency, failures }]) => [consumer, latency.count, failures])).toEqual(
+      [
+        ["X", 2, 0],
+        ["Y", 1, 0],
+      ],
+    );
+    network.show({}).show({ a: "running" });
+    expect(network.router.route(WORK)?.byKind.operation.up[0]?.exchanges.size).toBe(0);
+  });
+
+  it("keeps its books whatever the instances do: every call ends once, nothing stays pending", async () => {
+    const outcome = fc.constantFrom("ok", "never", "GIVER_DOWN", "INTERNAL", "OVERLOADED", "twice");
+    await fc.assert(
+      fc.asyncProperty(fc.array(outcome, { minLength: 1, maxLength: 40 }), async (script) => {
+        const network = new Network();
+        const answer: Answer = (call) => {
+          const told = script[network.sent.length % script.length];
+          if (told === "ok") network.after(7)(call);
+          else if (told === "twice") {
+            call.succeed("ok", network.clock.nowMs());
+            call.fail(new NautilusError("INTERNAL", "late"));
+          } else if (told !== "never") failing(told as ErrorCode)(call);
+        };
+        network.answering("a", answer).answering("b", answer).show({ a: "running", b: "running" });
+        const outcomes = script.map(() => network.call({ deadlineMs: network.clock.nowMs() + 50 }));
+        await network.clock.advance(60);
+        await Promise.all(outcomes);
+        const { calls, failures, rejected } = network.router.counters;
+        expect([calls, rejected]).toEqual([script.length, 0]);
+        expect(failures).toBeLessThanOrEqual(calls);
+        for (const { load } of network.router.route(WORK)?.byKind.operation.up ?? []) expect(load.pending).toBe(0);
+        expect([network.router.inFlight, network.clock.pending]).toEqual([0, 0]);
+      }),
+    );
+  });
+});
