@@ -17,6 +17,17 @@ export {
 } from "./contracts/engine.js";
 export { float64Array, product, type Product, type ProductValue } from "./contracts/product.js";
 export {
+  type AllocationMarginValue,
+  type AllocationRiskValue,
+  type Bar,
+  type FactorMatrixValue,
+  type FeatureMatrixValue,
+  type MarketHistoryValue,
+  type MarketRequestValue,
+  type PortfolioAllocationValue,
+  type PortfolioMandateValue,
+  type ReturnPredictionValue,
+  type RiskModelValue,
   AllocationMargin,
   AllocationRisk,
   FactorMatrix,

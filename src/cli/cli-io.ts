@@ -18,6 +18,8 @@ export interface CliIo {
   onSignal(listener: (signal: string) => void): () => void;
   /** What nothing caught: thrown, or rejected. Until the returned function is called the process does not end by it. */
   onStrayError(listener: (error: unknown) => void): () => void;
+  /** Ends the process, saying where it hangs, when its event loop stalls for so long; until the returned function is called. */
+  watchStalls(limitMs: number): () => void;
   /** Ends the process at once, whatever is still going on. */
   exit(code: number): void;
 }

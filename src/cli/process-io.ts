@@ -1,6 +1,7 @@
 // The real process, as commands see it.
 import { processEnvironment } from "../kernel/environment.js";
 import { systemClock } from "../kernel/system-clock.js";
+import { watchStalls } from "../kernel/stall-watch.js";
 import type { CliIo } from "./cli-io.js";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -33,6 +34,7 @@ export function processIo(): CliIo {
         process.off("unhandledRejection", listener);
       };
     },
+    watchStalls: (limitMs) => watchStalls({ clock: systemClock, limitMs }),
     exit: (code) => process.exit(code),
   };
 }

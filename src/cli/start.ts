@@ -17,6 +17,8 @@ const DEFAULT_PORT = 8000;
 const DEFAULT_HOST = "127.0.0.1";
 /** From the request to stop until the process is gone, drained or not. */
 const STOP_LIMIT_MS = 4500;
+/** An event loop that did not turn for so long never will: some engine loops for ever. */
+const STALL_LIMIT_MS = 30_000;
 /** What remains for answers on their way once the node itself has stopped. */
 const CLOSE_GRACE_MS = 1000;
 
@@ -54,6 +56,7 @@ export async function start(invocation: Invocation, io: CliIo, load = loadParts)
   const { createNode, serveApi } = await load();
   const node = create(createNode, options);
   const stops = new StopRequests(io, (error) => node.blame(error));
+  const stopWatching = io.watchStalls(STALL_LIMIT_MS);
   try {
     const host = settings.text(HOST, DEFAULT_HOST);
     if (!isLoopback(host) && !settings.has(TOKEN)) {
@@ -77,6 +80,7 @@ export async function start(invocation: Invocation, io: CliIo, load = loadParts)
     if (error instanceof NautilusError) throw new CliFailure(error.message, 1);
     throw error;
   } finally {
+    stopWatching();
     stops.close();
   }
 }

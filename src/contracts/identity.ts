@@ -54,7 +54,7 @@ export const LimitsSchema = z.object({
 export type Limits = z.infer<typeof LimitsSchema>;
 
 /** Measured on this instance; `null` until there is something to measure. */
-export const MeasuredSchema = z.object({
+const MeasuredSchema = z.object({
   calls: z.int().min(0),
   failures: z.int().min(0),
   latencyMs: z.object({ mean: z.number(), p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
@@ -64,7 +64,7 @@ export const MeasuredSchema = z.object({
 });
 export type Measured = z.infer<typeof MeasuredSchema>;
 
-export const OperationIdentitySchema = z.object({
+const OperationIdentitySchema = z.object({
   /** `ENGINE_ID.name@version`: the same on every instance and node. */
   id: z.string(),
   name: z.string(),
@@ -95,9 +95,8 @@ export const EngineHealthSchema = z.object({
   reasons: z.array(z.string()),
   restarts: z.int().min(0),
 });
-export type EngineHealth = z.infer<typeof EngineHealthSchema>;
 
-export const LoadSchema = z.object({
+const LoadSchema = z.object({
   active: z.int().min(0),
   queued: z.int().min(0),
 });

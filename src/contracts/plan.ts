@@ -1,5 +1,4 @@
 // A plan: a DAG of operations that reaches a goal, and how it explains itself.
-import type { ErrorRecord } from "./errors.js";
 
 /**
  * What the planner knows of one operation, pooled over its living instances. One whose numbers are out of range (not a number,
@@ -94,5 +93,3 @@ export interface MissingProduct {
 export type PlanOutcome =
   | { readonly found: true; readonly plan: Plan }
   | { readonly found: false; readonly missing: readonly MissingProduct[] };
-
-export type PlanFailure = ErrorRecord;

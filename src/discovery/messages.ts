@@ -8,7 +8,7 @@ const revision = z.int().min(0);
 /** The pace of the node's heartbeats. */
 const intervalMs = z.number().positive();
 
-export const NodeStateSchema = z.object({
+const NodeStateSchema = z.object({
   nodeId,
   /** Grows with every start of the node: what an earlier one said does not count. */
   incarnation,

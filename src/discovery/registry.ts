@@ -48,7 +48,7 @@ export class Registry {
 }
 
 /** Whether a state replaces another of the same node. */
-export function isNewer(state: NodeState, known: NodeState): boolean {
+function isNewer(state: NodeState, known: NodeState): boolean {
   if (state.incarnation !== known.incarnation) return state.incarnation > known.incarnation;
   return state.revision > known.revision;
 }

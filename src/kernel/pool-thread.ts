@@ -8,7 +8,7 @@ import type { PoolAnswer, PoolJob, PoolThreadData } from "./pool-messages.js";
 const port = present(parentPort, "the port of a worker thread");
 const { kernelsModule } = workerData as PoolThreadData;
 const { kernels } = (await import(kernelsModule)) as { kernels: readonly Kernel[] };
-const byName = new Map(kernels.map((kernel) => [kernel.name, kernel]));
+const byName: ReadonlyMap<string, Kernel> = new Map(kernels.map((kernel) => [kernel.name, kernel]));
 
 async function answer({ jobId, kernel, input }: PoolJob): Promise<PoolAnswer> {
   try {

@@ -12,26 +12,30 @@ export interface StallThreadData {
 const CHECKS_PER_LIMIT = 10;
 const FRAMES_SHOWN = 5;
 
-const { beats, limitMs } = workerData as StallThreadData;
-let seen = Atomics.load(beats, 0);
-let stalledChecks = 0;
+watch(workerData as StallThreadData);
 
-const timer = setInterval(() => {
-  const now = Atomics.load(beats, 0);
-  stalledChecks = now === seen ? stalledChecks + 1 : 0;
-  seen = now;
-  if (stalledChecks < CHECKS_PER_LIMIT) return;
-  clearInterval(timer);
-  interrupt();
-}, limitMs / CHECKS_PER_LIMIT);
+function watch({ beats, limitMs }: StallThreadData): void {
+  let seen = Atomics.load(beats, 0);
+  let stalledChecks = 0;
+  const timer = setInterval(() => {
+    const now = Atomics.load(beats, 0);
+    stalledChecks = now === seen ? stalledChecks + 1 : 0;
+    seen = now;
+    if (stalledChecks < CHECKS_PER_LIMIT) return;
+    clearInterval(timer);
+    interrupt(limitMs);
+  }, limitMs / CHECKS_PER_LIMIT);
+}
 
-function interrupt(): void {
+function interrupt(limitMs: number): void {
   const session = new Session();
   session.connectToMainThread();
   const urls = new Map<string, string>();
   session.on("Debugger.scriptParsed", ({ params }) => urls.set(params.scriptId, params.url));
   session.on("Debugger.paused", ({ params: { callFrames } }) => {
-    report(callFrames.slice(0, FRAMES_SHOWN).map((frame) => describe(frame, urls)));
+    const frames = callFrames.slice(0, FRAMES_SHOWN).map((frame) => describe(frame, urls));
+    const msg = `the event loop did not turn for ${limitMs / 1000} s; the process ends`;
+    writeSync(2, `${JSON.stringify({ level: 60, frames, msg })}\n`);
     const callFrameId = callFrames[0]?.callFrameId ?? "";
     session.post("Debugger.evaluateOnCallFrame", { callFrameId, expression: "process.exit(1)" });
   });
@@ -42,9 +46,4 @@ function interrupt(): void {
 function describe({ functionName, location }: Debugger.CallFrame, urls: ReadonlyMap<string, string>): string {
   const where = `${urls.get(location.scriptId) ?? "unknown"}:${location.lineNumber + 1}`;
   return `${functionName === "" ? "(anonymous)" : functionName} at ${where}`;
-}
-
-function report(frames: readonly string[]): void {
-  const msg = `the event loop did not turn for ${limitMs / 1000} s; the process ends`;
-  writeSync(2, `${JSON.stringify({ level: 60, frames, msg })}\n`);
 }

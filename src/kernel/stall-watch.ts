@@ -19,7 +19,7 @@ export interface StallWatchOptions {
 export function watchStalls({ clock, limitMs }: StallWatchOptions): () => void {
   const beats = new Int32Array(new SharedArrayBuffer(4));
   const workerData: StallThreadData = { beats, limitMs };
-  const worker = new Worker(new URL("./stall-thread.js", import.meta.url), { workerData });
+  const worker = new Worker(new URL("./stall-thread.js", import.meta.url), { workerData, execArgv: [] });
   worker.unref();
   let timer: TimerHandle;
   const beat = (): void => {

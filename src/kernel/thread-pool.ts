@@ -29,7 +29,8 @@ const SOURCE_THREAD = `
 `;
 
 function threadUrl(extension: "ts" | "js"): URL {
-  return new URL(`./pool-thread.${extension}`, import.meta.url);
+  const { href } = new URL("./pool-thread.js", import.meta.url);
+  return new URL(href.replace(/js$/, extension));
 }
 
 interface Job extends PoolJob {

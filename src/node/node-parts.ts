@@ -199,10 +199,10 @@ export class NodeParts {
 }
 
 function createPool(clock: Clock): Pool {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  const built = new URL("./catalogue/kernels.js", import.meta.url);
   return createThreadPool({
     clock,
-    kernelsModule: new URL(`./catalogue/kernels.${extension}`, import.meta.url),
+    kernelsModule: import.meta.url.endsWith(".ts") ? new URL("./catalogue/kernels.ts", import.meta.url) : built,
     threads: spareCores(availableParallelism()),
   });
 }

@@ -6,7 +6,7 @@ import type { WorkflowView } from "../contracts/node.js";
 import type { MissingProduct, PlannableOperation } from "../contracts/plan.js";
 
 /** Instances that may answer, now or after a restart. */
-export function isReachable({ health }: Identity): boolean {
+function isReachable({ health }: Identity): boolean {
   return health.lifecycle !== "stopped" && health.lifecycle !== "draining";
 }
 

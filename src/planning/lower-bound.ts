@@ -39,7 +39,7 @@ export class LowerBound {
     this.#border = new Int32Array(operations.length);
   }
 
-  /** Product → whether every plan makes it; of the last `measure`. */
+  /** Product → whether every plan makes it; of the last `measure` or `eliminate`. */
   get needed(): Uint8Array {
     return this.#reach.needed;
   }
@@ -77,6 +77,7 @@ export class LowerBound {
       const until = this.#distances.latestNeed(operation) + weight[operation]!;
       if (this.#paid + until + this.#distances.toWants[gives[operation]!]! > limit) alive[operation] = 0;
     }
+    this.#reach.markNeeded(alive);
   }
 
   /** Round robin over the needed products: one border of each in turn spreads what is paid. Returns its sum. */

@@ -80,7 +80,7 @@ export class Stage {
       product = candidate;
     }
     if (product === -1) {
-      // One plan is left, and it need not be the one above, whose operations may have died since.
+      // With one giver to each, one plan is left; it need not be the one above, whose operations may have died since.
       this.#incumbent.offer(this.#greedy.derive(alive, this.problem.price), this.problem.graph);
       return undefined;
     }

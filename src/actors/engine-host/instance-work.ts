@@ -49,6 +49,8 @@ export class InstanceWork implements JobOwner {
   /** Calls for products that are under way; the same call may be here twice, once given up and once come again. */
   readonly #answering = new Set<{ readonly call: OpenCall }>();
   #onAnswered: (() => void) | undefined;
+  /** What other engines failed with: passed on by an operation, it is no throw of this one. */
+  readonly #received = new WeakSet<NautilusError>();
   #throwsInARow = 0;
 
   constructor(options: InstanceWorkOptions) {
@@ -109,7 +111,7 @@ export class InstanceWork implements JobOwner {
     for (const job of this.#mailbox.waiting()) {
       const bound = this.#options.operationOf(job.bound.id);
       if (bound === undefined) job.refuse(notOffered(job.bound.id));
-      else job.rebind(bound);
+      else job.bound = bound;
     }
     this.#mailbox.open();
   }
@@ -158,12 +160,17 @@ export class InstanceWork implements JobOwner {
     return contentDigest(inputs);
   }
 
-  callFromJob({ product, inputs, end, signal }: CallFromJob): Promise<unknown> {
+  async callFromJob({ product, inputs, end, signal }: CallFromJob): Promise<unknown> {
     const { caller } = this.#options.ports;
     const operationId = caller.operationFor(product.key, new Set(Object.keys(inputs)));
     const { priority, deadlineMs, correlationId } = end;
     const options = { consumer: this.#options.instanceId, priority, deadlineMs, correlationId, signal };
-    return caller.call(operationId, { kind: "operation", inputs }, options);
+    try {
+      return await caller.call(operationId, { kind: "operation", inputs }, options);
+    } catch (thrown) {
+      if (thrown instanceof NautilusError) this.#received.add(thrown);
+      throw thrown;
+    }
   }
 
   succeeded(job: OperationJob, value: unknown): number {
@@ -176,7 +183,7 @@ export class InstanceWork implements JobOwner {
   }
 
   failed(job: OperationJob, error: NautilusError): void {
-    const threw = job.isOwnThrow(error);
+    const threw = error.code === "INTERNAL" && !this.#received.has(error);
     this.#count(job, this.nowMs(), error.code === "INTERNAL" || error.code === "GIVER_DOWN");
     this.#throwsInARow = threw ? this.#throwsInARow + 1 : 0;
     // First: what waits must not run on a state that is about to be given up.

@@ -52,38 +52,38 @@ export interface JobOptions {
   /** By product key. */
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly end: JobEnd;
-  /** Content key of the inputs where it is known already. */
-  readonly seed?: string;
+  readonly making?: Making;
+}
+
+/** What is known of an execution that makes a product. */
+export interface Making {
+  /** Content key of the inputs. */
+  readonly seed: string;
   /** What it throws, the operation failed with. */
-  readonly check?: (value: unknown) => void;
+  readonly check: (value: unknown) => void;
 }
 
 export class OperationJob implements MailboxJob, OperationContext {
   readonly #owner: JobOwner;
   readonly #inputs: Readonly<Record<string, unknown>>;
   readonly #end: JobEnd;
-  readonly #seed: string | undefined;
-  readonly #check: ((value: unknown) => void) | undefined;
-  #bound: BoundOperation;
-  /** What another engine failed with, last: passed on, it is no throw of this one. */
-  #received: unknown;
+  readonly #making: Making | undefined;
   #random: Random | undefined;
   #controller: AbortController | undefined;
   #done = false;
   slot = -1;
   startedMs = 0;
 
-  constructor(owner: JobOwner, bound: BoundOperation, { inputs, end, seed, check }: JobOptions) {
+  constructor(
+    owner: JobOwner,
+    /** Another one once the instance was started anew while the job waited: it runs on the fresh state. */
+    public bound: BoundOperation,
+    { inputs, end, making }: JobOptions,
+  ) {
     this.#owner = owner;
-    this.#bound = bound;
     this.#inputs = inputs;
     this.#end = end;
-    this.#seed = seed;
-    this.#check = check;
-  }
-
-  get bound(): BoundOperation {
-    return this.#bound;
+    this.#making = making;
   }
 
   get priority(): Priority {
@@ -111,7 +111,7 @@ export class OperationJob implements MailboxJob, OperationContext {
   }
 
   get random(): Random {
-    this.#random ??= this.#owner.randomFor(this.bound.id, this.#seed ?? this.#owner.digestInputs(this.#inputs));
+    this.#random ??= this.#owner.randomFor(this.bound.id, this.#making?.seed ?? this.#owner.digestInputs(this.#inputs));
     return this.#random;
   }
 
@@ -139,22 +139,7 @@ export class OperationJob implements MailboxJob, OperationContext {
       );
     }
     const { signal } = this;
-    try {
-      return (await this.#owner.callFromJob({ product, inputs, end: this.#end, signal })) as T;
-    } catch (thrown) {
-      this.#received = thrown;
-      throw thrown;
-    }
-  }
-
-  /** Whether the operation's own code threw it, unexpectedly. */
-  isOwnThrow(error: NautilusError): boolean {
-    return error.code === "INTERNAL" && error !== this.#received;
-  }
-
-  /** The instance was started anew while the job waited: it runs on the fresh state. */
-  rebind(bound: BoundOperation): void {
-    this.#bound = bound;
+    return (await this.#owner.callFromJob({ product, inputs, end: this.#end, signal })) as T;
   }
 
   run(nowMs: number): void {
@@ -190,14 +175,14 @@ export class OperationJob implements MailboxJob, OperationContext {
   }
 
   #succeed(value: unknown): void {
-    if (this.#done || (this.#check !== undefined && !this.#passes(value))) return;
+    if (this.#done || (this.#making !== undefined && !this.#passes(value, this.#making))) return;
     this.#done = true;
     this.#end.succeed(value, this.#owner.succeeded(this, value));
   }
 
-  #passes(value: unknown): boolean {
+  #passes(value: unknown, { check }: Making): boolean {
     try {
-      this.#check?.(value);
+      check(value);
       return true;
     } catch (thrown) {
       this.#threw(thrown);

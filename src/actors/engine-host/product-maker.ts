@@ -4,7 +4,7 @@ import type { Caller, Cookbook, OpenCall, Receipt, Recipe } from "../../contract
 import { baseKey, saltedKey, saltOf } from "../../contracts/content-key.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import { contentDigest } from "../../kernel/digest.js";
-import { aliased, type BoundOperation, type JobEnd } from "./operation-job.js";
+import { aliased, type BoundOperation, type JobEnd, type Making } from "./operation-job.js";
 import { SharedEnd, type Waiter } from "./shared-end.js";
 import type { KeptResult, ResultStore } from "./result-store.js";
 
@@ -19,9 +19,8 @@ export interface MakerOptions {
 
 export interface ExecuteJob {
   readonly inputs: Readonly<Record<string, unknown>>;
-  readonly seed: string;
   readonly end: JobEnd;
-  readonly check: (value: unknown) => void;
+  readonly making: Making;
 }
 
 interface Made extends KeptResult {
@@ -29,7 +28,7 @@ interface Made extends KeptResult {
   readonly reused: boolean;
 }
 
-interface Making {
+interface UnderWay {
   readonly promise: Promise<Made>;
   readonly end: SharedEnd;
 }
@@ -52,7 +51,7 @@ const MAX_WAITERS = 4096;
 
 export class ProductMaker {
   readonly #options: MakerOptions;
-  readonly #making = new Map<string | symbol, Making>();
+  readonly #making = new Map<string | symbol, UnderWay>();
 
   constructor(options: MakerOptions) {
     this.#options = options;
@@ -131,7 +130,7 @@ export class ProductMaker {
       if (pinned !== undefined) made = { key: sourceKey(recipe, value), pinned, reused: false };
     };
     const value = await new Promise<unknown>((resolve, reject) => {
-      this.#options.execute(bound, { inputs, seed, end: end.forExecution(resolve, reject), check });
+      this.#options.execute(bound, { inputs, end: end.forExecution(resolve, reject), making: { seed, check } });
     });
     this.#options.store.put(made.key, { value, runId, pinned: made.pinned });
     return { ...made, value, runId };

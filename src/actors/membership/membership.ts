@@ -156,7 +156,8 @@ export class Membership {
       this.#options.log.warn({ source, path: issue?.path.join(".") }, `discovery message refused: ${issue?.message}`);
       return;
     }
-    (this.#handlers[parsed.data.type] as (message: DiscoveryMessage) => void)(parsed.data);
+    const handle: unknown = this.#handlers[parsed.data.type];
+    (handle as (message: DiscoveryMessage) => void)(parsed.data);
   }
 
   /**

@@ -90,7 +90,7 @@ export class Peers {
 }
 
 /** One incarnation of another node. */
-export class Peer {
+class Peer {
   readonly #actor: Actor<typeof peerMachine> = createActor(peerMachine);
   #askedMs = -Infinity;
 

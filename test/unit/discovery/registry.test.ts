@@ -26,9 +26,9 @@ describe("Registry", () => {
     const heard = fc.array(state, { minLength: 1, maxLength: 20 }).chain((states) =>
       fc.tuple(
         fc.constant(states),
-        fc.shuffledSubarray(states, { minLength: states.length }).chain((once) =>
-          fc.array(fc.constantFrom(...states), { maxLength: 10 }).map((more) => [...once, ...more]),
-        ),
+        fc
+          .shuffledSubarray(states, { minLength: states.length })
+          .chain((once) => fc.array(fc.constantFrom(...states), { maxLength: 10 }).map((more) => [...once, ...more])),
       ),
     );
     fc.assert(

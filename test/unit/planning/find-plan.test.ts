@@ -1,5 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
+import { PLAN_PREFERENCES } from "../../../src/contracts/plan.js";
 import type { Plan, PlannableOperation, PlanOutcome, PlanRequest } from "../../../src/contracts/plan.js";
 import { findPlan } from "../../../src/planning/find-plan.js";
 import { everyPlan, firstByWalk, leastCost } from "./every-plan.js";
@@ -66,9 +67,27 @@ describe("findPlan", () => {
     },
   );
 
+  it("finds the cheapest of hundreds of plans", () => {
+    let tried = 0;
+    for (let seed = 1; seed <= 60; seed += 1) {
+      const network = randomNetwork(seed, { operations: 26, products: 11, facts: 2, wants: 3 });
+      for (const preference of PLAN_PREFERENCES) {
+        const request: PlanRequest = { ...network.request, preference, deadlineMs: 300 };
+        const plans = everyPlan(request, network.operations);
+        tried += plans.length;
+        const { cost } = planOf(findPlan(request, network.operations));
+        expect(Math.abs(cost.total - leastCost(plans))).toBeLessThan(1e-12);
+      }
+    }
+    expect(tried).toBeGreaterThan(60 * 3 * 100);
+  });
+
   test.prop([networks(fewMeasures)], { numRuns: 1000 })(
     "takes, of equally cheap plans, the one that the walk by operation id leads to",
-    ({ request, operations }) => {
+    (network) => {
+      const { operations } = network;
+      // Its weights are whole, hence all sums exact.
+      const request: PlanRequest = { ...network.request, preference: "balanced" };
       const plans = everyPlan(request, operations);
       fc.pre(plans.length > 0);
       const least = leastCost(plans);

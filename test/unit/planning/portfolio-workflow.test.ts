@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { findPlan } from "../../../src/planning/find-plan.js";
-import { requestForRest } from "../../../src/planning/replan.js";
 import * as engines from "./seven-engines.js";
 
 const { SEVEN_ENGINES, PORTFOLIO_OPTIMIZATION } = engines;
@@ -69,11 +68,11 @@ describe("findPlan", () => {
   });
 });
 
-describe("requestForRest", () => {
+describe("findPlan around what is already made", () => {
   const made = ["market.history@1", "factor.matrix@1", "feature.matrix@1", "return.prediction@1"];
 
   it("plans the rest around what is made, without what only led to it", () => {
-    const request = requestForRest(PORTFOLIO_OPTIMIZATION, { made, deadlineMs: 4000 });
+    const request = { ...PORTFOLIO_OPTIMIZATION, facts: [...PORTFOLIO_OPTIMIZATION.facts, ...made], deadlineMs: 4000 };
     const left = SEVEN_ENGINES.filter(({ engineId }) => engineId !== "FACTOR_ENGINE" && engineId !== "ML_ENGINE");
     const outcome = findPlan(request, left);
     expect(stepsOf(outcome)).toEqual([engines.RISK_MODEL, engines.OPTIMISE, engines.MARGIN, engines.ASSESS]);
@@ -81,7 +80,7 @@ describe("requestForRest", () => {
   });
 
   it("turns to a back-up for what is not made yet", () => {
-    const request = requestForRest(PORTFOLIO_OPTIMIZATION, { made, deadlineMs: 4000 });
+    const request = { ...PORTFOLIO_OPTIMIZATION, facts: [...PORTFOLIO_OPTIMIZATION.facts, ...made], deadlineMs: 4000 };
     const backUp = {
       id: "PORTFOLIO_ENGINE.optimise_portfolio@1",
       engineId: "PORTFOLIO_ENGINE",

@@ -264,12 +264,12 @@ describe("Router", () => {
     await network.clock.advance(10);
     network.show({ a: "restarting" }).show({ a: "running" });
     const exchanges = network.router.route(WORK)?.byKind.operation.up[0]?.exchanges;
-    expect([...(exchanges ?? [])].map(([consumer, { latency, failures }]) => [consumer, latency.count, failures])).toEqual(
-      [
-        ["X", 2, 0],
-        ["Y", 1, 0],
-      ],
-    );
+    expect(
+      [...(exchanges ?? [])].map(([consumer, { latency, failures }]) => [consumer, latency.count, failures]),
+    ).toEqual([
+      ["X", 2, 0],
+      ["Y", 1, 0],
+    ]);
     network.show({}).show({ a: "running" });
     expect(network.router.route(WORK)?.byKind.operation.up[0]?.exchanges.size).toBe(0);
   });

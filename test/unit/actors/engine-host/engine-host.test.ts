@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { defineEngine, operation, type EngineBehaviour, type EngineDefinition } from "../../../../src/contracts/engine.js";
+import {
+  defineEngine,
+  operation,
+  type EngineBehaviour,
+  type EngineDefinition,
+} from "../../../../src/contracts/engine.js";
 import { NautilusError } from "../../../../src/contracts/errors.js";
 import { createRandom } from "../../../../src/kernel/seeded-random.js";
 import { Sum } from "../support/products.js";
@@ -10,7 +15,11 @@ const RUN = "TEST_ENGINE.work@1";
 
 type Work = Parameters<typeof operation>[0]["run"];
 
-function engine(run: Work, rest: Partial<EngineBehaviour> = {}, limits = { concurrency: 2, queue: 4 }): EngineDefinition {
+function engine(
+  run: Work,
+  rest: Partial<EngineBehaviour> = {},
+  limits = { concurrency: 2, queue: 4 },
+): EngineDefinition {
   const work = operation({ name: "work", version: 1, needs: {}, uses: [Sum], gives: Sum, run: run as never });
   return defineEngine({
     id: "TEST_ENGINE",
@@ -199,13 +208,16 @@ describe("EngineHost", () => {
 
   it("may be told anything from within onChanged", async () => {
     const seen: string[] = [];
-    const test = await new TestHost(engine(() => ({ n: 1 })), {
-      onChanged: (host, { to }) => {
-        seen.push(to);
-        if (to === "healthy" && seen.length < 4) host.restart();
-        else if (to === "healthy") host.stop();
+    const test = await new TestHost(
+      engine(() => ({ n: 1 })),
+      {
+        onChanged: (host, { to }) => {
+          seen.push(to);
+          if (to === "healthy" && seen.length < 4) host.restart();
+          else if (to === "healthy") host.stop();
+        },
       },
-    }).started();
+    ).started();
     await test.settle();
     expect(seen.filter((state) => state === "healthy").length).toBeGreaterThan(1);
     expect(test.host.lifecycle).toBe("stopped");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Mailbox, type MailboxJob } from "../../../../src/actors/engine-host/mailbox.js";
-import type { NautilusError } from "../../../../src/contracts/errors.js";
+import { NautilusError } from "../../../../src/contracts/errors.js";
 import { PRIORITIES, PRIORITY_RANK, type Priority } from "../../../../src/contracts/priority.js";
 
 class Job implements MailboxJob {
@@ -35,7 +35,10 @@ type Step =
   | { readonly kind: "open" | "close" | "abandon" | "refuseWaiting" };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant("offer" as const), priority: fc.constantFrom(...PRIORITIES) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant("offer" as const), priority: fc.constantFrom(...PRIORITIES) }),
+  },
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom("finish" as const, "end" as const), choice: fc.nat(9) }) },
   {
     weight: 1,
@@ -137,13 +140,16 @@ describe("Mailbox", () => {
             mailbox.close();
           },
           abandon: () => {
-            expect(mailbox.abandonRunning().map(({ number }) => number).sort()).toEqual(
-              model.running.map(({ number }) => number).sort(),
-            );
+            expect(
+              mailbox
+                .abandonRunning()
+                .map(({ number }) => number)
+                .sort(),
+            ).toEqual(model.running.map(({ number }) => number).sort());
             model.running = [];
           },
           refuseWaiting: () => {
-            mailbox.refuseWaiting({ code: "GIVER_DOWN" } as NautilusError);
+            mailbox.refuseWaiting(new NautilusError("GIVER_DOWN", "test"));
             model.refuseWaiting();
           },
         };

@@ -181,7 +181,13 @@ describe("making products", () => {
   });
 
   it("says which product nothing tells how to make, while others are being fetched", async () => {
-    const both = operation({ name: "both", version: 1, needs: { l: Left, s: Seed }, gives: Sum, run: () => ({ n: 1 }) });
+    const both = operation({
+      name: "both",
+      version: 1,
+      needs: { l: Left, s: Seed },
+      gives: Sum,
+      run: () => ({ n: 1 }),
+    });
     const definition = defineEngine({ id: "TEST_ENGINE", name: "T", version: "1.0.0", operations: [both] });
     const answer = (): Promise<unknown> => Promise.reject(new NautilusError("GIVER_DOWN", "gone"));
     const test = await new TestHost(definition, { answer }).started();

@@ -29,7 +29,10 @@ class TestNode {
   /** A silent node sends nothing: its wire is cut. */
   silent = false;
 
-  constructor(nodeId: string, { clock, bus, incarnation = 1, channel = CHANNEL, heartbeatIntervalMs = 30_000 }: NodeOptions) {
+  constructor(
+    nodeId: string,
+    { clock, bus, incarnation = 1, channel = CHANNEL, heartbeatIntervalMs = 30_000 }: NodeOptions,
+  ) {
     const ids = createIds(createRandom(`${nodeId}${incarnation}`), nodeId);
     const envelopes = createEnvelopeFactory({ nodeId, incarnation, clock, ids });
     const engineLogic = bus.channel("engineLogic");
@@ -187,13 +190,21 @@ describe("Membership", () => {
   it("refuses a bad message with a warning, and goes on", async () => {
     const { clock, bus, nodes } = await together(1);
     const [first] = nodes as [TestNode];
-    const envelopes = createEnvelopeFactory({ nodeId: "x", incarnation: 1, clock, ids: createIds(createRandom(2), "x") });
+    const envelopes = createEnvelopeFactory({
+      nodeId: "x",
+      incarnation: 1,
+      clock,
+      ids: createIds(createRandom(2), "x"),
+    });
     await fc.assert(
-      fc.asyncProperty(fc.oneof(fc.anything(), fc.record({ type: fc.constant("discovery.announced") })), async (data) => {
-        const before = first.log.lines.length;
-        void bus.channel("engineLogic").publish(CHANNEL, envelopes.create("t", data, { topic: CHANNEL }));
-        expect(first.log.lines.slice(before)).toMatchObject([{ level: "warn", fields: { source: "x" } }]);
-      }),
+      fc.asyncProperty(
+        fc.oneof(fc.anything(), fc.record({ type: fc.constant("discovery.announced") })),
+        async (data) => {
+          const before = first.log.lines.length;
+          void bus.channel("engineLogic").publish(CHANNEL, envelopes.create("t", data, { topic: CHANNEL }));
+          expect(first.log.lines.slice(before)).toMatchObject([{ level: "warn", fields: { source: "x" } }]);
+        },
+      ),
     );
     new TestNode("n1", { clock, bus }).membership.join();
     expect(first.known).toEqual(["E.1@n0", "E.1@n1"]);

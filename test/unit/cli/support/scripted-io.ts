@@ -33,6 +33,10 @@ export class ScriptedIo implements CliIo {
     return () => this.#signalListeners.delete(listener);
   }
 
+  watchStalls(): () => void {
+    return () => undefined;
+  }
+
   onStrayError(listener: (error: unknown) => void): () => void {
     this.#errorListeners.add(listener);
     return () => this.#errorListeners.delete(listener);

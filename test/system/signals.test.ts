@@ -1,0 +1,93 @@
+// The end of a node, wished for or not: what is in flight is answered, the exit code is true, and nothing is left behind.
+import { describe, expect, it } from "vitest";
+import { servingNode, startNode, type NodeProcess } from "./support/node-process.js";
+import { Program, ROOT } from "./support/program.js";
+
+const STOP_LIMIT_MS = 5000;
+const FAST = ["--speed", "max", "--universe", "8"];
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Every run of the node, once the one just posted has begun. */
+async function runInFlight(node: NodeProcess): Promise<void> {
+  for (;;) {
+    const { active, queued } = (await node.status()).runs;
+    if (active + queued > 0) return;
+  }
+}
+
+describe("SIGTERM", () => {
+  it("lets a run in flight be answered, and ends with 0", async () => {
+    const node = await startNode(FAST);
+    try {
+      const answer = node.execute({ fresh: true, preference: "best" });
+      await runInFlight(node);
+      const began = performance.now();
+      node.program.signal("SIGTERM");
+      const [{ run }, exit] = await Promise.all([answer, node.program.exited]);
+      expect(run.status).toBe("succeeded");
+      expect(exit).toEqual({ code: 0, signal: null });
+      expect(performance.now() - began).toBeLessThan(STOP_LIMIT_MS);
+    } finally {
+      await node.program.remove();
+    }
+  });
+
+  it("ends a node that is idle at once, and one that is still starting", async () => {
+    const node = await startNode(FAST);
+    const starting = new Program(process.execPath, [`${ROOT}dist/main.js`, "start", "--port", "0", "--universe", "1000"]);
+    try {
+      await starting.prints(/starting/);
+      const began = performance.now();
+      node.program.signal("SIGTERM");
+      starting.signal("SIGTERM");
+      expect(await Promise.all([node.program.exited, starting.exited])).toEqual([
+        { code: 0, signal: null },
+        { code: 0, signal: null },
+      ]);
+      expect(performance.now() - began).toBeLessThan(STOP_LIMIT_MS);
+      expect(node.program.err).toContain("SIGTERM: draining");
+    } finally {
+      await Promise.all([node.program.remove(), starting.remove()]);
+    }
+  });
+});
+
+describe("SIGKILL", () => {
+  it("leaves a port that the next start can take", async () => {
+    const node = await startNode(FAST);
+    await node.program.remove();
+    const again = await startNode([...FAST, "--port", node.port]);
+    try {
+      expect(again.url).toBe(node.url);
+      expect((await again.execute()).run.status).toBe("succeeded");
+    } finally {
+      await again.program.remove();
+    }
+  });
+});
+
+describe("npm start", () => {
+  it("is ended as a whole by a SIGTERM to npm", { timeout: 180_000 }, async () => {
+    const npm = new Program("npm", ["start", "--", "--port", "0", ...FAST], { cwd: ROOT });
+    try {
+      const node = await servingNode(npm);
+      const { body } = await node.get<{ process: { pid?: number } }>("/api/v1/system/status");
+      expect(body).toBeDefined();
+      npm.signal("SIGTERM");
+      await npm.exited;
+      // Its output is closed: whoever could write to it has ended. And nobody answers any more.
+      await expect(node.fetch("/health")).rejects.toThrow();
+      expect(isAlive(npm.pid)).toBe(false);
+    } finally {
+      await npm.remove();
+    }
+  });
+});

@@ -1,0 +1,41 @@
+// An event loop that never turns again cannot be stopped from within: the watch must name the culprit and end the process.
+import { spawn } from "node:child_process";
+import { describe, expect, it } from "vitest";
+
+const WATCH = new URL("../../dist/kernel/stall-watch.js", import.meta.url).href;
+const CLOCK = new URL("../../dist/kernel/system-clock.js", import.meta.url).href;
+
+const PROGRAM = `
+  const { watchStalls } = await import("${WATCH}");
+  const { systemClock } = await import("${CLOCK}");
+  const stop = watchStalls({ clock: systemClock, limitMs: 1000 });
+  function engineThatNeverEnds() { for (;;); }
+  if (process.argv[1] === "stall") setTimeout(engineThatNeverEnds, 200);
+  else setTimeout(stop, 200);
+`;
+
+function run(how: "stall" | "stop"): Promise<{ code: number | null; stderr: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", PROGRAM, how], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let stderr = "";
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    child.once("close", (code) => {
+      resolve({ code, stderr });
+    });
+  });
+}
+
+describe("watchStalls", () => {
+  it("names the function that never ends, and ends the process with code 1", async () => {
+    const { code, stderr } = await run("stall");
+    expect(code).toBe(1);
+    expect(stderr).toContain("engineThatNeverEnds at ");
+    expect(stderr).toContain("the event loop did not turn for 1 s");
+  });
+
+  it("holds nothing open once it is stopped", async () => {
+    expect(await run("stop")).toEqual({ code: 0, stderr: "" });
+  });
+});

@@ -1,0 +1,295 @@
+import { describe, expect, it } from "vitest";
+import { Coordinator } from "../../../../src/actors/coordinator/coordinator.js";
+import type { RunRequest } from "../../../../src/actors/coordinator/run.machine.js";
+import type { Recipe } from "../../../../src/contracts/call.js";
+import { NautilusError } from "../../../../src/contracts/errors.js";
+import type { RunView } from "../../../../src/contracts/node.js";
+import { VirtualClock } from "../../../../src/kernel/virtual-clock.js";
+import { FACT, planFor, requestOf, type Asked } from "./plans.js";
+
+interface Options {
+  readonly maxActive?: number;
+  readonly plan?: typeof planFor;
+}
+
+/** A coordinator whose calls wait until the test answers them. */
+class TestCoordinator {
+  readonly clock = new VirtualClock();
+  readonly asked: Asked[] = [];
+  readonly ended: RunView[] = [];
+  readonly coordinator: Coordinator;
+
+  constructor({ maxActive, plan = planFor }: Options = {}) {
+    this.coordinator = new Coordinator({
+      nodeId: "a",
+      clock: this.clock,
+      ...(maxActive !== undefined && { maxActive }),
+      caller: {
+        call: (operationId, request, options) =>
+          new Promise((resolve, reject) => {
+            options.onAttempt?.(`${operationId.split(".")[0] ?? ""}.1@a`);
+            options.signal?.addEventListener("abort", () => reject(new NautilusError("CANCELLED", "aborted")));
+            this.asked.push({ operationId, request, options, resolve, reject });
+          }),
+      },
+      effects: {
+        plan,
+        isSource: (operationId) => operationId === "SOURCE.read@1",
+        nowMs: () => this.clock.nowMs(),
+      },
+      onState: () => undefined,
+      onRun: (view) => this.ended.push(view),
+    });
+    this.coordinator.joined();
+    this.coordinator.ready();
+  }
+
+  /** Its outcome, as a value either way. */
+  pursue(rest?: Partial<RunRequest>, signal?: AbortSignal): Promise<RunView | NautilusError> {
+    return this.coordinator
+      .pursue({ request: requestOf(rest), workflow: null }, signal)
+      .catch((error: unknown) => error as NautilusError);
+  }
+
+  async settle(): Promise<void> {
+    await this.clock.advance(0);
+  }
+
+  open(): readonly string[] {
+    return this.asked.map(({ operationId, request }) => `${request.kind} ${operationId}`);
+  }
+
+  take(operationId: string): Asked {
+    const index = this.asked.findIndex((asked) => asked.operationId === operationId);
+    const [asked] = this.asked.splice(index, 1);
+    if (index < 0 || asked === undefined) throw new Error(`${operationId} was not asked: ${this.open().join(", ")}`);
+    return asked;
+  }
+
+  /** Answers as an instance would. */
+  async make(operationId: string, rest: { readonly pinned?: Record<string, unknown> } = {}): Promise<Asked> {
+    const asked = this.take(operationId);
+    const { key } = recipeOf(asked);
+    asked.resolve({ key: key === "" ? "read" : key, instanceId: `${operationId.split(".")[0] ?? ""}.1@a`, ...rest });
+    await this.settle();
+    return asked;
+  }
+
+  async finish(): Promise<void> {
+    await this.make("SOURCE.read@1");
+    await this.make("LEFT.left@1");
+    await this.make("RIGHT.right@1");
+    await this.make("JOIN.join@1");
+    this.take("JOIN.join@1").resolve({ n: 1 });
+    await this.settle();
+  }
+}
+
+function recipeOf({ request }: Asked): Recipe {
+  if (request.kind === "operation") throw new Error("a run makes and fetches");
+  return request.recipe;
+}
+
+describe("Coordinator", () => {
+  it("makes steps as they become ready, independent ones side by side, and collects what is wanted", async () => {
+    const test = new TestCoordinator();
+    const outcome = test.pursue();
+    expect(test.open()).toEqual(["make SOURCE.read@1"]);
+    await test.make("SOURCE.read@1");
+    expect(test.open()).toEqual(["make LEFT.left@1", "make RIGHT.right@1"]);
+    await test.make("RIGHT.right@1");
+    expect(test.open()).toEqual(["make LEFT.left@1"]);
+    await test.make("LEFT.left@1");
+    await test.make("JOIN.join@1");
+    const fetched = test.take("JOIN.join@1");
+    expect(fetched).toMatchObject({
+      request: { kind: "fetch" },
+      options: { prefer: ["JOIN.1@a"], consumer: "coordinator@a" },
+    });
+    fetched.resolve({ n: 1 });
+    const view = (await outcome) as RunView;
+    expect(view).toMatchObject({ status: "succeeded", result: { goal: { n: 1 } }, replans: 0 });
+    expect(view.steps.map(({ status, attempts }) => [status, attempts])).toEqual(Array(4).fill(["succeeded", 1]));
+    expect([test.coordinator.counts, test.clock.pending]).toEqual([
+      { active: 0, queued: 0, succeeded: 1, failed: 0 },
+      0,
+    ]);
+  });
+
+  it("names the step that failed, and cancels the others", async () => {
+    const test = new TestCoordinator();
+    const outcome = test.pursue();
+    await test.make("SOURCE.read@1");
+    const left = test.take("LEFT.left@1");
+    test
+      .take("RIGHT.right@1")
+      .reject(new NautilusError("INFEASIBLE", "too tight", { details: { bound: "maxWeight" } }));
+    const error = (await outcome) as NautilusError;
+    expect(error).toMatchObject({ code: "INFEASIBLE", message: "RIGHT.right@1: too tight" });
+    expect(error.details).toMatchObject({ step: "RIGHT.right@1", bound: "maxWeight", run: { status: "failed" } });
+    expect((error.details.run as RunView).steps.map(({ status }) => status).sort()).toEqual([
+      "failed",
+      "failed",
+      "skipped",
+      "succeeded",
+    ]);
+    expect(left.options.signal?.aborted).toBe(true);
+  });
+
+  it("names the steps that ran when its deadline passed", async () => {
+    const test = new TestCoordinator();
+    const outcome = test.pursue({ deadlineMs: 500 });
+    await test.make("SOURCE.read@1");
+    await test.clock.advance(500);
+    expect(await outcome).toMatchObject({
+      code: "DEADLINE_EXCEEDED",
+      message: "the run's deadline of 500 ms passed in LEFT.left@1, RIGHT.right@1",
+    });
+    expect([test.coordinator.counts.active, test.clock.pending]).toEqual([0, 0]);
+  });
+
+  it("cancels a run whose caller gives up, and does not begin one whose caller has", async () => {
+    const test = new TestCoordinator();
+    const controller = new AbortController();
+    const outcome = test.pursue({}, controller.signal);
+    controller.abort();
+    expect(await outcome).toMatchObject({ code: "CANCELLED" });
+    expect(test.asked[0]?.options.signal?.aborted).toBe(true);
+    expect(await test.pursue({ runId: "run-2" }, AbortSignal.abort())).toMatchObject({ code: "CANCELLED" });
+    expect([test.asked.length, test.coordinator.counts.active]).toEqual([1, 0]);
+  });
+
+  it("plans anew around what is made when a giver is down, and keeps what it has", async () => {
+    const test = new TestCoordinator();
+    const outcome = test.pursue();
+    await test.make("SOURCE.read@1");
+    await test.make("LEFT.left@1");
+    test.take("RIGHT.right@1").reject(new NautilusError("GIVER_DOWN", "gone"));
+    await test.settle();
+    expect(test.open()).toEqual(["make SPARE.right@1"]);
+    await test.make("SPARE.right@1");
+    await test.make("JOIN.join@1");
+    test.take("JOIN.join@1").resolve({ n: 2 });
+    const view = (await outcome) as RunView;
+    expect(view).toMatchObject({ status: "succeeded", replans: 1 });
+    expect(view.steps.map(({ id }) => id).sort()).toEqual([
+      "JOIN.join@1",
+      "LEFT.left@1",
+      "SOURCE.read@1",
+      "SPARE.right@1",
+    ]);
+  });
+
+  it("fails with GIVER_DOWN where nobody else gives it", async () => {
+    const test = new TestCoordinator();
+    const outcome = test.pursue();
+    await test.make("SOURCE.read@1");
+    test.take("LEFT.left@1").reject(new NautilusError("GIVER_DOWN", "gone"));
+    expect(await outcome).toMatchObject({ code: "GIVER_DOWN", details: { step: "LEFT.left@1" } });
+  });
+
+  it("says NO_PLAN where there is none, and INTERNAL where planning throws, and goes on serving", async () => {
+    const none = new TestCoordinator();
+    expect(await none.pursue({ wants: { x: "unknown@1" } })).toMatchObject({ code: "NO_PLAN" });
+    const broken = new TestCoordinator({
+      maxActive: 1,
+      plan: () => {
+        throw new Error("a bug");
+      },
+    });
+    for (const runId of ["run-1", "run-2"]) expect(await broken.pursue({ runId })).toMatchObject({ code: "INTERNAL" });
+    const unhashable = await none.pursue({ facts: { [FACT]: () => 1 } });
+    expect(unhashable).toMatchObject({ code: "INTERNAL" });
+    expect([broken.coordinator.counts.active, none.coordinator.counts.active]).toEqual([0, 0]);
+  });
+
+  it("names content the same in every run, and apart from all others in a fresh one", async () => {
+    const keysOf = async (rest: Partial<RunRequest>): Promise<string[]> => {
+      const test = new TestCoordinator();
+      void test.pursue(rest);
+      const made = [];
+      for (const id of ["SOURCE.read@1", "LEFT.left@1", "RIGHT.right@1", "JOIN.join@1"]) made.push(await test.make(id));
+      return made.map((asked) => recipeOf(asked).key);
+    };
+    const [first, second] = [await keysOf({ runId: "run-1" }), await keysOf({ runId: "run-2" })];
+    expect(second).toEqual(first);
+    const fresh = await keysOf({ runId: "run-3", fresh: true });
+    expect(fresh.map((key) => key.endsWith("~run-3"))).toEqual(Array(4).fill(true));
+    const other = await keysOf({ facts: { [FACT]: { asOf: "2024-01-02" } } });
+    // LEFT needs only what was read, which is the same; RIGHT needs the request as well.
+    expect(other.map((key, index) => key === first[index])).toEqual([true, true, false, false]);
+  });
+
+  it("goes on with what a source pinned instead of what the caller supplied", async () => {
+    const test = new TestCoordinator();
+    void test.pursue();
+    const pinned = { [FACT]: { asOf: "2024-05-31" } };
+    const source = await test.make("SOURCE.read@1", { pinned });
+    const right = test.take("RIGHT.right@1");
+    const request = right.request as Extract<Asked["request"], { kind: "make" }>;
+    const factKey = request.recipe.needs[FACT] as string;
+    expect(factKey).not.toBe(recipeOf(source).needs[FACT]);
+    expect(request.cookbook.facts[factKey]).toEqual({ asOf: "2024-05-31" });
+    expect(request.cookbook.recipes.read).toMatchObject({ needs: { [FACT]: factKey } });
+  });
+
+  it("runs no more than its bound at once, and the others in their order", async () => {
+    const test = new TestCoordinator({ maxActive: 2 });
+    const outcomes = ["r1", "r2", "r3", "r4"].map((runId) => test.pursue({ runId }));
+    expect([test.asked.length, test.coordinator.counts]).toMatchObject([2, { active: 2, queued: 2 }]);
+    for (let run = 1; run <= 4; run += 1) {
+      await test.finish();
+      expect(test.coordinator.counts.active).toBe(Math.min(2, 4 - run));
+    }
+    expect((await Promise.all(outcomes)).map((view) => (view as RunView).status)).toEqual(Array(4).fill("succeeded"));
+    expect(test.ended.map(({ runId }) => runId)).toEqual(["r1", "r2", "r3", "r4"]);
+  });
+
+  it("ends a waiting run at its own deadline, and frees its place when its caller gives up", async () => {
+    const test = new TestCoordinator({ maxActive: 1 });
+    void test.pursue({ runId: "r1", deadlineMs: 60_000 });
+    const waiting = test.pursue({ runId: "r2", deadlineMs: 100 });
+    const controllers = Array.from({ length: 255 }, () => new AbortController());
+    const given = controllers.map(({ signal }, index) =>
+      test.pursue({ runId: `w${index}`, deadlineMs: 60_000 }, signal),
+    );
+    expect(await test.pursue({ runId: "more" })).toMatchObject({ code: "OVERLOADED" });
+    await test.clock.advance(100);
+    expect(await waiting).toMatchObject({ code: "DEADLINE_EXCEEDED" });
+    for (const controller of controllers) controller.abort();
+    expect(await Promise.all(given)).toMatchObject(Array(255).fill({ code: "CANCELLED" }));
+    expect(test.coordinator.counts).toEqual({ active: 1, queued: 0, succeeded: 0, failed: 256 });
+    expect(test.coordinator.run("r2")).toMatchObject({ status: "failed", durationMs: 100 });
+  });
+
+  it("works off many waiting runs that fail as they begin", async () => {
+    let broken = false;
+    const plan: typeof planFor = (request, have, avoid) =>
+      broken ? new NautilusError("NO_PLAN", "none") : planFor(request, have, avoid);
+    const test = new TestCoordinator({ maxActive: 1, plan });
+    const controller = new AbortController();
+    const outcomes = [test.pursue({ runId: "first" }, controller.signal)];
+    for (let run = 0; run < 256; run += 1) outcomes.push(test.pursue({ runId: `r${run}` }));
+    broken = true;
+    controller.abort();
+    const codes = (await Promise.all(outcomes)).map((error) => (error as NautilusError).code);
+    expect(codes).toEqual(["CANCELLED", ...Array<string>(256).fill("NO_PLAN")]);
+    expect(test.coordinator.counts).toMatchObject({ active: 0, queued: 0 });
+  });
+
+  it("drains: refuses what waits and what comes, lets runs end, then fails those that are left", async () => {
+    const test = new TestCoordinator({ maxActive: 2 });
+    const outcomes = ["r1", "r2", "r3"].map((runId) => test.pursue({ runId, deadlineMs: 60_000 }));
+    let drained = false;
+    void test.coordinator.drain(1_000).then(() => (drained = true));
+    expect(await outcomes[2]).toMatchObject({ code: "NOT_SERVING" });
+    expect(await test.pursue({ runId: "late" })).toMatchObject({ code: "NOT_SERVING" });
+    await test.finish();
+    expect(await outcomes[0]).toMatchObject({ status: "succeeded" });
+    await test.clock.advance(500);
+    expect(drained).toBe(false);
+    await test.clock.advance(500);
+    expect(await outcomes[1]).toMatchObject({ code: "CANCELLED" });
+    expect([drained, test.coordinator.state, test.clock.pending]).toEqual([true, "stopped", 0]);
+  });
+});
