@@ -17,13 +17,12 @@ watch(workerData as StallThreadData);
 function watch({ beats, limitMs }: StallThreadData): void {
   let seen = Atomics.load(beats, 0);
   let stalledChecks = 0;
-  const timer = setInterval(() => {
+  // Never cleared: the timer keeps this thread alive until the debugger has answered.
+  setInterval(() => {
     const now = Atomics.load(beats, 0);
     stalledChecks = now === seen ? stalledChecks + 1 : 0;
     seen = now;
-    if (stalledChecks < CHECKS_PER_LIMIT) return;
-    clearInterval(timer);
-    interrupt(limitMs);
+    if (stalledChecks === CHECKS_PER_LIMIT) interrupt(limitMs);
   }, limitMs / CHECKS_PER_LIMIT);
 }
 

@@ -135,9 +135,10 @@ class ThreadPool {
 
   #startThread(): Thread {
     const workerData: PoolThreadData = { kernelsModule: this.#options.kernelsModule.href };
+    // The flags that a program was started with (--input-type, --test …) are for its entry, not for threads.
     const worker = import.meta.url.endsWith(".ts")
       ? new Worker(SOURCE_THREAD, { eval: true, workerData: { ...workerData, thread: threadUrl("ts").href } })
-      : new Worker(threadUrl("js"), { workerData });
+      : new Worker(threadUrl("js"), { workerData, execArgv: [] });
     const thread: Thread = { worker, job: undefined, killTimer: undefined };
     worker.unref();
     worker.on("message", (answer: PoolAnswer) => {

@@ -24,15 +24,13 @@ export const adaptive: Strategy = {
       const second = (first + 1 + random.integer(count - 1)) % count;
       return better(candidates[first] as Candidate, candidates[second] as Candidate, nowMs);
     }
-    // Starting anywhere keeps equal candidates equally loaded.
-    const start = random.integer(count);
-    let best = candidates[start] as Candidate;
+    let best = candidates[0] as Candidate;
     let bestScore = scoreOf(best, nowMs);
-    for (let offset = 1; offset < count; offset += 1) {
-      const index = start + offset;
-      const candidate = candidates[index < count ? index : index - count] as Candidate;
+    for (let index = 1; index < count; index += 1) {
+      const candidate = candidates[index] as Candidate;
       const score = scoreOf(candidate, nowMs);
-      if (score < bestScore) {
+      // Of equals, the one that was called least: so they stay equally loaded.
+      if (score < bestScore || (score === bestScore && candidate.calls < best.calls)) {
         best = candidate;
         bestScore = score;
       }

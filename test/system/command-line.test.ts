@@ -1,4 +1,6 @@
 // The commands that ask a running node, as a person and as a program would use them.
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunView, SystemStatus, Topology } from "../../src/contracts/node.js";
 import { startNode, type NodeProcess } from "./support/node-process.js";
@@ -7,6 +9,16 @@ import { expectSoundPortfolio, SEVEN } from "./support/runs.js";
 
 const COMMANDS = [["run", "portfolio_optimization"], ["status"], ["engines"], ["topology"]] as const;
 const ASK = ["--symbols", "SPX,AAPL,SYN0001,SYN0002,SYN0003", "--max-weight", "0.5"];
+
+/** A port that was free a moment ago. */
+async function closedPort(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return String(port);
+}
 
 describe("nautilus against a running node", () => {
   let node: NodeProcess;
@@ -54,7 +66,7 @@ describe("nautilus against a running node", () => {
     expect(status.out).toContain("2 real and 8 synthetic series");
     expect(status.out).toContain("goal portfolio_optimization: 8 steps");
     for (const engine of SEVEN) expect(engines.out).toContain(engine);
-    expect(topology.out).toMatch(/FACTOR_ENGINE.*FEATURES_ENGINE.*factor\.matrix/);
+    expect(topology.out).toMatch(/^FACTOR_ENGINE\S+ +running, healthy\n└─ factor\.matrix@1 → FEATURES_ENGINE/m);
 
     const answers = await Promise.all([ask("status", "--json"), ask("engines", "--json"), ask("topology", "--json")]);
     const [asStatus, asEngines, asTopology] = answers.map(({ out }) => JSON.parse(out) as unknown);
@@ -77,11 +89,11 @@ describe("nautilus against a running node", () => {
 
 describe("nautilus without a node", () => {
   it("says so in one line, with exit code 1", async () => {
-    // Nobody listens on port 1.
-    const answers = await Promise.all(COMMANDS.map((command) => nautilus([...command, "--port", "1"])));
+    const port = await closedPort();
+    const answers = await Promise.all(COMMANDS.map((command) => nautilus([...command, "--port", port])));
     for (const { code, out, err } of answers) {
       expect({ code, out }).toEqual({ code: 1, out: "" });
-      expect(err).toMatch(/^nautilus: no node runs at http:\/\/127\.0\.0\.1:1: .*\n$/);
+      expect(err).toMatch(/^nautilus: no node runs at http:\/\/127\.0\.0\.1:\d+: .*\n$/);
     }
   });
 });

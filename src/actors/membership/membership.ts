@@ -156,8 +156,7 @@ export class Membership {
       this.#options.log.warn({ source, path: issue?.path.join(".") }, `discovery message refused: ${issue?.message}`);
       return;
     }
-    const handle: unknown = this.#handlers[parsed.data.type];
-    (handle as (message: DiscoveryMessage) => void)(parsed.data);
+    this.#handle(parsed.data);
   }
 
   /**
@@ -209,21 +208,23 @@ export class Membership {
       });
   }
 
-  readonly #handlers: { readonly [M in DiscoveryMessage as M["type"]]: (message: M) => void } = {
-    "discovery.announced": (message) => {
-      this.#learn(message);
-    },
-    "discovery.heartbeat": (message) => {
-      this.#hearBeat(message);
-    },
-    "discovery.stateRequested": ({ of }) => {
-      if (of === undefined || of === this.#options.nodeId) this.#sendState(this.#localState());
-    },
-    "discovery.suspected": ({ suspect }) => {
-      if (suspect === this.#options.nodeId) this.#sendBeat();
-    },
-    "discovery.left": ({ nodeId, incarnation }) => {
-      this.#peers.left(nodeId, incarnation);
-    },
-  };
+  #handle(message: DiscoveryMessage): void {
+    const { nodeId } = this.#options;
+    switch (message.type) {
+      case "discovery.announced":
+        this.#learn(message);
+        break;
+      case "discovery.heartbeat":
+        this.#hearBeat(message);
+        break;
+      case "discovery.stateRequested":
+        if (message.of === undefined || message.of === nodeId) this.#sendState(this.#localState());
+        break;
+      case "discovery.suspected":
+        if (message.suspect === nodeId) this.#sendBeat();
+        break;
+      case "discovery.left":
+        this.#peers.left(message.nodeId, message.incarnation);
+    }
+  }
 }

@@ -8,6 +8,7 @@ import {
   type EngineDefinition,
   type Operation,
 } from "../../contracts/engine.js";
+import { NautilusError } from "../../contracts/errors.js";
 import type { Feed, Frame } from "../../contracts/feed.js";
 import { MarketBar, MarketHistory, MarketRequest, MarketUniverse } from "../../contracts/products.js";
 import { noHistory } from "./as-of.js";
@@ -92,21 +93,27 @@ function provideHistory(feed: Feed, store: BarStore, origins: SeriesOrigins): Op
       [MarketUniverse.key]: universe,
     }),
     run: ({ request }) => {
-      const missing = whyIncomplete(feed, store);
-      if (missing !== undefined) throw noHistory(missing, { feed: feed.status().name });
+      const incomplete = whyIncomplete(feed, store);
+      if (incomplete !== undefined) throw incomplete;
       return histories.provide(request, origins.all);
     },
   });
 }
 
-/** Why the bars that the feed has given so far are not all in, in words; undefined when they are. */
-function whyIncomplete(feed: Feed, store: BarStore): string | undefined {
+/**
+ * Why the bars that the feed has given so far are not all in: there are none yet, or this instance, started anew, still
+ * takes them in and can be asked again soon. Undefined when they are.
+ */
+function whyIncomplete(feed: Feed, store: BarStore): NautilusError | undefined {
   const { name, state, lastDate } = feed.status();
-  if (state === "failed") return `the ${name} feed could not be loaded`;
-  if (lastDate === undefined) return `the ${name} feed has given no market data yet: it is ${state}`;
+  if (state === "failed") return noHistory(`the ${name} feed could not be loaded`, { feed: name });
+  if (lastDate === undefined) {
+    return noHistory(`the ${name} feed has given no market data yet: it is ${state}`, { feed: name });
+  }
   const taken = store.lastDate;
   if (taken !== undefined && taken >= lastDate) return undefined;
-  return `history is still being taken in: up to ${taken ?? "nothing"} of ${lastDate} so far`;
+  const problem = `history is still being taken in: up to ${taken ?? "nothing"} of ${lastDate} so far`;
+  return new NautilusError("GIVER_DOWN", problem, { details: { feed: name } });
 }
 
 function reportFindings({ log }: EngineContext, quality: DataQuality, reported: number): void {

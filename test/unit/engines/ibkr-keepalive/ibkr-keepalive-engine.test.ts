@@ -81,7 +81,7 @@ describe("createIbkrKeepaliveEngine", () => {
     expect(engine?.provide({ lookbackBars: 2 }).close.slice(-1)).toEqual(new Float64Array([2]));
   });
 
-  it("answers NO_HISTORY until the feed has given something, and while that is still coming in", async () => {
+  it("answers NO_HISTORY until the feed has given something, and GIVER_DOWN while that is still coming in", async () => {
     const feed = scriptedFeed();
     engine = await startEngine(feed);
     const ask = (): unknown => engine?.provide({ lookbackBars: 2 });
@@ -90,7 +90,7 @@ describe("createIbkrKeepaliveEngine", () => {
     );
     feed.loaded.push(...frames(5, ["A"]));
     expect(ask).toThrow(
-      expect.objectContaining({ code: "NO_HISTORY", message: expect.stringContaining("up to nothing of 2020-01-05") }),
+      expect.objectContaining({ code: "GIVER_DOWN", message: expect.stringContaining("up to nothing of 2020-01-05") }),
     );
     feed.handOut();
     expect(engine.provide({ lookbackBars: 2 }).asOf).toBe("2020-01-05");

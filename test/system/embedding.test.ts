@@ -1,0 +1,52 @@
+// The package as another program uses it: imported from dist, and gone when it is stopped.
+import { pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import { Program, ROOT } from "./support/program.js";
+
+const INDEX = JSON.stringify(new URL("dist/index.js", pathToFileURL(ROOT)).href);
+
+const EMBEDDED = `
+  import { createNode } from ${INDEX};
+  const options = { speed: "max", universe: 6, logLevel: "silent" };
+  const nodes = [createNode({ ...options, seed: 1 }), createNode({ ...options, seed: 1, speed: 1 })];
+  await Promise.all(nodes.map((node) => node.start()));
+  const goal = { products: ["portfolio.allocation", "allocation.margin"], asOf: "2016-02-12" };
+  const runs = await Promise.all(nodes.map((node) => node.request(goal)));
+  const health = await nodes[1].fetch(new Request("http://node/health"));
+  await Promise.all(nodes.map((node) => node.stop()));
+  console.log(JSON.stringify({
+    same: JSON.stringify(runs[0].result) === JSON.stringify(runs[1].result),
+    statuses: runs.map(({ status }) => status),
+    health: health.status,
+  }));
+`;
+
+/** Nothing may hold the process open for longer than its own end takes. */
+const EXIT_MS = 3000;
+
+describe("the package", () => {
+  it("lets a program end by itself once its nodes are stopped", async () => {
+    const program = new Program(process.execPath, ["--input-type=module", "--eval", EMBEDDED]);
+    try {
+      const [line] = await program.prints(/^\{.*\}$/m);
+      const stopped = performance.now();
+      expect(JSON.parse(line)).toEqual({ same: true, statuses: ["succeeded", "succeeded"], health: 200 });
+      expect(await program.exited).toEqual({ code: 0, signal: null });
+      expect(performance.now() - stopped).toBeLessThan(EXIT_MS);
+      expect(program.err).toBe("");
+    } finally {
+      await program.remove();
+    }
+  });
+
+  it("does nothing by being imported", async () => {
+    const importing = `await import(${INDEX}); console.log(process.getActiveResourcesInfo().filter((name) => !/TTY|Pipe/.test(name)).length);`;
+    const program = new Program(process.execPath, ["--input-type=module", "--eval", importing]);
+    try {
+      expect(await program.exited).toEqual({ code: 0, signal: null });
+      expect(program.out).toBe("0\n");
+    } finally {
+      await program.remove();
+    }
+  });
+});

@@ -1,0 +1,123 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createMemoryBus } from "../../../src/buses/memory-bus.js";
+import type { RunView } from "../../../src/contracts/node.js";
+import { contentDigest } from "../../../src/kernel/digest.js";
+import { createInlinePool } from "../../../src/kernel/inline-pool.js";
+import { createNode, type Goal, type Node } from "../../../src/node/create-node.js";
+
+const WORKFLOW = ["portfolio.allocation", "allocation.risk", "allocation.margin"];
+const GOAL: Goal = { products: WORKFLOW, asOf: "2016-02-12" };
+const SMALL = { speed: "max", universe: 6, logLevel: "silent" } as const;
+const SOURCES = ["IBKR_KEEPALIVE_ENGINE", "FACTOR_ENGINE", "FEATURES_ENGINE"];
+const DECIDERS = ["ML_ENGINE", "RISK_ENGINE", "QUANTUM_PORTFOLIO_ENGINE", "COLLATERAL_ENGINE"];
+const PATIENCE_MS = 20_000;
+
+const nodes: Node[] = [];
+afterEach(async () => {
+  await Promise.all(nodes.splice(0).map((node) => node.stop()));
+});
+
+function nodeOf(options: Parameters<typeof createNode>[0] = {}, runtime: Parameters<typeof createNode>[1] = {}): Node {
+  const node = createNode({ ...SMALL, ...options }, { pool: createInlinePool(), ...runtime });
+  nodes.push(node);
+  return node;
+}
+
+async function started(...args: Parameters<typeof nodeOf>): Promise<Node> {
+  const node = nodeOf(...args);
+  await node.start();
+  return node;
+}
+
+function instancesOf({ steps }: RunView): Set<string> {
+  return new Set(steps.map(({ instanceId }) => instanceId?.split("@")[1] ?? ""));
+}
+
+describe("createNode", () => {
+  it("names the options that do not fit", () => {
+    expect(() => createNode({ seed: -1, universe: 0.5 })).toThrow(/options\.seed: .*; options\.universe: /);
+    expect(() => createNode({ engines: ["NO_ENGINE"] })).toThrow(/NO_ENGINE/);
+  });
+
+  it("serves from start to stop, once", async () => {
+    const node = nodeOf();
+    await expect(node.request(GOAL)).rejects.toMatchObject({ code: "NOT_SERVING" });
+    expect(node.port.health().alive).toBe(false);
+    await Promise.all([node.start(), node.start()]);
+    expect(node.port.health()).toMatchObject({ alive: true, body: { status: "healthy" } });
+    await Promise.all([node.stop(), node.stop()]);
+    expect(node.port.health().alive).toBe(false);
+    await expect(node.request(GOAL)).rejects.toMatchObject({ code: "NOT_SERVING" });
+    await expect(nodeOf().stop()).resolves.toBeUndefined();
+  });
+
+  it("names what does not fit in a goal, and what nobody gives", async () => {
+    const node = await started();
+    await expect(node.request({ products: [] })).rejects.toMatchObject({
+      code: "INVALID_INPUT",
+      message: expect.stringContaining("goal.products"),
+    });
+    await expect(node.request({ products: ["no.such.product"] })).rejects.toMatchObject({
+      code: "NO_PLAN",
+      message: expect.stringContaining("no.such.product"),
+    });
+  });
+
+  it("makes nodes that know nothing of each other", async () => {
+    const [first, second] = await Promise.all([started({ seed: 1 }), started({ seed: 2 })]);
+    expect(first!.port.nodeId).not.toBe(second!.port.nodeId);
+    for (const node of [first!, second!]) {
+      expect(node.port.engines()).toHaveLength(7);
+      expect(node.port.status().nodes).toHaveLength(1);
+    }
+    const [one, two] = await Promise.all([first!.request(GOAL), second!.request(GOAL)]);
+    expect(instancesOf(one)).toEqual(new Set([first!.port.nodeId]));
+    expect(instancesOf(two)).toEqual(new Set([second!.port.nodeId]));
+    expect(one.result).not.toEqual(two.result);
+    await first!.stop();
+    expect((await second!.request({ ...GOAL, fresh: true })).result).toEqual(two.result);
+    expect(second!.port.runs()).toHaveLength(2);
+  });
+
+  it("makes one network of the nodes on one bus, whichever of them is asked", async () => {
+    const alone = await started();
+    const expected = (await alone.request(GOAL)).result;
+    const bus = createMemoryBus();
+    await bus.start();
+    const sources = await started({ engines: SOURCES, nodeId: "sources" }, { bus });
+    const deciders = await started({ engines: DECIDERS, nodeId: "deciders" }, { bus });
+    for (const node of [sources, deciders]) {
+      await vi.waitFor(() => expect(node.port.ready("portfolio_optimization").ready).toBe(true), PATIENCE_MS);
+      const run = await node.request({ ...GOAL, fresh: true });
+      expect(run.result).toEqual(expected);
+      expect(instancesOf(run)).toEqual(new Set(["sources", "deciders"]));
+      expect(node.port.engines()).toHaveLength(7);
+    }
+    await deciders.stop();
+    await vi.waitFor(() => expect(sources.port.ready("portfolio_optimization").ready).toBe(false), PATIENCE_MS);
+    await expect(sources.request(GOAL)).rejects.toMatchObject({ code: "NO_PLAN" });
+    await sources.stop();
+    await bus.stop();
+  });
+
+  it("hosts engines that leave what they receive as it is", async () => {
+    const node = await started();
+    const kept: { readonly product: string; readonly value: unknown; readonly digest: string }[] = [];
+    // Each is made of those before it, which are reused: an engine that wrote into one would be seen in what is kept.
+    const chain = ["market.history", "factor.matrix", "feature.matrix", "return.prediction", "risk.model", ...WORKFLOW];
+    for (const product of chain) {
+      const run = await node.request({ products: [product], asOf: "2016-02-12" });
+      const value = run.result?.[product];
+      kept.push({ product, value, digest: contentDigest(value) });
+    }
+    for (const preference of ["fast", "best"] as const) {
+      await node.request({ ...GOAL, preference, riskAversion: 2, capital: 1000 });
+    }
+    for (const { product, value, digest } of kept) {
+      expect(contentDigest(value), product).toBe(digest);
+      // It is the very object that the engines work on.
+      const again = (await node.request({ products: [product], asOf: "2016-02-12" })).result?.[product];
+      expect(again, product).toBe(value);
+    }
+  });
+});
