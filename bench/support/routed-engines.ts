@@ -23,7 +23,7 @@ const Sum = product("bench.sum", {
   schema: z.object({ sum: z.number() }),
 });
 
-// eslint-disable-next-line @typescript-eslint/require-await -- an async handler is what is measured
+ 
 export async function add({ a, b }: { a: number; b: number }): Promise<{ sum: number }> {
   return { sum: a + b };
 }
@@ -34,7 +34,13 @@ const adder = defineEngine({
   version: "1.0.0",
   limits: { concurrency: 256, queue: 1024 },
   operations: [
-    operation({ name: "add", version: 1, needs: { request: SumRequest }, gives: Sum, run: ({ request }) => add(request) }),
+    operation({
+      name: "add",
+      version: 1,
+      needs: { request: SumRequest },
+      gives: Sum,
+      run: ({ request }) => add(request),
+    }),
   ],
 });
 

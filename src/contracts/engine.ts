@@ -84,7 +84,7 @@ export function operation<const N extends Needs, T>(options: OperationOptions<N,
   const keys = Object.values(needs).map((need) => need.key);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   if (twice !== undefined) throw new RangeError(`operation ${name} needs ${twice} twice`);
-  return { ...options, uses, effects } as Operation;
+  return { ...options, uses, effects };
 }
 
 export interface Stream {
@@ -97,7 +97,7 @@ export function stream<T>(options: {
   readonly on: Product<T>;
   readonly handle: (value: T, context: EngineContext) => void | Promise<void>;
 }): Stream {
-  return options as Stream;
+  return options;
 }
 
 /** What one instance does. */

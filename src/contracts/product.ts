@@ -57,5 +57,5 @@ export function float64Array(length?: number): z.ZodType<Float64Array> {
 
 /** JSON Schema (draft 2020-12) of a zod schema; typed arrays appear as arrays of numbers. */
 export function toJsonSchema(schema: z.ZodType): Record<string, unknown> {
-  return z.toJSONSchema(schema, { unrepresentable: "any", io: "input" }) as Record<string, unknown>;
+  return z.toJSONSchema(schema, { unrepresentable: "any", io: "input" });
 }

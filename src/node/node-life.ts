@@ -35,7 +35,7 @@ export class NodeLife {
 
   async #start(): Promise<void> {
     const { bus, runtime, network, fleet, coordinator, feed } = this.#parts;
-    if (this.#stopping !== undefined) throw new NautilusError("NOT_SERVING", "a stopped node does not start again");
+    if (this.#isStopping()) throw new NautilusError("NOT_SERVING", "a stopped node does not start again");
     try {
       if (runtime.bus === undefined) await bus.start();
       network.join();
@@ -47,11 +47,17 @@ export class NodeLife {
       await this.stop();
       throw thrown;
     }
-    if (this.#stopping !== undefined) return;
+    if (this.#isStopping()) return;
     this.#parts.refreshPlanning();
     coordinator.ready();
+    // How late the event loop ran while loading says nothing about how it serves.
+    this.#parts.process.forget();
     this.#assess();
     this.#scheduleTick();
+  }
+
+  #isStopping(): boolean {
+    return this.#stopping !== undefined;
   }
 
   async #stop(): Promise<void> {

@@ -16,7 +16,12 @@ export function createNodePort(parts: NodeParts): NodePort {
   const status = (): SystemStatus => viewStatus(parts);
   const performance = (): ReturnType<NodePort["performance"]> =>
     viewPerformance({
-      ...parts,
+      clock: parts.clock,
+      bus: parts.bus,
+      pool: parts.pool,
+      router: parts.router,
+      process: parts.process,
+      coordinator,
       identities: network.identities(),
       callsPerSecond: (instanceId) => fleet.host(instanceId)?.callsPerSecond ?? 0,
     });
@@ -32,7 +37,10 @@ export function createNodePort(parts: NodeParts): NodePort {
     },
     status,
     engines: () => network.identities(),
-    topology: () => viewTopology({ ...parts, identities: network.identities(), traffic: parts.streams.traffic }),
+    topology: () => {
+      const { clock, router, streams } = parts;
+      return viewTopology({ clock, router, traffic: streams.traffic, identities: network.identities() });
+    },
     performance,
     workflows: () => planning.workflows(),
     execute: async (name, request, signal) =>

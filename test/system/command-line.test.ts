@@ -43,9 +43,13 @@ describe("nautilus against a running node", () => {
     expect(json.code).toBe(0);
     const run = JSON.parse(json.out) as RunView;
     expectSoundPortfolio(run, { maxWeight: 0.5 });
-    expect(run.universe?.included.map(({ symbol }) => symbol).sort()).toEqual(
-      ["AAPL", "SPX", "SYN0001", "SYN0002", "SYN0003"],
-    );
+    expect(run.universe?.included.map(({ symbol }) => symbol).sort()).toEqual([
+      "AAPL",
+      "SPX",
+      "SYN0001",
+      "SYN0002",
+      "SYN0003",
+    ]);
   });
 
   it("says what failed in one line, with exit code 1", async () => {

@@ -108,7 +108,7 @@ export class Coordinator {
     }
     this.#remember(run);
     const cancel = (): void => {
-      run.cancel();
+      run.cancel(new NautilusError("CANCELLED", "the run's caller gave up"));
     };
     signal?.addEventListener("abort", cancel, { once: true });
     if (this.#isFull) run.wait();
@@ -132,7 +132,7 @@ export class Coordinator {
     if (this.#active.size > 0) {
       const { clock } = this.#options;
       const timer = clock.setTimeout(() => {
-        for (const run of [...this.#active]) run.cancel();
+        for (const run of [...this.#active]) run.cancel(this.#notServing());
       }, limitMs);
       await new Promise<void>((resolve) => {
         this.#onIdle = resolve;

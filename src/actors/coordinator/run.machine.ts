@@ -48,7 +48,7 @@ export type RunEvent =
   | { readonly type: "STEP_FAILED"; readonly operationId: string; readonly error: NautilusError }
   | { readonly type: "COLLECTED"; readonly result: Readonly<Record<string, unknown>> }
   | { readonly type: "COLLECT_FAILED"; readonly error: NautilusError }
-  | { readonly type: "CANCEL" };
+  | { readonly type: "CANCEL"; readonly error: NautilusError };
 
 export interface RunContext {
   readonly request: RunRequest;
@@ -134,7 +134,10 @@ export const runMachine = setup({
       return { error: event.error };
     }),
     failDeadline: assign(({ context }) => ({ error: deadlineError(context) })),
-    failCancelled: assign({ error: () => new NautilusError("CANCELLED", "the run's caller gave up") }),
+    failCancelled: assign(({ event }) => {
+      assertEvent(event, "CANCEL");
+      return { error: event.error };
+    }),
     keepResult: assign(({ event }) => {
       assertEvent(event, "COLLECTED");
       return { result: event.result };

@@ -87,9 +87,10 @@ export class Run {
     actor.start();
   }
 
-  cancel(): void {
-    if (this.#actor !== undefined) this.#actor.send({ type: "CANCEL" });
-    else this.refuse(new NautilusError("CANCELLED", "the run's caller gave up before it began"));
+  /** Ends the run, begun or not, with this error. */
+  cancel(error: NautilusError): void {
+    if (this.#actor !== undefined) this.#actor.send({ type: "CANCEL", error });
+    else this.refuse(error);
   }
 
   /** Ends a run that never began. */

@@ -65,18 +65,18 @@ describe("createNode", () => {
 
   it("makes nodes that know nothing of each other", async () => {
     const [first, second] = await Promise.all([started({ seed: 1 }), started({ seed: 2 })]);
-    expect(first!.port.nodeId).not.toBe(second!.port.nodeId);
-    for (const node of [first!, second!]) {
+    expect(first.port.nodeId).not.toBe(second.port.nodeId);
+    for (const node of [first, second]) {
       expect(node.port.engines()).toHaveLength(7);
       expect(node.port.status().nodes).toHaveLength(1);
     }
-    const [one, two] = await Promise.all([first!.request(GOAL), second!.request(GOAL)]);
-    expect(instancesOf(one)).toEqual(new Set([first!.port.nodeId]));
-    expect(instancesOf(two)).toEqual(new Set([second!.port.nodeId]));
+    const [one, two] = await Promise.all([first.request(GOAL), second.request(GOAL)]);
+    expect(instancesOf(one)).toEqual(new Set([first.port.nodeId]));
+    expect(instancesOf(two)).toEqual(new Set([second.port.nodeId]));
     expect(one.result).not.toEqual(two.result);
-    await first!.stop();
-    expect((await second!.request({ ...GOAL, fresh: true })).result).toEqual(two.result);
-    expect(second!.port.runs()).toHaveLength(2);
+    await first.stop();
+    expect((await second.request({ ...GOAL, fresh: true })).result).toEqual(two.result);
+    expect(second.port.runs()).toHaveLength(2);
   });
 
   it("makes one network of the nodes on one bus, whichever of them is asked", async () => {

@@ -289,7 +289,7 @@ describe("Coordinator", () => {
     await test.clock.advance(500);
     expect(drained).toBe(false);
     await test.clock.advance(500);
-    expect(await outcomes[1]).toMatchObject({ code: "CANCELLED" });
+    expect(await outcomes[1]).toMatchObject({ code: "NOT_SERVING" });
     expect([drained, test.coordinator.state, test.clock.pending]).toEqual([true, "stopped", 0]);
   });
 });

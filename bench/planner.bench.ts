@@ -1,0 +1,105 @@
+// How long does a plan take, and how good is it? Over eighteen engines as they are meant to stand, and over a thousand
+// operations, where the best cannot always be proven: then the plan states its gap to a bound that can.
+import { PLAN_PREFERENCES, type Plan, type PlanPreference } from "../src/contracts/plan.js";
+import { findPlan } from "../src/planning/find-plan.js";
+import { report } from "./harness.js";
+import { eighteenEngines } from "./support/eighteen-engines.js";
+import { randomNetwork, type RandomNetwork } from "./support/random-network.js";
+
+/** Each network is planned over so often, in different rounds; the median counts, which other work on the machine spares. */
+const ROUNDS = 5;
+const ENGINE_SEEDS = 200;
+const OPERATION_SEEDS = 60;
+const THOUSAND = { operations: 1000, products: 180 };
+
+interface Case extends RandomNetwork {
+  readonly group: "engines18" | "operations1000";
+  readonly preference: PlanPreference;
+  readonly timesMs: number[];
+  plan: Plan | undefined;
+}
+
+function casesOf(group: Case["group"], networks: readonly RandomNetwork[]): Case[] {
+  return networks.flatMap(({ request, operations }) =>
+    PLAN_PREFERENCES.map((preference) => {
+      const preferring = { ...request, preference };
+      return { group, preference, request: preferring, operations, timesMs: [], plan: undefined };
+    }),
+  );
+}
+
+function seeds(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+/** As they stand when nothing was measured yet: all alike. */
+function unmeasured({ request, operations }: RandomNetwork): RandomNetwork {
+  const alike = { latencyMs: 10, reliability: 0.5, quality: 0.5 };
+  return { request, operations: operations.map((operation) => ({ ...operation, ...alike })) };
+}
+
+function planOnce(one: Case): void {
+  const began = performance.now();
+  const outcome = findPlan(one.request, one.operations);
+  one.timesMs.push(performance.now() - began);
+  if (outcome.found) one.plan = outcome.plan;
+}
+
+/** By linear interpolation between order statistics. */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const position = share * (sorted.length - 1);
+  const below = sorted[Math.floor(position)] ?? Number.NaN;
+  const above = sorted[Math.ceil(position)] ?? Number.NaN;
+  return below + (above - below) * (position - Math.floor(position));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+const engines = casesOf("engines18", [unmeasured(eighteenEngines(0)), ...seeds(ENGINE_SEEDS).map(eighteenEngines)]);
+const large = casesOf(
+  "operations1000",
+  seeds(OPERATION_SEEDS).map((seed) => randomNetwork(seed, THOUSAND)),
+);
+
+const [first] = engines;
+if (first !== undefined) planOnce(first);
+const firstPlanEverMs = first?.timesMs.pop() ?? Number.NaN;
+
+for (const one of [...engines, ...large]) planOnce(one);
+for (const one of [...engines, ...large]) one.timesMs.length = 0;
+for (let round = 0; round < ROUNDS; round += 1) {
+  globalThis.gc?.();
+  for (const one of [...engines, ...large]) planOnce(one);
+}
+
+const absolute: Record<string, number> = { firstPlanEverMs };
+for (const cases of [engines, large]) {
+  const group = cases[0]?.group ?? "engines18";
+  const times = cases.map(({ timesMs }) => quantile(timesMs, 0.5));
+  absolute[`${group}P50Ms`] = quantile(times, 0.5);
+  absolute[`${group}P99Ms`] = quantile(times, 0.99);
+}
+for (const preference of PLAN_PREFERENCES) {
+  const plans = large.filter((one) => one.preference === preference).flatMap(({ plan }) => plan ?? []);
+  const gaps = plans.map(({ gap }) => 100 * gap);
+  absolute[`${preference}ProvenOptimalPct`] = 100 * mean(plans.map(({ optimal }) => (optimal ? 1 : 0)));
+  absolute[`${preference}GapMeanPct`] = mean(gaps);
+  absolute[`${preference}GapWorstPct`] = Math.max(...gaps);
+}
+
+const enginesProven = engines.every(({ plan }) => plan?.optimal === true);
+const gapsStated = large.every(
+  ({ plan }) =>
+    plan !== undefined && (plan.optimal ? plan.gap === 0 : plan.gap > 0 && plan.lowerBound < plan.cost.total),
+);
+
+report({
+  name: "planner",
+  ratio: {},
+  absolute,
+  bar: { engines18P99Ms: { atMost: 1 }, operations1000P99Ms: { atMost: 20 } },
+  pass: enginesProven && gapsStated,
+});
