@@ -1,5 +1,5 @@
 // The public API: everything that a program may import, in one explicit list.
-export { createNode, type Goal, type Node } from "./node/create-node.js";
+export { createNode, type Goal, type Node, type WorkflowOrder } from "./node/create-node.js";
 export type { NodeRuntime } from "./node/node-parts.js";
 export type { NodeOptions } from "./contracts/options.js";
 
@@ -11,8 +11,11 @@ export {
   type EngineContext,
   type EngineDefinition,
   type EngineOptions,
+  type Inputs,
+  type Needs,
   type Operation,
   type OperationContext,
+  type OperationOptions,
   type Stream,
 } from "./contracts/engine.js";
 export { float64Array, product, type Product, type ProductValue } from "./contracts/product.js";
@@ -41,14 +44,28 @@ export {
   ReturnPrediction,
   RiskModel,
 } from "./contracts/products.js";
-export { ERROR_TABLE, NautilusError, type ErrorCode } from "./contracts/errors.js";
+export { ERROR_TABLE, NautilusError, type ErrorCode, type ErrorDetails } from "./contracts/errors.js";
 export { defineKernel, type Kernel, type Pool } from "./contracts/pool.js";
 export type { Bus } from "./contracts/bus.js";
 export type { Clock } from "./contracts/clock.js";
 export type { Feed, FeedListener, FeedStatus, Frame, RawBar } from "./contracts/feed.js";
 export type { Identity } from "./contracts/identity.js";
 export type { Logger } from "./contracts/logger.js";
-export type { NodeEvent, NodePort, RunView, StepView, Topology } from "./contracts/node.js";
+export type {
+  EngineView,
+  ExecuteRequest,
+  GoalRequest,
+  Health,
+  NodeEvent,
+  NodePort,
+  OperatorVerb,
+  Performance,
+  RunView,
+  StepView,
+  SystemStatus,
+  Topology,
+  WorkflowView,
+} from "./contracts/node.js";
 export type { Random } from "./contracts/random.js";
 export { createMemoryBus } from "./buses/memory-bus.js";
 export { createInlinePool } from "./kernel/inline-pool.js";

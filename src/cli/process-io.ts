@@ -12,6 +12,11 @@ export function processIo(): CliIo {
     if (error.code === "EPIPE") process.exit(0);
     throw error;
   });
+  // Without a reader of its complaints a node still has to drain and end: left alone, each lost line would be a stray error
+  // that is complained about in turn.
+  process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   return {
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),

@@ -28,7 +28,10 @@ export interface EngineContext {
 }
 
 export interface OperationContext extends EngineContext {
-  /** Seeded from the node's seed, the operation and the content of its inputs: the same inputs draw the same numbers. */
+  /**
+   * Seeded from the operation, the content of its inputs and, in a run, the seed of the node that asks: the same inputs draw
+   * the same numbers. A source has none.
+   */
   readonly random: Random;
   /** Aborts when nobody waits for the result any more. Created on first use. */
   readonly signal: AbortSignal;
@@ -55,7 +58,7 @@ export interface OperationOptions<N extends Needs, T> {
   readonly needs: N;
   readonly uses?: readonly Product[];
   readonly gives: Product<T>;
-  /** Changes the outside world: then it is never retried without an idempotency key. */
+  /** Changes the outside world: then it is never tried twice. */
   readonly effects?: boolean;
   /**
    * Makes the operation a source: one that reads the world, and whose answer hence depends on when it is asked. The facts

@@ -94,6 +94,8 @@ export const EngineHealthSchema = z.object({
   level: z.enum(HEALTH_LEVELS),
   reasons: z.array(z.string()),
   restarts: z.int().min(0),
+  /** Starts that failed since it last ran. */
+  failedStarts: z.int().min(0),
 });
 
 const LoadSchema = z.object({

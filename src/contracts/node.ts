@@ -87,6 +87,7 @@ export const RunViewSchema = z.object({
   plan: PlanViewSchema.nullable(),
   replans: z.int().min(0).describe("How often the rest was planned anew because an engine was lost."),
   steps: z.array(StepViewSchema),
+  resultDropped: z.literal(true).optional().describe("The result was too old to be kept in memory."),
   result: z
     .record(z.string(), z.unknown())
     .optional()

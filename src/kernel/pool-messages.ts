@@ -2,8 +2,8 @@
 import type { ErrorRecord } from "../contracts/errors.js";
 
 export interface PoolThreadData {
-  /** Module that exports `kernels: readonly Kernel[]`. */
-  readonly kernelsModule: string;
+  /** Modules that export `kernels: readonly Kernel[]`. */
+  readonly kernelsModules: readonly string[];
 }
 
 export interface PoolJob {

@@ -6,14 +6,20 @@ import { present } from "./assert.js";
 import type { PoolAnswer, PoolJob, PoolThreadData } from "./pool-messages.js";
 
 const port = present(parentPort, "the port of a worker thread");
-const { kernelsModule } = workerData as PoolThreadData;
-const { kernels } = (await import(kernelsModule)) as { kernels: readonly Kernel[] };
-const byName: ReadonlyMap<string, Kernel> = new Map(kernels.map((kernel) => [kernel.name, kernel]));
+const { kernelsModules } = workerData as PoolThreadData;
+const modules = await Promise.all(kernelsModules.map((url) => import(url) as Promise<{ kernels: readonly Kernel[] }>));
+const byName: ReadonlyMap<string, Kernel> = new Map(
+  modules.flatMap(({ kernels }) => kernels).map((kernel) => [kernel.name, kernel]),
+);
 
 async function answer({ jobId, kernel, input }: PoolJob): Promise<PoolAnswer> {
   try {
     const known = byName.get(kernel);
-    if (known === undefined) throw new NautilusError("INTERNAL", `the pool has no kernel ${kernel}`);
+    if (known === undefined)
+      throw new NautilusError(
+        "INTERNAL",
+        `the pool has no kernel ${kernel}: no module that its threads load exports it`,
+      );
     return { jobId, output: await known.run(input as never) };
   } catch (thrown) {
     return { jobId, error: toNautilusError(thrown, `kernel ${kernel} threw`).toRecord() };

@@ -11,6 +11,8 @@ export interface ThreadPoolOptions {
   readonly clock: Clock;
   /** Module that exports `kernels: readonly Kernel[]`, loaded by every thread. */
   readonly kernelsModule: URL;
+  /** More such modules. */
+  readonly furtherKernels?: readonly URL[];
   readonly threads: number;
   readonly maxQueued?: number;
   /** How long a cancelled kernel may go on before its thread is ended. */
@@ -134,7 +136,8 @@ class ThreadPool {
   }
 
   #startThread(): Thread {
-    const workerData: PoolThreadData = { kernelsModule: this.#options.kernelsModule.href };
+    const { kernelsModule, furtherKernels = [] } = this.#options;
+    const workerData: PoolThreadData = { kernelsModules: [kernelsModule, ...furtherKernels].map(({ href }) => href) };
     // The flags that a program was started with (--input-type, --test …) are for its entry, not for threads.
     const worker = import.meta.url.endsWith(".ts")
       ? new Worker(SOURCE_THREAD, { eval: true, workerData: { ...workerData, thread: threadUrl("ts").href } })

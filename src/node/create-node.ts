@@ -1,8 +1,8 @@
 // The composition root: everything that a node is made of, wired together. Two nodes in one process know nothing of each other.
 import { createApi } from "../api/create-api.js";
 import { NautilusError } from "../contracts/errors.js";
-import { GoalRequestSchema, type NodePort, type RunView } from "../contracts/node.js";
-import { NodeOptionsSchema, type NodeOptions, type ResolvedNodeOptions } from "../contracts/options.js";
+import { ExecuteRequestSchema, GoalRequestSchema, type NodePort, type RunView } from "../contracts/node.js";
+import { NodeOptionsSchema, type NodeOptions } from "../contracts/options.js";
 import type { z } from "zod";
 import { blameEngine } from "./blame.js";
 import { NodeLife } from "./node-life.js";
@@ -11,6 +11,7 @@ import { createNodePort } from "./node-port.js";
 import { NODE_VERSION } from "./version.js";
 
 export type Goal = z.input<typeof GoalRequestSchema>;
+export type WorkflowOrder = z.input<typeof ExecuteRequestSchema>;
 
 export interface Node {
   readonly port: NodePort;
@@ -28,6 +29,11 @@ export interface Node {
    * @throws NautilusError what it failed with; `details.run` holds the steps so far
    */
   request(goal: Goal, signal?: AbortSignal): Promise<RunView>;
+  /**
+   * Carries out a workflow by name.
+   * @throws NautilusError as `request` does, NOT_FOUND for an unknown workflow
+   */
+  execute(workflow: string, order?: WorkflowOrder, signal?: AbortSignal): Promise<RunView>;
   /** The engine that a stray throw came from, where its stack tells. */
   blame(error: unknown): string | undefined;
 }
@@ -43,7 +49,7 @@ export interface Node {
  * @throws NautilusError INVALID_INPUT naming the option that does not fit
  */
 export function createNode(options: NodeOptions = {}, runtime: NodeRuntime = {}): Node {
-  const parts = new NodeParts(parseOptions(options), runtime);
+  const parts = new NodeParts(parse(NodeOptionsSchema, options, "options"), runtime);
   const life = new NodeLife(parts);
   const port = createNodePort(parts);
   const { chaos, token } = parts.options;
@@ -54,24 +60,16 @@ export function createNode(options: NodeOptions = {}, runtime: NodeRuntime = {})
     fetch: (request) => app.fetch(request),
     start: () => life.start(),
     stop: () => life.stop(),
-    request: async (goal, signal) => port.pursue(parseGoal(goal), signal),
+    request: async (goal, signal) => port.pursue(parse(GoalRequestSchema, goal, "goal"), signal),
+    execute: async (workflow, order = {}, signal) =>
+      port.execute(workflow, parse(ExecuteRequestSchema, order, "order"), signal),
     blame: (error) => blameEngine(error, parts.definitions),
   };
 }
 
-function parseOptions(options: NodeOptions): ResolvedNodeOptions {
-  const parsed = NodeOptionsSchema.safeParse(options);
+function parse<S extends z.ZodType>(schema: S, value: unknown, what: string): z.output<S> {
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw invalid(parsed.error.issues, "options");
-}
-
-function parseGoal(goal: Goal): z.output<typeof GoalRequestSchema> {
-  const parsed = GoalRequestSchema.safeParse(goal);
-  if (parsed.success) return parsed.data;
-  throw invalid(parsed.error.issues, "goal");
-}
-
-function invalid(issues: readonly z.core.$ZodIssue[], what: string): NautilusError {
-  const words = issues.map(({ path, message }) => `${[what, ...path].join(".")}: ${message}`);
-  return new NautilusError("INVALID_INPUT", words.join("; "));
+  const words = parsed.error.issues.map(({ path, message }) => `${[what, ...path].join(".")}: ${message}`);
+  throw new NautilusError("INVALID_INPUT", words.join("; "));
 }

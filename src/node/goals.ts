@@ -17,20 +17,23 @@ export function workflowNamed(name: string): Workflow {
   throw new NautilusError("NOT_FOUND", `no workflow ${name}; there are ${known.join(", ")}`, { details: { known } });
 }
 
-export function orderOf(workflow: Workflow, request: ExecuteRequest, runId: string): RunOrder {
+/** Which run it is, and the seed of the node that asks. */
+export type RunHead = Required<Pick<RunOrder["request"], "runId" | "seed">>;
+
+export function orderOf(workflow: Workflow, request: ExecuteRequest, head: RunHead): RunOrder {
   const { preference, fresh, deadlineMs } = request;
   return {
     workflow: workflow.name,
-    request: { runId, wants: workflow.wants, facts: factsOf(request), preference, fresh, deadlineMs },
+    request: { ...head, wants: workflow.wants, facts: factsOf(request), preference, fresh, deadlineMs },
   };
 }
 
 /** @param products every product that some engine of the network or the build needs or gives */
-export function orderOfGoal(goal: GoalRequest, runId: string, products: readonly Product[]): RunOrder {
+export function orderOfGoal(goal: GoalRequest, head: RunHead, products: readonly Product[]): RunOrder {
   const { preference, fresh, deadlineMs } = goal;
   const wants = Object.fromEntries(goal.products.map((name) => [name, productKey(name, products)]));
   const facts = { ...factsOf(goal), ...ownFacts(goal.facts, products) };
-  return { workflow: null, request: { runId, wants, facts, preference, fresh, deadlineMs } };
+  return { workflow: null, request: { ...head, wants, facts, preference, fresh, deadlineMs } };
 }
 
 /** What every goal may be about. A mandate that no portfolio can satisfy is refused before anything is computed. */

@@ -94,6 +94,7 @@ export class Network {
       identities.map((identity) => ({
         link: this.#linkTo(identity),
         lifecycle: identity.health.lifecycle,
+        failsToStart: identity.health.failedStarts > 0,
         operations: identity.operations,
       })),
     );

@@ -40,6 +40,8 @@ export interface NodeRuntime {
   readonly pool?: Pool;
   /** Engines of one's own, beside those of the catalogue. */
   readonly definitions?: readonly EngineDefinition[];
+  /** Modules that export `kernels: readonly Kernel[]`: what engines of one's own run on the pool's threads. */
+  readonly kernelModules?: readonly URL[];
 }
 
 /** Past-tense names of the states that an instance shows. */
@@ -99,7 +101,7 @@ export class NodeParts {
     this.definitions = definitions;
     this.products = productsOf(definitions);
     this.bus = runtime.bus ?? createMemoryBus();
-    this.pool = runtime.pool ?? createPool(clock);
+    this.pool = runtime.pool ?? createPool(clock, runtime.kernelModules);
     this.process = createProcessStats();
     this.events = new EventLog(clock, log);
     this.router = new Router({ clock, random: this.#random.fork("router") });
@@ -117,7 +119,7 @@ export class NodeParts {
   }
 
   #hostPorts(): EngineHostPorts {
-    const { clock, log, pool, router, planning, streams, options } = this;
+    const { clock, log, pool, router, planning, streams } = this;
     return {
       clock,
       log,
@@ -126,7 +128,8 @@ export class NodeParts {
         call: (operationId, request, callOptions) => router.call(operationId, request, callOptions),
         operationFor: (product, have) => planning.operationFor(product, have),
       },
-      randomFor: (operationId, seed) => createRandom(`${options.seed}/${operationId}/${seed}`),
+      // The seed of the node that asks is part of the content key, so that whichever node serves draws the same.
+      randomFor: (operationId, seed) => createRandom(`${operationId}/${seed}`),
       publish: (message) => {
         streams.publish(message);
       },
@@ -198,11 +201,12 @@ export class NodeParts {
   }
 }
 
-function createPool(clock: Clock): Pool {
+function createPool(clock: Clock, furtherKernels: readonly URL[] = []): Pool {
   const built = new URL("./catalogue/kernels.js", import.meta.url);
   return createThreadPool({
     clock,
     kernelsModule: import.meta.url.endsWith(".ts") ? new URL("./catalogue/kernels.ts", import.meta.url) : built,
+    furtherKernels,
     threads: spareCores(availableParallelism()),
   });
 }

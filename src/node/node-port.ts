@@ -4,7 +4,7 @@ import { NautilusError } from "../contracts/errors.js";
 import type { FeedStatus } from "../contracts/feed.js";
 import type { Health, NodePort, SystemStatus, WorkflowView } from "../contracts/node.js";
 import { nodeVersion } from "../kernel/process-stats.js";
-import { orderOf, orderOfGoal, workflowNamed } from "./goals.js";
+import { orderOf, orderOfGoal, workflowNamed, type RunHead } from "./goals.js";
 import { renderMetrics } from "./metrics.js";
 import type { NodeParts } from "./node-parts.js";
 import { viewPerformance } from "./performance.js";
@@ -13,6 +13,7 @@ import { NODE_VERSION } from "./version.js";
 
 export function createNodePort(parts: NodeParts): NodePort {
   const { coordinator, network, events, fleet, ids, planning } = parts;
+  const head = (): RunHead => ({ runId: ids.next("run"), seed: parts.options.seed });
   const status = (): SystemStatus => viewStatus(parts);
   const performance = (): ReturnType<NodePort["performance"]> =>
     viewPerformance({
@@ -27,7 +28,10 @@ export function createNodePort(parts: NodeParts): NodePort {
     });
   return {
     nodeId: parts.nodeId,
-    health: () => ({ alive: coordinator.state === "serving", body: viewHealth(parts.nodeId, coordinator) }),
+    health: () => {
+      const alive = coordinator.state === "serving" && coordinator.level !== "critical";
+      return { alive, body: viewHealth(parts.nodeId, coordinator) };
+    },
     ready: (name) => {
       const asked = name === undefined ? planning.workflows() : [planning.workflow(workflowNamed(name))];
       // A workflow that no engine of this build could ever serve does not make the node unready.
@@ -43,9 +47,8 @@ export function createNodePort(parts: NodeParts): NodePort {
     },
     performance,
     workflows: () => planning.workflows(),
-    execute: async (name, request, signal) =>
-      coordinator.pursue(orderOf(workflowNamed(name), request, ids.next("run")), signal),
-    pursue: async (goal, signal) => coordinator.pursue(orderOfGoal(goal, ids.next("run"), parts.products), signal),
+    execute: async (name, request, signal) => coordinator.pursue(orderOf(workflowNamed(name), request, head()), signal),
+    pursue: async (goal, signal) => coordinator.pursue(orderOfGoal(goal, head(), parts.products), signal),
     runs: () => coordinator.runs(),
     run: (runId) => coordinator.run(runId),
     eventsAfter: (sequence) => events.after(sequence),

@@ -5,18 +5,33 @@ import type { Identity, OperationIdentity } from "../contracts/identity.js";
 import type { WorkflowView } from "../contracts/node.js";
 import type { MissingProduct, PlannableOperation } from "../contracts/plan.js";
 
-/** Instances that may answer, now or after a restart. */
+/** May answer, now or after a restart; one whose starts fail cannot be expected back. */
 function isReachable({ health }: Identity): boolean {
-  return health.lifecycle !== "stopped" && health.lifecycle !== "draining";
+  return health.lifecycle !== "stopped" && health.lifecycle !== "draining" && health.failedStarts === 0;
+}
+
+function isRunning({ health }: Identity): boolean {
+  return health.lifecycle === "running";
 }
 
 /** Where nothing was measured yet: all operations alike, so that it decides nothing between them. */
 const UNMEASURED_LATENCY_MS = 10;
 const UNMEASURED_QUALITY = 0.5;
 
+/**
+ * Operations that can be planned with. One that no running instance offers is left out where a running one gives the same
+ * product: nobody waits for a restart who need not.
+ */
 export function plannableOperations(identities: readonly Identity[]): readonly PlannableOperation[] {
+  const running = pooledOperations(identities.filter(isRunning));
+  const given = new Set(running.map(({ gives }) => gives));
+  const coming = pooledOperations(identities.filter((identity) => isReachable(identity) && !isRunning(identity)));
+  return [...running, ...coming.filter(({ gives }) => !given.has(gives))];
+}
+
+function pooledOperations(identities: readonly Identity[]): readonly PlannableOperation[] {
   const offers = new Map<string, { engineId: string; offered: OperationIdentity[] }>();
-  for (const identity of identities.filter(isReachable)) {
+  for (const identity of identities) {
     for (const operation of identity.operations) {
       const offer = offers.get(operation.id) ?? { engineId: identity.engineId, offered: [] };
       offer.offered.push(operation);

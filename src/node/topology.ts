@@ -37,14 +37,11 @@ export function viewTopology({ identities, router, traffic, clock }: TopologySou
 /** One edge for what is fetched and what is called: both are the product flowing to the consumer. */
 function exchangeEdges(router: Router, at: (nowMs: number) => string): Edge[] {
   const edges = new Map<string, { edge: Edge; sumMs: number; p99: number }>();
-  for (const { gives, byKind } of router.routes) {
-    for (const kind of ["fetch", "operation"] as const) {
-      for (const { link, exchanges } of [...byKind[kind].up, ...byKind[kind].coming]) {
-        for (const [target, exchange] of exchanges) {
-          const name = `${link.instanceId} ${target} ${gives}`;
-          edges.set(name, merge(edges.get(name), { source: link.instanceId, target, product: gives, exchange, at }));
-        }
-      }
+  for (const { gives, candidate } of router.offers()) {
+    const source = candidate.link.instanceId;
+    for (const [target, exchange] of candidate.exchanges) {
+      const name = `${source} ${target} ${gives}`;
+      edges.set(name, merge(edges.get(name), { source, target, product: gives, exchange, at }));
     }
   }
   return [...edges.values()].map(({ edge, sumMs, p99 }) => ({

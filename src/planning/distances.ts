@@ -13,42 +13,33 @@ export class Distances {
   readonly #effort: Effort;
   readonly #heap: MinHeap;
   readonly #missing: Int32Array;
-  readonly #needCounts: Int32Array;
   readonly #settled: Uint8Array;
 
   constructor(graph: Hypergraph, effort: Effort) {
-    const { products, operations, needs } = graph;
+    const { products, operations } = graph;
     this.#graph = graph;
     this.#effort = effort;
     this.fromFacts = new Float64Array(products.length);
     this.toWants = new Float64Array(products.length);
     this.#heap = new MinHeap(operations.length);
     this.#missing = new Int32Array(operations.length);
-    this.#needCounts = Int32Array.from(operations, (_, index) => needs.start[index + 1]! - needs.start[index]!);
     this.#settled = new Uint8Array(products.length);
   }
 
   /**
-   * Weights `fromFacts` anew: Dijkstra's algorithm on a hypergraph (Knuth 1977, "A generalization of Dijkstra's algorithm"),
+   * Weighs `fromFacts` anew: Dijkstra's algorithm on a hypergraph (Knuth 1977, "A generalization of Dijkstra's algorithm"),
    * which is the h_max of classical planning (Bonet and Geffner 2001).
    */
   measureFromFacts(alive: Uint8Array, weight: Float64Array): void {
-    const { gives, users } = this.#graph;
-    const distance = this.fromFacts.fill(Infinity);
+    const { users, needCounts } = this.#graph;
     const settled = this.#settled.fill(0);
     const missing = this.#missing;
     const heap = this.#heap;
-    missing.set(this.#needCounts);
+    this.fromFacts.fill(Infinity);
+    missing.set(needCounts);
     heap.clear();
-    const run = (operation: number, start: number): void => {
-      const product = gives[operation]!;
-      const end = start + weight[operation]!;
-      if (end >= distance[product]!) return;
-      distance[product] = end;
-      heap.push(product, end);
-    };
     for (let operation = 0; operation < missing.length; operation += 1) {
-      if (missing[operation] === 0 && alive[operation] === 1) run(operation, 0);
+      if (missing[operation] === 0 && alive[operation] === 1) this.#arrive(operation, weight[operation]!);
     }
     while (heap.size > 0) {
       const time = heap.leastKey;
@@ -57,7 +48,8 @@ export class Distances {
       settled[product] = 1;
       for (let link = users.start[product]!; link < users.start[product + 1]!; link += 1) {
         const user = users.items[link]!;
-        if (--missing[user]! === 0 && alive[user] === 1) run(user, time);
+        missing[user]! -= 1;
+        if (missing[user] === 0 && alive[user] === 1) this.#arrive(user, time + weight[user]!);
       }
     }
     this.#effort.spend(missing.length);
@@ -65,30 +57,29 @@ export class Distances {
 
   /** Brings `fromFacts` up to date after the weights of `lighter` went down. */
   lower(alive: Uint8Array, weight: Float64Array, lighter: Int32Array): void {
-    const { gives, users } = this.#graph;
-    const distance = this.fromFacts;
+    const { users } = this.#graph;
     const heap = this.#heap;
     heap.clear();
-    const run = (operation: number): void => {
-      const product = gives[operation]!;
-      const end = this.latestNeed(operation) + weight[operation]!;
-      if (end >= distance[product]!) return;
-      distance[product] = end;
-      heap.push(product, end);
-    };
-    for (const operation of lighter) run(operation);
+    for (const operation of lighter) this.#arrive(operation, this.latestNeed(operation) + weight[operation]!);
     let looked = lighter.length;
     while (heap.size > 0) {
       const time = heap.leastKey;
       const product = heap.pop();
-      if (distance[product] !== time) continue;
+      if (this.fromFacts[product] !== time) continue;
       for (let link = users.start[product]!; link < users.start[product + 1]!; link += 1) {
         const user = users.items[link]!;
-        if (alive[user] === 1) run(user);
         looked += 1;
+        if (alive[user] === 1) this.#arrive(user, this.latestNeed(user) + weight[user]!);
       }
     }
     this.#effort.spend(looked);
+  }
+
+  #arrive(operation: number, time: number): void {
+    const product = this.#graph.gives[operation]!;
+    if (time >= this.fromFacts[product]!) return;
+    this.fromFacts[product] = time;
+    this.#heap.push(product, time);
   }
 
   /** Weighs `toWants` anew. */
@@ -123,10 +114,11 @@ export class Distances {
 
   /** Distance of an operation's farthest need. */
   latestNeed(operation: number): number {
-    const { needs } = this.#graph;
+    const { start, items } = this.#graph.needs;
     let latest = 0;
-    for (let need = needs.start[operation]!; need < needs.start[operation + 1]!; need += 1) {
-      latest = Math.max(latest, this.fromFacts[needs.items[need]!]!);
+    for (let need = start[operation]!; need < start[operation + 1]!; need += 1) {
+      const time = this.fromFacts[items[need]!]!;
+      if (time > latest) latest = time;
     }
     return latest;
   }

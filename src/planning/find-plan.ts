@@ -60,8 +60,9 @@ function cheapestPlan(graph: Hypergraph, request: PlanRequest, options: PlanOpti
   const isExact = graph.operations.length <= exactUpTo;
   const clock = nowMs && { nowMs, untilMs: nowMs() + SEARCH_BUDGET_MS };
   const problem = toProblem(graph, request);
-  const found = search(problem, new Effort(isExact ? { steps: Infinity } : { steps: searchSteps, clock }));
-  const chosen = isExact ? firstOfEquals(problem, found.units) : found.operations;
+  const effort = new Effort(isExact ? { steps: Infinity } : { steps: searchSteps, clock });
+  const found = search(problem, effort, isExact);
+  const chosen = isExact && !found.isUnique ? firstOfEquals(problem, found.units) : found.operations;
   const steps = toSteps(chosen);
   const cost = planCost(steps, new Map(chosen.map((operation) => [operation.id, operation])), request);
   const optimal = found.lowerUnits === found.units;

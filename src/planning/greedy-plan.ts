@@ -14,7 +14,6 @@ export class GreedyPlanner {
   readonly #problem: Problem;
   readonly #effort: Effort;
   readonly #heap: MinHeap;
-  readonly #needCounts: Int32Array;
   readonly #missing: Int32Array;
   /** Product → sum of the weights on all ways to it: too much where ways share an operation. */
   readonly #spent: Float64Array;
@@ -26,11 +25,10 @@ export class GreedyPlanner {
   readonly #used: Uint8Array;
 
   constructor(problem: Problem, effort: Effort) {
-    const { operations, products, needs } = problem.graph;
+    const { operations, products } = problem.graph;
     this.#problem = problem;
     this.#effort = effort;
     this.#heap = new MinHeap(operations.length);
-    this.#needCounts = Int32Array.from(operations, (_, index) => needs.start[index + 1]! - needs.start[index]!);
     this.#missing = new Int32Array(operations.length);
     this.#spent = new Float64Array(products.length);
     this.#finish = new Float64Array(products.length);
@@ -48,12 +46,12 @@ export class GreedyPlanner {
 
   /** How many products were settled when the last want was; -1 when a want cannot be reached. */
   #settle(alive: Uint8Array, weight: Float64Array): number {
-    const { users, wants } = this.#problem.graph;
+    const { users, wants, needCounts } = this.#problem.graph;
     const settled = this.#settled.fill(0);
     const missing = this.#missing;
     const heap = this.#heap;
     this.#spent.fill(Infinity);
-    missing.set(this.#needCounts);
+    missing.set(needCounts);
     heap.clear();
     for (let operation = 0; operation < missing.length; operation += 1) {
       if (missing[operation] === 0 && alive[operation] === 1) this.#run(operation, weight);

@@ -19,6 +19,8 @@ export interface Hypergraph {
   readonly gives: Int32Array;
   /** Operation → the products it needs that are not facts. */
   readonly needs: Links;
+  /** Operation → how many those are. */
+  readonly needCounts: Int32Array;
   /** Product → operations that give it. */
   readonly givers: Links;
   /** Product → operations that need it. */
@@ -99,10 +101,13 @@ function keptLinks({ start, items }: Links, kept: Uint8Array, renamed: Int32Arra
   return { start: starts.slice(0, sources + 1), items: left.slice(0, links) };
 }
 
-function connect(graph: Omit<Hypergraph, "givers" | "users">): Hypergraph {
+function connect(graph: Omit<Hypergraph, "needCounts" | "givers" | "users">): Hypergraph {
   const size = graph.products.length;
   const single = { start: new Int32Array(graph.gives.length + 1).map((_, index) => index), items: graph.gives };
-  return { ...graph, givers: reversed(single, size), users: reversed(graph.needs, size) };
+  const needCounts = graph.gives.map(
+    (_, operation) => graph.needs.start[operation + 1]! - graph.needs.start[operation]!,
+  );
+  return { ...graph, needCounts, givers: reversed(single, size), users: reversed(graph.needs, size) };
 }
 
 function linksOf(lists: readonly (readonly number[])[]): Links {

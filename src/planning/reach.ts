@@ -29,9 +29,10 @@ export class Reach {
 
   /** Marks what the living operations, and the products `also` supplied, lead to. */
   fromFacts(alive: Uint8Array, also: Iterable<number> = []): void {
-    const { gives, needs, users } = this.#graph;
+    const { gives, needCounts, users } = this.#graph;
     const reached = this.reached.fill(0);
     const missing = this.#missing;
+    missing.set(needCounts);
     const stack = this.#stack;
     let top = 0;
     const reach = (product: number): void => {
@@ -41,7 +42,6 @@ export class Reach {
     };
     for (const product of also) reach(product);
     for (let operation = 0; operation < missing.length; operation += 1) {
-      missing[operation] = needs.start[operation + 1]! - needs.start[operation]!;
       if (missing[operation] === 0 && alive[operation] === 1) reach(gives[operation]!);
     }
     while (top > 0) {

@@ -10,14 +10,19 @@ export interface SearchResult {
   readonly units: number;
   /** Units that no plan is below; equals `units` where the plan is proven optimal. */
   readonly lowerUnits: number;
+  /** Whether it is known that no other plan costs the same. */
+  readonly isUnique: boolean;
 }
 
-/** A problem that shrank below this share of its operations is rebuilt without the rest. */
-const WORTH_REBUILDING = 0.85;
+/** A problem is rebuilt without its dead operations when so many of them are, and such a share. */
+const WORTH_REBUILDING = { operations: 32, share: 0.15 };
 
-/** Searches a problem that has a plan until the best is proven or the effort is spent. */
-export function search(problem: Problem, effort: Effort): SearchResult {
-  const incumbent = new Incumbent();
+/**
+ * Searches a problem that has a plan until the best is proven or the effort is spent.
+ * @param watchesTies whether to find out that no other plan costs the same
+ */
+export function search(problem: Problem, effort: Effort, watchesTies: boolean): SearchResult {
+  const incumbent = new Incumbent(watchesTies);
   let stage = new Stage(problem, effort, incumbent);
   let alive = allOf(problem);
   stage.seed(alive);
@@ -27,8 +32,9 @@ export function search(problem: Problem, effort: Effort): SearchResult {
     const root = stage.examine(alive);
     if (root === undefined) break;
     lowerUnits = Math.max(lowerUnits, root.bound);
-    if (effort.isOver()) return { ...resultOf(incumbent), lowerUnits };
-    if (countOf(alive) < WORTH_REBUILDING * alive.length) {
+    if (effort.isOver()) return toResult(incumbent, lowerUnits);
+    const dead = alive.length - countOf(alive);
+    if (dead >= Math.max(WORTH_REBUILDING.operations, WORTH_REBUILDING.share * alive.length)) {
       stage = stage.reducedTo(alive);
       alive = allOf(stage.problem);
     } else if (incumbent.units < polishedUnits) {
@@ -36,10 +42,10 @@ export function search(problem: Problem, effort: Effort): SearchResult {
       polishedUnits = incumbent.units;
     } else {
       lowerUnits = Math.max(lowerUnits, branchAndBound(stage, root, { effort, incumbent }));
-      return { ...resultOf(incumbent), lowerUnits };
+      return toResult(incumbent, lowerUnits);
     }
   }
-  return { ...resultOf(incumbent), lowerUnits: incumbent.units };
+  return toResult(incumbent, incumbent.units);
 }
 
 /** Splits parts in two, "this giver" and "any but this", the lowest bound first; returns what no plan is below. */
@@ -52,7 +58,7 @@ function branchAndBound(
   const open = [root];
   while (open.length > 0 && !effort.isOver()) {
     const { alive, product, giver, bound } = takeLowest(open);
-    if (bound >= incumbent.units) return incumbent.units;
+    if (bound > incumbent.limit) return incumbent.units;
     const others = alive.slice();
     others[giver] = 0;
     for (let link = givers.start[product]!; link < givers.start[product + 1]!; link += 1) {
@@ -75,8 +81,8 @@ function takeLowest(open: OpenPart[]): OpenPart {
   return part!;
 }
 
-function resultOf({ operations, units }: Incumbent): Pick<SearchResult, "operations" | "units"> {
-  return { operations, units };
+function toResult({ operations, units, isTied }: Incumbent, lowerUnits: number): SearchResult {
+  return { operations, units, lowerUnits, isUnique: !isTied && lowerUnits === units };
 }
 
 function allOf({ price }: Problem): Uint8Array {

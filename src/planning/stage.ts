@@ -28,6 +28,8 @@ export class Stage {
   readonly #bounds: LowerBound;
   readonly #greedy: GreedyPlanner;
   readonly #weight: Float64Array;
+  /** Operation → what it adds to the cost of a plan, as far as that does not depend on the rest of it. */
+  readonly #expected: Float64Array;
   readonly #trial: Uint8Array;
 
   constructor(problem: Problem, effort: Effort, incumbent: Incumbent) {
@@ -38,17 +40,18 @@ export class Stage {
     this.#bounds = new LowerBound(problem, effort);
     this.#greedy = new GreedyPlanner(problem, effort);
     this.#weight = new Float64Array(operations);
+    this.#expected = problem.price.map((units, operation) => units + DELAY_SHARE * problem.delay[operation]!);
     this.#trial = new Uint8Array(operations);
   }
 
   /**
-   * Bounds the plans of living operations, offers one of them, and takes life from what stands in none that is cheaper than
-   * the incumbent. What is left to search, undefined when that is nothing.
+   * Bounds the plans of living operations, offers one of them, and takes life from what stands in none of
+   * interest beside the incumbent. What is left to search, undefined when that is nothing.
    */
   examine(alive: Uint8Array): OpenPart | undefined {
     const incumbent = this.#incumbent;
     const bound = this.#bounds.measure(alive);
-    if (bound >= incumbent.units) return undefined;
+    if (bound === Infinity || bound > incumbent.limit) return undefined;
     const { graph, price, delay } = this.problem;
     const { residual } = this.#bounds;
     const weight = this.#weight;
@@ -57,26 +60,23 @@ export class Stage {
     }
     const plan = this.#greedy.derive(alive, weight);
     incumbent.offer(plan, graph);
-    if (plan === undefined || bound >= incumbent.units) return undefined;
-    this.#bounds.eliminate(alive, incumbent.units - 1);
+    if (plan === undefined || bound > incumbent.limit) return undefined;
+    this.#bounds.eliminate(alive, incumbent.limit);
     return this.#open(alive, bound, plan.operations);
   }
 
-  /** Goes by the needed product with the fewest givers, hence the fewest cases. */
+  /** Goes by the needed product whose second best giver is dearest at what is left of the prices: that decides most. */
   #open(alive: Uint8Array, bound: number, plan: Int32Array): OpenPart | undefined {
-    const { givers, gives } = this.problem.graph;
+    const { gives } = this.problem.graph;
     const { needed } = this.#bounds;
     let product = -1;
-    let fewest = Infinity;
+    let dearest = -1;
     for (let candidate = 0; candidate < needed.length; candidate += 1) {
       if (needed[candidate] === 0) continue;
-      let count = 0;
-      for (let link = givers.start[candidate]!; link < givers.start[candidate + 1]!; link += 1) {
-        count += alive[givers.items[link]!]!;
-      }
-      if (count === 0) return undefined;
-      if (count === 1 || count >= fewest) continue;
-      fewest = count;
+      const second = this.#secondBest(candidate, alive);
+      if (second === undefined) return undefined;
+      if (second === Infinity || second <= dearest) continue;
+      dearest = second;
       product = candidate;
     }
     if (product === -1) {
@@ -84,11 +84,27 @@ export class Stage {
       this.#incumbent.offer(this.#greedy.derive(alive, this.problem.price), this.problem.graph);
       return undefined;
     }
-    const living = givers.items
-      .subarray(givers.start[product], givers.start[product + 1])
-      .filter((giver) => alive[giver] === 1);
-    const giver = plan.find((operation) => gives[operation] === product && alive[operation] === 1) ?? living[0]!;
+    const isGiver = (operation: number): boolean => gives[operation] === product && alive[operation] === 1;
+    const giver = plan.find(isGiver) ?? alive.findIndex((_, operation) => isGiver(operation));
     return { alive, bound, product, giver };
+  }
+
+  /** What is left of the second lowest cost among a product's givers; Infinity with one giver, undefined with none. */
+  #secondBest(product: number, alive: Uint8Array): number | undefined {
+    const { graph, delay } = this.problem;
+    const { start, items } = graph.givers;
+    const { residual } = this.#bounds;
+    let best: number | undefined;
+    let second = Infinity;
+    for (let link = start[product]!; link < start[product + 1]!; link += 1) {
+      const giver = items[link]!;
+      if (alive[giver] === 0) continue;
+      const left = residual[giver]! + delay[giver]!;
+      if (best === undefined) best = left;
+      else second = Math.min(second, Math.max(best, left));
+      best = Math.min(best, left);
+    }
+    return best === undefined ? undefined : second;
   }
 
   /** Offers the plan that is cheapest where nothing is shared. */
@@ -118,14 +134,14 @@ export class Stage {
   }
 
   #replace(operation: number, plan: Int32Array, alive: Uint8Array): boolean {
-    const { graph, price, delay } = this.problem;
+    const { graph } = this.problem;
     const product = graph.gives[operation]!;
     if (graph.givers.start[product + 1]! - graph.givers.start[product]! === 1) return false;
     const trial = this.#trial;
     const weight = this.#weight;
     trial.set(alive);
     trial[operation] = 0;
-    for (let other = 0; other < weight.length; other += 1) weight[other] = price[other]! + DELAY_SHARE * delay[other]!;
+    weight.set(this.#expected);
     for (const kept of plan) weight[kept] = 0;
     return this.#incumbent.offer(this.#greedy.derive(trial, weight), graph);
   }

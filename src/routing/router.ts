@@ -19,6 +19,8 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 export interface RoutableInstance {
   readonly link: InstanceLink;
   readonly lifecycle: Lifecycle;
+  /** Its last starts failed: it cannot be expected back. */
+  readonly failsToStart?: boolean;
   readonly operations: readonly Pick<OperationIdentity, "id" | "gives" | "effects">[];
 }
 
@@ -40,11 +42,16 @@ export interface RouterOptions {
 interface Known {
   readonly load: InstanceLoad;
   /** By operation id and kind. */
-  readonly candidates: Map<string, Candidate>;
+  readonly offers: Map<string, Offer>;
+}
+
+interface Offer {
+  readonly gives: string;
+  readonly candidate: Candidate;
 }
 
 function newlyKnown(): Known {
-  return { load: new InstanceLoad(), candidates: new Map() };
+  return { load: new InstanceLoad(), offers: new Map() };
 }
 
 const KINDS = ["operation", "make", "fetch"] as const;
@@ -91,8 +98,9 @@ export class Router implements Caller, CallOwner {
     return this.#routes.get(operationId);
   }
 
-  get routes(): Iterable<Route> {
-    return this.#routes.values();
+  /** What each instance gave, up or not: measurements outlive a pause. */
+  *offers(): Iterable<Offer> {
+    for (const { offers } of this.#known.values()) yield* offers.values();
   }
 
   call(operationId: string, request: CallRequest, options: CallOptions): Promise<unknown> {
@@ -103,7 +111,7 @@ export class Router implements Caller, CallOwner {
       const refusal = this.#refusal(operationId, options);
       if (refusal !== undefined || route === undefined) {
         this.#counters.rejected += 1;
-        reject(refusal ?? new NautilusError("GIVER_DOWN", `no living engine offers ${operationId}`));
+        reject(refusal ?? noGiver(operationId));
         return;
       }
       const deadlineMs = options.deadlineMs ?? nowMs + DEFAULT_TIMEOUT_MS;
@@ -142,7 +150,7 @@ export class Router implements Caller, CallOwner {
     this.#counters.failures += 1;
     this.#wheel.remove(call);
     call.close();
-    call.reject(error);
+    call.reject(error.code === "GIVER_DOWN" ? naming(call.operationId, error) : error);
   }
 
   #refusal(operationId: string, options: CallOptions): NautilusError | undefined {
@@ -208,8 +216,9 @@ export class Router implements Caller, CallOwner {
     if (!success) exchange.failures += 1;
   }
 
-  #addInstance({ link, lifecycle, operations }: RoutableInstance, routes: Map<string, MutableRoute>): void {
-    if (lifecycle === "stopped" || lifecycle === "draining") return;
+  #addInstance(instance: RoutableInstance, routes: Map<string, MutableRoute>): void {
+    const { link, lifecycle, operations } = instance;
+    if (lifecycle === "stopped" || lifecycle === "draining" || instance.failsToStart === true) return;
     const known = this.#known.get(link.instanceId) ?? newlyKnown();
     this.#known.set(link.instanceId, known);
     for (const { id, gives, effects } of operations) {
@@ -217,9 +226,9 @@ export class Router implements Caller, CallOwner {
       routes.set(id, route);
       for (const kind of KINDS) {
         const name = `${kind} ${id}`;
-        let candidate = known.candidates.get(name);
+        let candidate = known.offers.get(name)?.candidate;
         if (candidate?.link !== link) candidate = new Candidate(link, known.load);
-        known.candidates.set(name, candidate);
+        known.offers.set(name, { gives, candidate });
         const list = lifecycle === "running" ? route.byKind[kind].up : route.byKind[kind].coming;
         list.push(candidate);
       }
@@ -245,6 +254,17 @@ function emptyRoute(head: Pick<Route, "operationId" | "gives" | "effects">): Mut
 function narrowed(candidates: readonly Candidate[], matches: (candidate: Candidate) => boolean): readonly Candidate[] {
   const narrow = candidates.filter(matches);
   return narrow.length > 0 ? narrow : candidates;
+}
+
+function noGiver(operationId: string): NautilusError {
+  return new NautilusError("GIVER_DOWN", `no living engine offers ${operationId}`, { details: { operationId } });
+}
+
+/** Says which operation nobody gives: the caller of a caller can then go another way. */
+function naming(operationId: string, error: NautilusError): NautilusError {
+  if (error.details["operationId"] !== undefined) return error;
+  const { message, cause, details } = error;
+  return new NautilusError("GIVER_DOWN", message, { cause, details: { ...details, operationId } });
 }
 
 /** Whether an error counts against the instance that gave it, rather than against the request. */

@@ -58,6 +58,22 @@ describe("SIGTERM", () => {
   });
 });
 
+describe("a node whose output nobody reads any more", () => {
+  it("still serves, drains and ends", async () => {
+    const node = await startNode(FAST);
+    try {
+      node.program.stopReading();
+      expect((await node.execute()).run.status).toBe("succeeded");
+      const began = performance.now();
+      node.program.signal("SIGTERM");
+      expect(await node.program.exited).toEqual({ code: 0, signal: null });
+      expect(performance.now() - began).toBeLessThan(STOP_LIMIT_MS);
+    } finally {
+      await node.program.remove();
+    }
+  });
+});
+
 describe("a second SIGTERM", () => {
   it("ends the node at once, whatever it still does", async () => {
     const node = await startNode(["--speed", "max", "--universe", "200"]);

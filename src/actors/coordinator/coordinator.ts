@@ -26,6 +26,8 @@ export interface CoordinatorOptions {
 const MAX_ACTIVE = 64;
 const MAX_QUEUED = 256;
 const MAX_KEPT = 1000;
+/** Of the results of ended runs. */
+const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 
 export class Coordinator {
   readonly #options: CoordinatorOptions;
@@ -35,6 +37,7 @@ export class Coordinator {
   readonly #active = new Set<Run>();
   readonly #waiting = new BoundedQueue<Run>(MAX_QUEUED);
   readonly #latency = new LatencyHistogram();
+  #keptBytes = 0;
   #succeeded = 0;
   #failed = 0;
   #admitting = false;
@@ -158,6 +161,7 @@ export class Coordinator {
     else this.#failed += 1;
     if (view.durationMs !== null) this.#latency.record(view.durationMs);
     this.#options.onRun(view);
+    this.#keepWithinBudget(run);
     this.#admit();
     if (this.#active.size === 0) this.#onIdle?.();
   }
@@ -174,11 +178,26 @@ export class Coordinator {
     this.#admitting = false;
   }
 
+  /** The newest result always stays; older ones go when all of them together are too large. */
+  #keepWithinBudget(ended: Run): void {
+    this.#keptBytes += ended.keptBytes;
+    for (const run of this.#runs.values()) {
+      if (this.#keptBytes <= MAX_KEPT_BYTES) return;
+      if (run !== ended) this.#drop(run);
+    }
+  }
+
+  #drop(run: Run): void {
+    this.#keptBytes -= run.keptBytes;
+    run.dropResult();
+  }
+
   #remember(run: Run): void {
     this.#runs.set(run.runId, run);
     if (this.#runs.size <= MAX_KEPT) return;
     for (const [runId, kept] of this.#runs) {
       if (!kept.isOver) continue;
+      this.#drop(kept);
       this.#runs.delete(runId);
       return;
     }

@@ -41,12 +41,26 @@ export function beginProgress(facts: Readonly<Record<string, unknown>>): RunProg
   return addFacts(empty, facts);
 }
 
-/** Takes a plan for what is left; what succeeded before stays, what did not is dropped. */
+/** Takes a plan for what is left; what succeeded stays, what the plan no longer needs or has to do again is dropped. */
 export function withPlan(progress: RunProgress, plan: Plan): RunProgress {
-  const done = [...progress.steps].filter(([, { status }]) => status === "succeeded" || status === "running");
+  const planned = new Set(plan.steps.map(({ operationId }) => operationId));
+  const done = [...progress.steps].filter(
+    ([id, { status }]) => status === "succeeded" || (status === "running" && planned.has(id)),
+  );
   const steps = new Map(done);
   for (const step of plan.steps) if (!steps.has(step.operationId)) steps.set(step.operationId, pending(step));
   return { ...progress, plan, steps };
+}
+
+/** The giver is gone and what it made with it: its step is to be done again, by another. */
+export function withoutGiver(progress: RunProgress, operationId: string): RunProgress {
+  const record = progress.steps.get(operationId);
+  if (record === undefined) return progress;
+  const steps = new Map(progress.steps);
+  steps.delete(operationId);
+  const products = { ...progress.products };
+  if (record.status === "succeeded") delete products[record.step.gives];
+  return { ...progress, steps, products };
 }
 
 /** Steps whose needs are all at hand and that did not begin. */
@@ -60,14 +74,20 @@ export function isComplete({ steps }: RunProgress): boolean {
   return [...steps.values()].every(({ status }) => status === "succeeded" || status === "skipped");
 }
 
+export interface RecipeRules {
+  readonly source: boolean;
+  readonly seed: number;
+  readonly salt?: string;
+}
+
 /**
- * How the product of a ready step is made. Its key hashes the operation and what it is made from; a source gets none, since
- * what it will read is not known.
+ * How the product of a ready step is made. Its key hashes the operation, what it is made from, and the seed of what it draws;
+ * a source gets none, since what it will read is not known.
  */
-export function recipeOf({ products }: RunProgress, step: PlanStep, how: { source: boolean; salt?: string }): Recipe {
+export function recipeOf({ products }: RunProgress, step: PlanStep, how: RecipeRules): Recipe {
   const needs = Object.fromEntries(step.needs.map(({ product }) => [product, products[product] as string]));
   const bases = Object.fromEntries(Object.entries(needs).map(([product, key]) => [product, baseKey(key)]));
-  const base = how.source ? "" : contentDigest([step.operationId, bases]);
+  const base = how.source ? "" : contentDigest([step.operationId, bases, how.seed]);
   return { operationId: step.operationId, key: saltedKey(base, how.salt), needs };
 }
 

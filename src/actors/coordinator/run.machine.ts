@@ -16,6 +16,7 @@ import {
   stepSucceeded,
   stepTaken,
   withPlan,
+  withoutGiver,
   type RunProgress,
 } from "./run-progress.js";
 
@@ -28,6 +29,8 @@ export interface RunRequest {
   readonly preference: "fast" | "balanced" | "best";
   readonly fresh: boolean;
   readonly deadlineMs: number;
+  /** Of the node that asks: what its operations draw depends on it, wherever they run. Default 0. */
+  readonly seed?: number;
 }
 
 /** What a run asks of the node it runs on. */
@@ -77,6 +80,19 @@ function withStep(error: NautilusError, operationId: string): NautilusError {
   });
 }
 
+type Failure = Extract<RunEvent, { readonly error: NautilusError }>;
+
+/** The operation that nobody gives any more: that of the step, or the one that its inputs, or the results, came from. */
+function goneGiver(event: Failure): string {
+  const { operationId } = event.error.details;
+  if (typeof operationId === "string") return operationId;
+  return event.type === "STEP_FAILED" ? event.operationId : "";
+}
+
+function withoutGone({ progress, avoid }: RunContext, gone: string): Pick<RunContext, "progress" | "avoid"> {
+  return { progress: withoutGiver(progress, gone), avoid: new Set([...avoid, gone]) };
+}
+
 export const runMachine = setup({
   types: {
     context: {} as RunContext,
@@ -95,10 +111,10 @@ export const runMachine = setup({
     }),
     beginReady: enqueueActions(({ context, enqueue }) => {
       const { effects, request } = context;
-      const salt = request.fresh ? { salt: request.runId } : {};
+      const how = { seed: request.seed ?? 0, ...(request.fresh && { salt: request.runId }) };
       let { progress } = context;
       for (const step of readySteps(progress)) {
-        const recipe = recipeOf(progress, step, { source: effects.isSource(step.operationId), ...salt });
+        const recipe = recipeOf(progress, step, { source: effects.isSource(step.operationId), ...how });
         progress = stepBegan(progress, step.operationId, { recipe, nowMs: effects.nowMs() });
         enqueue.sendTo("worker", { type: "MAKE", step, recipe, progress });
       }
@@ -121,9 +137,9 @@ export const runMachine = setup({
       const failed = { error: event.error, nowMs: context.effects.nowMs() };
       return { progress: stepFailed(context.progress, event.operationId, failed) };
     }),
-    avoidGiver: assign(({ context, event }) => {
-      assertEvent(event, "STEP_FAILED");
-      return { avoid: new Set([...context.avoid, event.operationId]), replans: context.replans + 1 };
+    giveUpGiver: assign(({ context, event }) => {
+      assertEvent(event, ["STEP_FAILED", "COLLECT_FAILED"]);
+      return { ...withoutGone(context, goneGiver(event)), replans: context.replans + 1 };
     }),
     failStep: assign(({ event }) => {
       assertEvent(event, "STEP_FAILED");
@@ -151,11 +167,16 @@ export const runMachine = setup({
     isComplete: ({ context }) => isComplete(context.progress),
     /** The giver is gone, and not the input bad: another giver may do. */
     mayReplan: ({ context, event }) => {
-      assertEvent(event, "STEP_FAILED");
+      assertEvent(event, ["STEP_FAILED", "COLLECT_FAILED"]);
       if (event.error.code !== "GIVER_DOWN" || context.replans >= MAX_REPLANS) return false;
-      const avoid = new Set([...context.avoid, event.operationId]);
-      const { effects, request, progress } = context;
+      const { progress, avoid } = withoutGone(context, goneGiver(event));
+      const { effects, request } = context;
       return !(effects.plan(request, Object.keys(progress.products), avoid) instanceof NautilusError);
+    },
+    /** Left over from an earlier plan: what became of it no longer counts. */
+    isLeftOver: ({ context, event }) => {
+      assertEvent(event, "STEP_FAILED");
+      return !context.progress.steps.has(event.operationId);
     },
   },
   delays: { deadline: ({ context }) => context.request.deadlineMs },
@@ -177,7 +198,10 @@ export const runMachine = setup({
       on: {
         CANCEL: { target: "failed", actions: "failCancelled" },
         STEP_TAKEN: { actions: "noteTaken" },
-        COLLECT_FAILED: { target: "failed", actions: "failCollect" },
+        COLLECT_FAILED: [
+          { guard: "mayReplan", target: ".planning", actions: "giveUpGiver" },
+          { target: "failed", actions: "failCollect" },
+        ],
         COLLECTED: { target: "succeeded", actions: "keepResult" },
       },
       initial: "planning",
@@ -192,7 +216,8 @@ export const runMachine = setup({
           on: {
             STEP_SUCCEEDED: { actions: ["noteSuccess", "beginReady"] },
             STEP_FAILED: [
-              { guard: "mayReplan", target: "planning", actions: ["noteFailure", "avoidGiver"] },
+              { guard: "isLeftOver" },
+              { guard: "mayReplan", target: "planning", actions: ["noteFailure", "giveUpGiver"] },
               { target: "#run.failed", actions: ["noteFailure", "failStep"] },
             ],
           },

@@ -4,6 +4,7 @@ import type { Caller } from "../../contracts/call.js";
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { RunView } from "../../contracts/node.js";
+import { approximateBytes } from "../../kernel/approximate-bytes.js";
 import { createRunWorker } from "./run-worker.js";
 import { viewRun } from "./run-view.js";
 import { runMachine, type RunEffects, type RunRequest } from "./run.machine.js";
@@ -33,6 +34,7 @@ export class Run {
   #reject: (error: NautilusError) => void = () => undefined;
   #actor: Actor<typeof runMachine> | undefined;
   #over: RunView | undefined;
+  #resultBytes = 0;
   #patience: TimerHandle | undefined;
 
   constructor(order: RunOrder, ports: RunPorts, onEnded: (run: Run) => void) {
@@ -87,6 +89,18 @@ export class Run {
     actor.start();
   }
 
+  /** Of the result, which is kept for whoever asks later; 0 when there is none. */
+  get keptBytes(): number {
+    return this.#over?.result === undefined ? 0 : this.#resultBytes;
+  }
+
+  /** The view stays, and says that its result is gone. */
+  dropResult(): void {
+    if (this.#over?.result === undefined) return;
+    const { result: _, ...rest } = this.#over;
+    this.#over = { ...rest, resultDropped: true };
+  }
+
   /** Ends the run, begun or not, with this error. */
   cancel(error: NautilusError): void {
     if (this.#actor !== undefined) this.#actor.send({ type: "CANCEL", error });
@@ -104,11 +118,13 @@ export class Run {
 
   #end(error: NautilusError | undefined): void {
     this.#stopWaiting();
-    this.#over = this.#look(error === undefined ? "succeeded" : "failed", error);
+    const view = this.#look(error === undefined ? "succeeded" : "failed", error);
+    this.#over = view;
+    this.#resultBytes = approximateBytes(this.#over.result);
     this.#actor = undefined;
     this.#onEnded(this);
-    if (error === undefined) this.#resolve(this.#over);
-    else this.#reject(withRun(error, this.#over));
+    if (error === undefined) this.#resolve(view);
+    else this.#reject(withRun(error, view));
   }
 
   #look(status: RunView["status"], error: NautilusError | undefined): RunView {

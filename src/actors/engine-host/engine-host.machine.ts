@@ -14,6 +14,8 @@ export type EngineHostEvent =
 export interface EngineHostContext {
   readonly restarts: number;
   readonly reasons: readonly string[];
+  /** Since it last ran. */
+  readonly failedStarts: number;
 }
 
 const unprovided = fromPromise<void>(() => Promise.reject(new Error("the host must provide this actor")));
@@ -41,13 +43,17 @@ export const engineHostMachine = setup({
     noteRestart: () => undefined,
     countRestart: assign({ restarts: ({ context }) => context.restarts + 1 }),
     clearReasons: assign({ reasons: [] }),
-    noteFailedBoot: assign({ reasons: (_, { error }: { error: unknown }) => [`could not start: ${messageOf(error)}`] }),
+    noteStarted: assign({ failedStarts: 0 }),
+    noteFailedBoot: assign(({ context }, { error }: { error: unknown }) => ({
+      reasons: [`could not start: ${messageOf(error)}`],
+      failedStarts: context.failedStarts + 1,
+    })),
     noteReason: assign({ reasons: (_, { reasons }: { reasons: readonly string[] }) => reasons }),
   },
   delays: { restartDelay: 0, drainLimit: 0 },
 }).createMachine({
   id: "engineHost",
-  context: { restarts: 0, reasons: [] },
+  context: { restarts: 0, reasons: [], failedStarts: 0 },
   initial: "stopped",
   states: {
     stopped: { on: { START: "starting", RESTART: "starting" } },
@@ -70,7 +76,7 @@ export const engineHostMachine = setup({
       },
     },
     running: {
-      entry: ["clearReasons", "openMailbox"],
+      entry: ["clearReasons", "noteStarted", "openMailbox"],
       exit: "closeMailbox",
       initial: "healthy",
       states: { healthy: {}, degraded: {}, critical: {} },

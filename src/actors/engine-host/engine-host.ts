@@ -111,6 +111,7 @@ export class EngineHost implements StreamReader, InstanceLink {
         level: levelOf(value),
         reasons: [...context.reasons],
         restarts: context.restarts,
+        failedStarts: context.failedStarts,
       },
       load: this.#work.load,
       revision: this.#revision,

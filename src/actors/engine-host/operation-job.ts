@@ -111,6 +111,9 @@ export class OperationJob implements MailboxJob, OperationContext {
   }
 
   get random(): Random {
+    if (this.bound.operation.pin !== undefined) {
+      throw new NautilusError("INTERNAL", `${this.bound.id} is a source: it reads the world and draws nothing`);
+    }
     this.#random ??= this.#owner.randomFor(this.bound.id, this.#making?.seed ?? this.#owner.digestInputs(this.#inputs));
     return this.#random;
   }

@@ -25,7 +25,6 @@ export interface ExecuteJob {
 
 interface Made extends KeptResult {
   readonly key: string;
-  readonly reused: boolean;
 }
 
 interface UnderWay {
@@ -58,9 +57,9 @@ export class ProductMaker {
   }
 
   async make(request: MakeRequest, call: OpenCall): Promise<Receipt> {
-    const { key, pinned, reused, runId } = await this.#obtain(request, call);
+    const { key, pinned, runId } = await this.#obtain(request, call);
     const { instanceId } = this.#options;
-    return { key, instanceId, ...(reused && { reusedFrom: runId }), ...(pinned && { pinned }) };
+    return { key, instanceId, ...(runId !== request.runId && { reusedFrom: runId }), ...(pinned && { pinned }) };
   }
 
   /** Synchronous where the product is kept: a fetch never waits behind a computation. */
@@ -79,7 +78,7 @@ export class ProductMaker {
   async #obtain(request: MakeRequest, call: OpenCall): Promise<Made> {
     const { key } = request.recipe;
     const kept = this.#options.store.get(key);
-    if (kept !== undefined) return { ...kept, key, reused: true };
+    if (kept !== undefined) return { ...kept, key };
     const making = this.#making.get(key);
     if (making === undefined) return this.#begin(request, call);
     if (making.end.size >= MAX_WAITERS) {
@@ -122,12 +121,12 @@ export class ProductMaker {
     const inputs = await this.#inputs(request, end);
     const seed = baseKey(recipe.key) || contentDigest([recipe.operationId, recipe.needs]);
     if (end.ended) throw new NautilusError("CANCELLED", `nobody waits for ${recipe.operationId} any more`);
-    let made: Omit<Made, "value" | "runId"> = { key: recipe.key, pinned: undefined, reused: false };
+    let made: Omit<Made, "value" | "runId"> = { key: recipe.key, pinned: undefined };
     // Within the execution, so that what its output and its pin are worth counts for the operation that gave them.
     const check = (value: unknown): void => {
       checkOutput(bound, value);
       const pinned = bound.operation.pin?.(value as never, aliased(bound, inputs) as never);
-      if (pinned !== undefined) made = { key: sourceKey(recipe, value), pinned, reused: false };
+      if (pinned !== undefined) made = { key: sourceKey(recipe, value), pinned };
     };
     const value = await new Promise<unknown>((resolve, reject) => {
       this.#options.execute(bound, { inputs, end: end.forExecution(resolve, reject), making: { seed, check } });

@@ -1,5 +1,6 @@
 // Results that an instance keeps for its consumers, by content key: the least recently used go first. Losing one costs time,
 // never correctness: it is made again from its recipe.
+import { approximateBytes } from "../../kernel/approximate-bytes.js";
 
 export interface KeptResult {
   readonly value: unknown;
@@ -56,15 +57,4 @@ export class ResultStore {
     this.#kept.delete(key);
     this.#bytes -= entry.bytes;
   }
-}
-
-/** Typed arrays exactly, and a flat guess for everything else: products are few large arrays beside small heads. */
-function approximateBytes(value: unknown): number {
-  if (typeof value !== "object" || value === null) return 64;
-  let bytes = 256;
-  for (const field of Object.values(value)) {
-    if (ArrayBuffer.isView(field)) bytes += field.byteLength;
-    else if (Array.isArray(field)) bytes += 32 * field.length;
-  }
-  return bytes;
 }

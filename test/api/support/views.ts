@@ -40,7 +40,7 @@ export function engineView(engineId: string, ordinal = 0, queued = 0): EngineVie
     publishes: [],
     preferences: [],
     limits: { concurrency: 4, queue: 256 },
-    health: { lifecycle: "running", level: "healthy", reasons: [], restarts: 0 },
+    health: { lifecycle: "running", level: "healthy", reasons: [], restarts: 0, failedStarts: 0 },
     load: { active: 0, queued },
     revision: 1,
   };

@@ -64,6 +64,12 @@ export class Program {
     return this.#exit !== undefined;
   }
 
+  /** As when the terminal or the program that read its output is gone. */
+  stopReading(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name);
   }

@@ -15,7 +15,7 @@ export function identityOf(engineId: string, nodeId: string): Identity {
     publishes: [],
     preferences: [],
     limits: { concurrency: 1, queue: 1 },
-    health: { lifecycle: "running", level: "healthy", reasons: [], restarts: 0 },
+    health: { lifecycle: "running", level: "healthy", reasons: [], restarts: 0, failedStarts: 0 },
     load: { active: 0, queued: 0 },
     revision: 0,
   };
