@@ -3,6 +3,8 @@
 
 const WINDOW = 32;
 const SUSPECT_PHI = 2;
+/** Heartbeats that come a tenth of an interval early or late are never doubted, however regular they were before. */
+const EARLIEST_DOUBT = 1.25;
 const DEAD_PHI = 8;
 /** Never dead before two heartbeats are overdue, so that one lost message kills nobody … */
 const EARLIEST_DEATH = 2.5;
@@ -57,7 +59,7 @@ export class ArrivalHistory {
     const phi = this.phi(elapsedMs);
     const overdue = elapsedMs / this.#intervalMs;
     if (overdue >= LATEST_DEATH || (overdue >= EARLIEST_DEATH && phi >= DEAD_PHI)) return "dead";
-    return overdue > 1 && phi >= SUSPECT_PHI ? "suspect" : "alive";
+    return overdue >= EARLIEST_DOUBT && phi >= SUSPECT_PHI ? "suspect" : "alive";
   }
 
   /** −log10 of the chance that a living node is silent for so long; normal tail by Bowling et al. (2009) equation 10. */

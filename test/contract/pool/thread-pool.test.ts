@@ -57,7 +57,7 @@ describe("createThreadPool", () => {
     const unknown = defineKernel("unknown", () => 1);
     await expect(pool.run(unknown, undefined)).rejects.toMatchObject({
       code: "INTERNAL",
-      message: "the pool has no kernel unknown",
+      message: "the pool has no kernel unknown: no module that its threads load exports it",
     });
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { assessHealth } from "../../../../src/actors/engine-host/health-rules.js";
 import { OperationMeter } from "../../../../src/actors/engine-host/operation-meter.js";
 import { DEFAULT_RESTART_POLICY, decide, restartDelayMs } from "../../../../src/actors/engine-host/restart-policy.js";
+import { approximateBytes } from "../../../../src/kernel/approximate-bytes.js";
 import { ResultStore } from "../../../../src/actors/engine-host/result-store.js";
 import { ERROR_TABLE, NautilusError, type ErrorCode } from "../../../../src/contracts/errors.js";
 
@@ -109,7 +110,7 @@ describe("ResultStore", () => {
           // A view of one buffer has the length without the memory.
           const values = new Uint8Array(SHARED, 0, megabytes === 20 ? 20 * MEGABYTE : megabytes * 1024);
           store.put(key, { value: { values }, runId: "r", pinned: undefined });
-          recent.push({ key, bytes: 256 + values.byteLength });
+          recent.push({ key, bytes: approximateBytes({ values }) });
           const total = (): number => recent.reduce((sum, { bytes }) => sum + bytes, 0);
           while (recent.length > 256 || (total() > 64 * MEGABYTE && recent.length > 1)) recent.shift();
           expect([store.size, store.bytes]).toEqual([recent.length, total()]);
