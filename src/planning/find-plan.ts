@@ -80,12 +80,17 @@ function cheapestPlan(graph: Hypergraph, request: PlanRequest, options: PlanOpti
 /** Where the plan could have taken another operation; what that would have cost is left open. */
 function choicesOf(graph: Hypergraph, chosen: readonly PlannableOperation[]): readonly PlanChoice[] {
   const idOf = new Map(chosen.map(({ gives, id }) => [gives, id]));
-  return graph.products.flatMap((product, index): PlanChoice[] => {
-    const { start, items } = graph.givers;
+  const { start, items } = graph.givers;
+  const choices: PlanChoice[] = [];
+  graph.products.forEach((product, index) => {
     const taken = idOf.get(product);
-    const others = Array.from(items.subarray(start[index], start[index + 1]), (giver) => graph.operations[giver]!.id);
-    if (taken === undefined || others.length < 2) return [];
-    const alternatives = others.filter((id) => id !== taken).map((operationId) => ({ operationId, extraCost: null }));
-    return [{ product, chosen: taken, alternatives }];
+    if (taken === undefined || start[index + 1]! - start[index]! < 2) return;
+    const alternatives: { operationId: string; extraCost: null }[] = [];
+    for (const giver of items.subarray(start[index], start[index + 1])) {
+      const operationId = graph.operations[giver]!.id;
+      if (operationId !== taken) alternatives.push({ operationId, extraCost: null });
+    }
+    choices.push({ product, chosen: taken, alternatives });
   });
+  return choices;
 }

@@ -36,11 +36,10 @@ export function toHypergraph({ wants, facts }: PlanRequest, offered: readonly Pl
   const operations = offered
     .filter((operation) => isUsable(operation) && !given.has(operation.gives))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
-  operations.forEach(({ id }, index) => assert(id !== operations[index + 1]?.id, `operation ${id} is offered twice`));
-  const indexOf = productIndex(
-    [wants, ...operations.map(({ needs }) => needs), operations.map(({ gives }) => gives)],
-    given,
-  );
+  const twice = operations.find(({ id }, index) => id === operations[index + 1]?.id);
+  assert(twice === undefined, `operation ${twice?.id} is offered twice`);
+  const indexOf = new Map<string, number>();
+  for (const key of productsOf(wants, operations)) if (!given.has(key)) indexOf.set(key, indexOf.size);
   const indicesOf = (keys: readonly string[]): number[] => {
     const indices: number[] = [];
     for (const key of keys) {
@@ -53,25 +52,24 @@ export function toHypergraph({ wants, facts }: PlanRequest, offered: readonly Pl
     operations,
     products: [...indexOf.keys()],
     wants: Int32Array.from(indicesOf(wants)),
-    gives: Int32Array.from(operations, (operation) => indexOf.get(operation.gives)!),
+    gives: Int32Array.from(operations.map((operation) => indexOf.get(operation.gives)!)),
     needs: linksOf(operations.map((operation) => indicesOf(operation.needs))),
   });
 }
 
-/** Every key that is not given, in order, with its place. */
-function productIndex(mentions: readonly (readonly string[])[], given: ReadonlySet<string>): Map<string, number> {
-  const keys = new Set<string>();
-  for (const mentioned of mentions) for (const key of mentioned) keys.add(key);
-  return new Map(
-    [...keys]
-      .filter((key) => !given.has(key))
-      .sort()
-      .map((key, index) => [key, index]),
-  );
+/** Every product there is mention of, in order. */
+function productsOf(wants: readonly string[], operations: readonly PlannableOperation[]): readonly string[] {
+  const keys = new Set(wants);
+  for (const { gives, needs } of operations) {
+    keys.add(gives);
+    for (const need of needs) keys.add(need);
+  }
+  return [...keys].sort();
 }
 
 /** The part that consists of the marked operations and what they give; every need of theirs must be among that. */
 export function shrink(graph: Hypergraph, kept: Uint8Array): Hypergraph {
+  if (!kept.includes(0)) return graph;
   const isKept = (_: unknown, operation: number): boolean => kept[operation] === 1;
   const gives = graph.gives.filter(isKept);
   const renamed = new Int32Array(graph.products.length).fill(-1);

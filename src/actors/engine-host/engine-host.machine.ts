@@ -118,11 +118,11 @@ export const engineHostMachine = setup({
     },
     faulted: {
       entry: "tearDown",
-      after: { restartDelay: "restarting" },
+      after: { restartDelay: { target: "restarting", actions: "noteRestart" } },
       on: { START: "restarting", RESTART: "restarting", STOP: { target: "stopped", actions: "refuseWaiting" } },
     },
     restarting: {
-      entry: ["countRestart", "noteRestart"],
+      entry: "countRestart",
       invoke: {
         id: "boot",
         src: "boot",
