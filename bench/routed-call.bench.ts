@@ -39,7 +39,8 @@ for (const [mode, wrap] of [
   worst.toProtected = Math.min(worst.toProtected, toProtected);
   worst.toBare = Math.min(worst.toBare, toBare);
   worst.toDirect = Math.min(worst.toDirect, toDirect);
-  for (const name of Object.keys(calls)) absolute[`${mode}_${name}_callsPerSecond`] = measured.opsPerSecond(name).median;
+  for (const name of Object.keys(calls))
+    absolute[`${mode}_${name}_callsPerSecond`] = measured.opsPerSecond(name).median;
 }
 
 routed.close();

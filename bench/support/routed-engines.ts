@@ -23,7 +23,6 @@ const Sum = product("bench.sum", {
   schema: z.object({ sum: z.number() }),
 });
 
- 
 export async function add({ a, b }: { a: number; b: number }): Promise<{ sum: number }> {
   return { sum: a + b };
 }
