@@ -18,6 +18,9 @@ function run(how: "stall" | "stop"): Promise<{ code: number | null; stderr: stri
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ["--input-type=module", "--eval", PROGRAM, how], {
       stdio: ["ignore", "ignore", "pipe"],
+      // Should the watch fail, the loop must not outlive the test.
+      timeout: 20_000,
+      killSignal: "SIGKILL",
     });
     let stderr = "";
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));

@@ -58,8 +58,8 @@ export function withoutGiver(progress: RunProgress, operationId: string): RunPro
   if (record === undefined) return progress;
   const steps = new Map(progress.steps);
   steps.delete(operationId);
-  const products = { ...progress.products };
-  if (record.status === "succeeded") delete products[record.step.gives];
+  const lost = record.status === "succeeded" ? record.step.gives : undefined;
+  const products = Object.fromEntries(Object.entries(progress.products).filter(([product]) => product !== lost));
   return { ...progress, steps, products };
 }
 

@@ -97,8 +97,9 @@ export class Run {
   /** The view stays, and says that its result is gone. */
   dropResult(): void {
     if (this.#over?.result === undefined) return;
-    const { result: _, ...rest } = this.#over;
-    this.#over = { ...rest, resultDropped: true };
+    const dropped: RunView = { ...this.#over, resultDropped: true };
+    delete dropped.result;
+    this.#over = dropped;
   }
 
   /** Ends the run, begun or not, with this error. */
