@@ -55,18 +55,40 @@ function createBehaviour({ feed, onStart }: IbkrKeepaliveOptions): EngineBehavio
         if (quality.total > reported) reportFindings(context, quality, reported);
         reported = quality.total;
       };
-      return feed.subscribe({
+      // Started anew beside a feed that has played already, it serves once it has caught up: until then its callers wait.
+      const { state, lastDate } = feed.status();
+      const caughtUp = new Signal();
+      const look = (taken?: Frame): void => {
+        if (lastDate === undefined || state === "failed" || (taken?.date ?? "") >= lastDate) caughtUp.fire();
+      };
+      const unsubscribe = feed.subscribe({
         history: (frames) => {
           for (const frame of frames) intake.take(frame);
           if (whyIncomplete(feed, store) === undefined) report();
+          look(frames.at(-1));
         },
         frame: (frame) => {
           publishBars(context, intake, { frame, origins });
           report();
+          look(frame);
         },
       });
+      look();
+      return caughtUp.fired ? unsubscribe : caughtUp.promise.then(() => unsubscribe);
     },
   };
+}
+
+/** Something that happens once. */
+class Signal {
+  fired = false;
+  fire: () => void = () => undefined;
+  readonly promise = new Promise<void>((resolve) => {
+    this.fire = (): void => {
+      this.fired = true;
+      resolve();
+    };
+  });
 }
 
 /** The whole frame is in the store before any bar of it is out: who asks back on a bar finds its date complete. */

@@ -52,7 +52,7 @@ function expectTiesById({ steps }: Plan): void {
 }
 
 describe("findPlan", () => {
-  test.prop([networks(anyMeasures)], { numRuns: 1000 })(
+  test.prop([networks(anyMeasures)], { numRuns: 500 })(
     "finds the cheapest of all plans",
     ({ request, operations }) => {
       const plans = everyPlan(request, operations);
@@ -82,7 +82,7 @@ describe("findPlan", () => {
     expect(tried).toBeGreaterThan(60 * 3 * 100);
   });
 
-  test.prop([networks(fewMeasures)], { numRuns: 1000 })(
+  test.prop([networks(fewMeasures)], { numRuns: 500 })(
     "takes, of equally cheap plans, the one that the walk by operation id leads to",
     (network) => {
       const { operations } = network;
@@ -105,7 +105,7 @@ describe("findPlan", () => {
     },
   );
 
-  test.prop([networks(anyMeasures), fc.nat(400)], { numRuns: 1000 })(
+  test.prop([networks(anyMeasures), fc.nat(400)], { numRuns: 500 })(
     "states a true lower bound and gap however early the search ends",
     ({ request, operations }, searchSteps) => {
       const outcome = findPlan(request, operations, { exactUpTo: 0, searchSteps });

@@ -23,7 +23,7 @@ function isWithin({ giverOf }: PossiblePlan, { graph }: Problem, alive: Uint8Arr
 const parts = fc.tuple(networks(fc.oneof(anyMeasures, fewMeasures), 8), fc.array(fc.nat(13), { maxLength: 3 }));
 
 describe("LowerBound", () => {
-  test.prop([parts, fc.oneof(fc.nat(200), fc.constant(Infinity))], { numRuns: 1000 })(
+  test.prop([parts, fc.oneof(fc.nat(200), fc.constant(Infinity))], { numRuns: 500 })(
     "is never above any plan of what is left, wherever it is stopped",
     ([network, out], steps) => {
       const problem = problemOf(network);
@@ -37,7 +37,7 @@ describe("LowerBound", () => {
     },
   );
 
-  test.prop([parts, fc.double({ min: 0, max: 3, noNaN: true })], { numRuns: 1000 })(
+  test.prop([parts, fc.double({ min: 0, max: 3, noNaN: true })], { numRuns: 500 })(
     "takes life from no operation of a plan within the limit, and from some beyond",
     ([network], slack) => {
       const problem = problemOf(network);

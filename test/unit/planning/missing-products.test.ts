@@ -59,7 +59,7 @@ describe("missingProducts", () => {
     expect(one.map(({ product }) => product)).toEqual(["a", "b"]);
   });
 
-  test.prop([networks(fewMeasures, 6), fc.array(fc.nat(20), { maxLength: 6 })], { numRuns: 1000 })(
+  test.prop([networks(fewMeasures, 6), fc.array(fc.nat(20), { maxLength: 6 })], { numRuns: 500 })(
     "names what would make a plan, and no more than that",
     ({ request, operations }, lost) => {
       const left = operations.filter((_, index) => !lost.includes(index));

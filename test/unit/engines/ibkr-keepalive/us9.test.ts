@@ -71,8 +71,9 @@ describeWith(sharedData(US9), "IBKR_KEEPALIVE_ENGINE on nine US shares", () => {
         }),
       })),
     );
-    const split = await startEngine(feed);
+    const starting = startEngine(feed);
     feed.handOut();
+    const split = await starting;
     expect(split.quality().findings).toMatchObject([{ kind: "split", symbol: "IBM", date: history.dates[12] }]);
     split.stop();
   });
