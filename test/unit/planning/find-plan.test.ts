@@ -52,20 +52,17 @@ function expectTiesById({ steps }: Plan): void {
 }
 
 describe("findPlan", () => {
-  test.prop([networks(anyMeasures)], { numRuns: 500 })(
-    "finds the cheapest of all plans",
-    ({ request, operations }) => {
-      const plans = everyPlan(request, operations);
-      const outcome = findPlan(request, operations);
-      expect(outcome.found).toBe(plans.length > 0);
-      if (!outcome.found) return;
-      const { plan } = outcome;
-      expectRunnable(plan, request);
-      expectTiesById(plan);
-      expect(Math.abs(plan.cost.total - leastCost(plans))).toBeLessThan(1e-12);
-      expect(plan).toMatchObject({ optimal: true, gap: 0, lowerBound: plan.cost.total });
-    },
-  );
+  test.prop([networks(anyMeasures)], { numRuns: 500 })("finds the cheapest of all plans", ({ request, operations }) => {
+    const plans = everyPlan(request, operations);
+    const outcome = findPlan(request, operations);
+    expect(outcome.found).toBe(plans.length > 0);
+    if (!outcome.found) return;
+    const { plan } = outcome;
+    expectRunnable(plan, request);
+    expectTiesById(plan);
+    expect(Math.abs(plan.cost.total - leastCost(plans))).toBeLessThan(1e-12);
+    expect(plan).toMatchObject({ optimal: true, gap: 0, lowerBound: plan.cost.total });
+  });
 
   it("finds the cheapest of hundreds of plans", () => {
     let tried = 0;

@@ -24,8 +24,9 @@ describe("createIbkrKeepaliveEngine", () => {
 
   async function startWith(history: readonly Frame[], feed: ScriptedFeed = scriptedFeed()): Promise<StartedEngine> {
     feed.loaded.push(...history);
-    engine = await startEngine(feed);
+    const starting = startEngine(feed);
     feed.handOut();
+    engine = await starting;
     return engine;
   }
 
@@ -66,9 +67,10 @@ describe("createIbkrKeepaliveEngine", () => {
     const feed = scriptedFeed();
     const all = frames(6, ["A", "B"], (symbol, day) => symbol === "A" || (day !== 2 && day !== 4));
     feed.loaded.push(...all.slice(0, 3));
-    engine = await startEngine(feed);
+    const starting = startEngine(feed);
     feed.loaded.push(...all.slice(3));
     feed.handOut();
+    engine = await starting;
     expect(engine.log.lines).toMatchObject([{ level: "warn", fields: { found: 2, counts: { gap: 2 } } }]);
   });
 
@@ -107,8 +109,9 @@ describe("createIbkrKeepaliveEngine", () => {
     const before = first.provide({ lookbackBars: 6 });
     first.stop();
     expect(feed.listeners).toBe(0);
-    engine = await startEngine(feed);
+    const starting = startEngine(feed);
     feed.handOut();
+    engine = await starting;
     expect(engine.published).toEqual([]);
     expect(engine.provide({ lookbackBars: 6 })).toEqual(before);
     expect(engine.quality()).toMatchObject({ frames: 6, barsTaken: 6 });
@@ -143,8 +146,9 @@ describe("createIbkrKeepaliveEngine", () => {
     });
     expect(history.universe.excluded).toHaveLength(1);
     feed.play(frameOf(dateOf(10), { A: 1, B: 1, LATE: 1 }));
-    const again = await startEngine(feed);
+    const starting = startEngine(feed);
     feed.handOut();
+    const again = await starting;
     const repeated = again.provide(MarketRequest.schema.parse(pinned?.[MarketRequest.key]));
     expect(contentDigest(repeated)).toBe(contentDigest(history));
     again.stop();
