@@ -2,7 +2,7 @@
 // measured of them. Pure: the same request and operations, in whatever order, give the same plan.
 import { assert } from "../kernel/assert.js";
 import type { Plan, PlanChoice, PlannableOperation, PlanOutcome, PlanRequest } from "../contracts/plan.js";
-import { Effort } from "./effort.js";
+import { Effort, type EffortLimits } from "./effort.js";
 import { firstOfEquals } from "./first-of-equals.js";
 import { shrink, toHypergraph, type Hypergraph } from "./hypergraph.js";
 import { missingProducts } from "./missing-products.js";
@@ -15,15 +15,15 @@ import { search } from "./search.js";
 /** Up to so many relevant operations, the plan is proven optimal however long that takes. */
 const EXACT_UP_TO = 40;
 
-/** Beyond, so many looks at an operation: about 10 ms on a core of 2024. */
-const SEARCH_STEPS = 250_000;
+/** Beyond, so many looks at an operation: with what comes before and after, about 10 ms. */
+export const SEARCH_STEPS = 200_000;
 
 const SEARCH_BUDGET_MS = 10;
 
 export interface PlanOptions {
   /** Relevant operations (on a way from the facts to the wants) up to which the plan is proven optimal; default 40. */
   readonly exactUpTo?: number;
-  /** Beyond that, how often the search may look at an operation; default 250,000. A count, so that plans can be repeated. */
+  /** Beyond that, how often the search may look at an operation; default 200,000. A count, so that plans can be repeated. */
   readonly searchSteps?: number;
   /** With a clock, the search beyond `exactUpTo` also ends 10 ms after it was called: plans then depend on the machine. */
   readonly nowMs?: () => number;
@@ -41,11 +41,14 @@ export function findPlan(
   operations: readonly PlannableOperation[],
   options: PlanOptions = {},
 ): PlanOutcome {
+  const { exactUpTo = EXACT_UP_TO, searchSteps: steps = SEARCH_STEPS, nowMs } = options;
+  const clock = nowMs && { nowMs, untilMs: nowMs() + SEARCH_BUDGET_MS };
   assert(request.deadlineMs > 0, `a plan needs a positive deadline, not ${request.deadlineMs} ms`);
   const offered = toHypergraph(request, operations);
   const relevant = relevantPart(offered);
   if (relevant === undefined) return { found: false, missing: missingProducts(offered) };
-  return { found: true, plan: cheapestPlan(relevant, request, options) };
+  const isExact = relevant.operations.length <= exactUpTo;
+  return { found: true, plan: cheapestPlan(relevant, request, isExact ? undefined : { steps, clock }) };
 }
 
 /** Undefined when a want cannot be reached. */
@@ -55,13 +58,11 @@ function relevantPart(offered: Hypergraph): Hypergraph | undefined {
   return count === 0 && offered.wants.length > 0 ? undefined : shrink(offered, alive);
 }
 
-function cheapestPlan(graph: Hypergraph, request: PlanRequest, options: PlanOptions): Plan {
-  const { exactUpTo = EXACT_UP_TO, searchSteps = SEARCH_STEPS, nowMs } = options;
-  const isExact = graph.operations.length <= exactUpTo;
-  const clock = nowMs && { nowMs, untilMs: nowMs() + SEARCH_BUDGET_MS };
+/** @param limits of the search; without, the plan is proven optimal and the first of its equals */
+function cheapestPlan(graph: Hypergraph, request: PlanRequest, limits: EffortLimits | undefined): Plan {
   const problem = toProblem(graph, request);
-  const effort = new Effort(isExact ? { steps: Infinity } : { steps: searchSteps, clock });
-  const found = search(problem, effort, isExact);
+  const isExact = limits === undefined;
+  const found = search(problem, new Effort(limits ?? { steps: Infinity }), isExact);
   const chosen = isExact && !found.isUnique ? firstOfEquals(problem, found.units) : found.operations;
   const steps = toSteps(chosen);
   const cost = planCost(steps, new Map(chosen.map((operation) => [operation.id, operation])), request);

@@ -25,6 +25,7 @@ export class LowerBound {
   readonly #border: Int32Array;
   #zones = 0;
   #paid = 0;
+  #path = 0;
 
   constructor(problem: Problem, effort: Effort) {
     const { operations, products } = problem.graph;
@@ -54,30 +55,59 @@ export class LowerBound {
     if (this.#reach.keepRelevant(alive) === 0) return graph.wants.length === 0 ? 0 : Infinity;
     this.#reach.markNeeded(alive);
     residual.set(price);
+    this.#paid = this.#payForced(alive);
     this.#distances.measureFromFacts(alive, residual);
-    this.#paid = this.#ascend(alive);
+    this.#paid += this.#ascend(alive);
     const weight = this.#weight;
     for (let operation = 0; operation < weight.length; operation += 1) {
       weight[operation] = residual[operation]! + delay[operation]!;
     }
     this.#distances.measureFromFacts(alive, weight);
-    return this.#paid + this.#distances.latestWant();
+    this.#path = this.#distances.latestWant();
+    return this.#paid + this.#path;
   }
 
   /**
-   * Of the operations last measured, takes life from each that stands in no plan within the limit: the path through it, at
-   * what is left of the prices, already weighs too much.
+   * Of the operations last measured, takes life from each that stands in no plan within the limit. A plan with it pays what is
+   * left of its price, and then for a path: one through it, or the lightest there is with it at no price. Giving it away
+   * brings its own product closer by some distance, hence no want by more than that.
    */
   eliminate(alive: Uint8Array, limit: number): void {
     const { gives } = this.#problem.graph;
-    const weight = this.#weight;
-    this.#distances.measureToWants(alive, weight);
+    const { delay } = this.#problem;
+    const { fromFacts, toWants } = this.#distances;
+    this.#distances.measureToWants(alive, this.#weight);
     for (let operation = 0; operation < alive.length; operation += 1) {
       if (alive[operation] === 0) continue;
-      const until = this.#distances.latestNeed(operation) + weight[operation]!;
-      if (this.#paid + until + this.#distances.toWants[gives[operation]!]! > limit) alive[operation] = 0;
+      const product = gives[operation]!;
+      const end = this.#distances.latestNeed(operation) + delay[operation]!;
+      const closer = Math.max(0, fromFacts[product]! - end);
+      const path = Math.max(end + toWants[product]!, this.#path - closer);
+      if (this.#paid + this.residual[operation]! + path > limit) alive[operation] = 0;
     }
     this.#reach.markNeeded(alive);
+  }
+
+  /** Pays for the only givers of needed products; returns the sum. */
+  #payForced(alive: Uint8Array): number {
+    const { residual } = this;
+    const { start, items } = this.#problem.graph.givers;
+    const { needed } = this.#reach;
+    let paid = 0;
+    for (let product = 0; product < needed.length; product += 1) {
+      if (needed[product] === 0) continue;
+      let count = 0;
+      let last = -1;
+      for (let link = start[product]!; link < start[product + 1]!; link += 1) {
+        if (alive[items[link]!] === 0) continue;
+        last = items[link]!;
+        count += 1;
+      }
+      if (count !== 1) continue;
+      paid += residual[last]!;
+      residual[last] = 0;
+    }
+    return paid;
   }
 
   /** Round robin over the needed products: one border of each in turn spreads what is paid. Returns its sum. */

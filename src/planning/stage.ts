@@ -16,6 +16,13 @@ export interface OpenPart {
   readonly giver: number;
 }
 
+/** The living givers of a product. */
+interface Alternatives {
+  readonly count: number;
+  /** What is left of the second lowest price, with the delay. */
+  readonly second: number;
+}
+
 /** Left-over prices decide; between operations that cost nothing any more, a small share of their price does. */
 const PRICE_SHARE = 1 / 64;
 /** An operation in place of another delays the plan or does not: about half its delay is to be expected. */
@@ -45,8 +52,8 @@ export class Stage {
   }
 
   /**
-   * Bounds the plans of living operations, offers one of them, and takes life from what stands in none of
-   * interest beside the incumbent. What is left to search, undefined when that is nothing.
+   * Bounds the plans of living operations, offers one of them, and takes life from what stands in none that the incumbent
+   * leaves of interest. Returns what is left to search; undefined when that is nothing.
    */
   examine(alive: Uint8Array): OpenPart | undefined {
     const incumbent = this.#incumbent;
@@ -65,18 +72,22 @@ export class Stage {
     return this.#open(alive, bound, plan.operations);
   }
 
-  /** Goes by the needed product whose second best giver is dearest at what is left of the prices: that decides most. */
+  /**
+   * Goes by the needed product whose second best giver is dearest at what is left of the prices: that decides most. Of equally
+   * dear ones, by that with the fewest givers.
+   */
   #open(alive: Uint8Array, bound: number, plan: Int32Array): OpenPart | undefined {
     const { gives } = this.problem.graph;
     const { needed } = this.#bounds;
     let product = -1;
-    let dearest = -1;
+    let most: Alternatives = { count: 0, second: -1 };
     for (let candidate = 0; candidate < needed.length; candidate += 1) {
       if (needed[candidate] === 0) continue;
-      const second = this.#secondBest(candidate, alive);
-      if (second === undefined) return undefined;
-      if (second === Infinity || second <= dearest) continue;
-      dearest = second;
+      const own = this.#alternatives(candidate, alive);
+      if (own.count === 0) return undefined;
+      if (own.count === 1 || own.second < most.second) continue;
+      if (own.second === most.second && own.count >= most.count) continue;
+      most = own;
       product = candidate;
     }
     if (product === -1) {
@@ -89,22 +100,22 @@ export class Stage {
     return { alive, bound, product, giver };
   }
 
-  /** What is left of the second lowest cost among a product's givers; Infinity with one giver, undefined with none. */
-  #secondBest(product: number, alive: Uint8Array): number | undefined {
+  #alternatives(product: number, alive: Uint8Array): Alternatives {
     const { graph, delay } = this.problem;
     const { start, items } = graph.givers;
     const { residual } = this.#bounds;
-    let best: number | undefined;
+    let count = 0;
+    let best = Infinity;
     let second = Infinity;
     for (let link = start[product]!; link < start[product + 1]!; link += 1) {
       const giver = items[link]!;
       if (alive[giver] === 0) continue;
       const left = residual[giver]! + delay[giver]!;
-      if (best === undefined) best = left;
-      else second = Math.min(second, Math.max(best, left));
+      count += 1;
+      second = Math.min(second, Math.max(best, left));
       best = Math.min(best, left);
     }
-    return best === undefined ? undefined : second;
+    return { count, second };
   }
 
   /** Offers the plan that is cheapest where nothing is shared. */
@@ -121,29 +132,30 @@ export class Stage {
   polish(alive: Uint8Array): void {
     const { graph } = this.problem;
     let plan = this.#incumbent.within(graph);
-    for (let improved = true; improved;) {
+    let improved: boolean;
+    do {
       improved = false;
       for (const operation of plan.toReversed()) {
         if (this.#effort.isOver()) return;
-        if (!plan.includes(operation)) continue;
-        if (!this.#replace(operation, plan, alive)) continue;
+        if (!plan.includes(operation) || !this.#replace(operation, plan, alive)) continue;
         improved = true;
         plan = this.#incumbent.within(graph);
       }
-    }
+    } while (improved);
   }
 
   #replace(operation: number, plan: Int32Array, alive: Uint8Array): boolean {
-    const { graph } = this.problem;
-    const product = graph.gives[operation]!;
-    if (graph.givers.start[product + 1]! - graph.givers.start[product]! === 1) return false;
+    const { gives, givers } = this.problem.graph;
+    const product = gives[operation]!;
+    const others = givers.items.subarray(givers.start[product], givers.start[product + 1]);
+    if (!others.some((other) => other !== operation && alive[other] === 1)) return false;
     const trial = this.#trial;
     const weight = this.#weight;
     trial.set(alive);
     trial[operation] = 0;
     weight.set(this.#expected);
     for (const kept of plan) weight[kept] = 0;
-    return this.#incumbent.offer(this.#greedy.derive(trial, weight), graph);
+    return this.#incumbent.offer(this.#greedy.derive(trial, weight), this.problem.graph);
   }
 
   /** The same search over the living operations only. */
