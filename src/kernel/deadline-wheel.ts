@@ -3,6 +3,7 @@
 import type { Clock, TimerHandle } from "../contracts/clock.js";
 
 const SLOT_MS = 4;
+/** A power of two: a mask wraps it. */
 const SLOTS = 1024;
 /** The timer never waits longer: beyond 2^31 ms a real one fires at once. */
 const ROTATION_MS = SLOT_MS * SLOTS;
@@ -40,7 +41,7 @@ export class DeadlineWheel {
 
   add(entry: Expiring): void {
     const due = Math.max(Math.ceil(entry.deadlineMs / SLOT_MS), this.#swept + 1);
-    const slot = due % SLOTS || 0; // without a deadline (Infinity): anywhere, never due
+    const slot = due & (SLOTS - 1); // without a deadline (Infinity): anywhere, never due
     const head = this.#slots[slot];
     entry.wheelSlot = slot;
     entry.wheelPrevious = undefined;

@@ -66,6 +66,8 @@ export class Router implements Caller, CallOwner {
   readonly #known = new Map<string, Known>();
   #routes = new Map<string, Route>();
   #closed = false;
+  /** Kept for its hidden class alone: with no call alive, a full collection drops that, and the optimised code with it. */
+  readonly #latest: { call: PendingCall | undefined } = { call: undefined };
   readonly #counters = { calls: 0, failures: 0, retries: 0, rejected: 0, timeouts: 0 };
 
   constructor({ clock, random, strategy = adaptive, maxInFlight = MAX_IN_FLIGHT }: RouterOptions) {
@@ -129,12 +131,14 @@ export class Router implements Caller, CallOwner {
       if (call instanceof PendingCall) call.end(new NautilusError("NOT_SERVING", "the node stopped"));
     }
     this.#wheel.close();
+    this.#latest.call = undefined;
   }
 
   answered(call: PendingCall, value: unknown, nowMs: number): void {
     this.#measure(call, nowMs, true);
     this.#wheel.remove(call);
     call.close();
+    this.#latest.call = call;
     call.resolve(value);
   }
 

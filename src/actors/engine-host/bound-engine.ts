@@ -2,7 +2,7 @@
 import { operationId, type EngineBehaviour, type EngineDefinition, type Operation } from "../../contracts/engine.js";
 import type { Identity, Measured, OperationIdentity } from "../../contracts/identity.js";
 import { toJsonSchema } from "../../contracts/product.js";
-import type { BoundOperation } from "./operation-job.js";
+import { aliased, type BoundOperation } from "./operation-job.js";
 
 type OperationHead = Omit<OperationIdentity, "measured">;
 
@@ -28,10 +28,12 @@ export function bindEngine(definition: EngineDefinition): BoundEngine {
 }
 
 function bindOperation(engineId: string, operation: Operation): BoundOperation {
+  const aliases = Object.entries(operation.needs).map(([alias, product]) => [alias, product.key] as const);
   return {
     id: operationId(engineId, operation),
     operation,
-    aliases: Object.entries(operation.needs).map(([alias, product]) => [alias, product.key] as const),
+    aliases,
+    unfilled: aliased(aliases, {}),
     usedKeys: new Set(operation.uses.map(({ key }) => key)),
   };
 }

@@ -52,6 +52,8 @@ export class InstanceWork implements JobOwner {
   /** What other engines failed with: passed on by an operation, it is no throw of this one. */
   readonly #received = new WeakSet<NautilusError>();
   #throwsInARow = 0;
+  /** Kept for its hidden class alone: with no job alive, a full collection drops that, and the optimised code with it. */
+  readonly #latest: { job: OperationJob | undefined } = { job: undefined };
 
   constructor(options: InstanceWorkOptions) {
     const { instanceId, limits, context, ports, operationOf } = options;
@@ -136,6 +138,7 @@ export class InstanceWork implements JobOwner {
     const down = new NautilusError("GIVER_DOWN", `${this.#options.instanceId} went down while it worked`);
     for (const job of this.#mailbox.abandonRunning()) job.lose(down);
     this.#store.clear();
+    this.#latest.job = undefined;
   }
 
   /** Fails what waits, also for products that are still being obtained. */
@@ -179,6 +182,7 @@ export class InstanceWork implements JobOwner {
     this.#throwsInARow = 0;
     if (job.bound.operation.quality !== undefined) this.#recordQuality(job.bound, value);
     this.#mailbox.finished(job);
+    this.#latest.job = job;
     return nowMs;
   }
 

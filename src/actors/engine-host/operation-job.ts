@@ -19,12 +19,16 @@ export interface JobEnd {
   fail(error: NautilusError): void;
 }
 
+export type Alias = readonly [alias: string, productKey: string];
+
 /** An operation with what does not change from call to call worked out. */
 export interface BoundOperation {
   readonly id: string;
   readonly operation: Operation;
   /** Names of the needs and their product keys. */
-  readonly aliases: readonly (readonly [alias: string, productKey: string])[];
+  readonly aliases: readonly Alias[];
+  /** Inputs of nothing: keeps the hidden class of all inputs alive between calls, see `InstanceWork`. */
+  readonly unfilled: Readonly<Record<string, unknown>>;
   readonly usedKeys: ReadonlySet<string>;
 }
 
@@ -149,7 +153,7 @@ export class OperationJob implements MailboxJob, OperationContext {
     this.startedMs = nowMs;
     const { bound } = this;
     try {
-      const outcome = bound.operation.run(aliased(bound, this.#inputs) as never, this);
+      const outcome = bound.operation.run(aliased(bound.aliases, this.#inputs) as never, this);
       if (isThenable(outcome)) {
         outcome.then(
           (value) => {
@@ -207,7 +211,7 @@ export class OperationJob implements MailboxJob, OperationContext {
 
 /** Inputs by the names that the operation gave its needs. */
 export function aliased(
-  { aliases }: BoundOperation,
+  aliases: readonly Alias[],
   inputs: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const named: Record<string, unknown> = {};

@@ -125,7 +125,7 @@ export class ProductMaker {
     // Within the execution, so that what its output and its pin are worth counts for the operation that gave them.
     const check = (value: unknown): void => {
       checkOutput(bound, value);
-      const pinned = bound.operation.pin?.(value as never, aliased(bound, inputs) as never);
+      const pinned = bound.operation.pin?.(value as never, aliased(bound.aliases, inputs) as never);
       if (pinned !== undefined) made = { key: sourceKey(recipe, value), pinned };
     };
     const value = await new Promise<unknown>((resolve, reject) => {
