@@ -3,7 +3,7 @@ import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { docsPage, DOCS_SECURITY_POLICY } from "./docs-page.js";
 import { openApiDocument, type OpenApiDocument } from "./openapi-document.js";
-import { json, problems, TAGS } from "./openapi-parts.js";
+import { json, NO_QUERY, problems, TAGS } from "./openapi-parts.js";
 
 /** `api` is the app that is described: the one that these routes become part of. */
 export function docsRoutes(parts: ApiParts, api: OpenAPIHono<ApiEnv>): OpenAPIHono<ApiEnv> {
@@ -18,6 +18,7 @@ export function docsRoutes(parts: ApiParts, api: OpenAPIHono<ApiEnv>): OpenAPIHo
         operationId: "openapi",
         tags: [TAGS.docs],
         summary: "This API as an OpenAPI 3.1 document",
+        request: { query: NO_QUERY },
         responses: { 200: json(z.record(z.string(), z.unknown()), "The document."), ...problems() },
       }),
       (c) => c.json(Object.fromEntries<unknown>(Object.entries(described())), 200),
@@ -29,6 +30,7 @@ export function docsRoutes(parts: ApiParts, api: OpenAPIHono<ApiEnv>): OpenAPIHo
         operationId: "docs",
         tags: [TAGS.docs],
         summary: "This page",
+        request: { query: NO_QUERY },
         responses: {
           200: { description: "HTML.", content: { "text/html": { schema: z.string() } } },
           ...problems(),

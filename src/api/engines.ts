@@ -3,7 +3,7 @@ import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { NautilusError } from "../contracts/errors.js";
 import { EngineViewSchema, OPERATOR_VERBS, type EngineView, type OperatorVerb } from "../contracts/node.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
-import { body, json, problems, TAGS } from "./openapi-parts.js";
+import { body, json, NO_QUERY, problems, TAGS } from "./openapi-parts.js";
 import { jsonBody } from "./request-body.js";
 import { named } from "./named-schema.js";
 
@@ -29,6 +29,7 @@ export function engineRoutes({ node, chaos }: ApiParts): OpenAPIHono<ApiEnv> {
         operationId: "engines",
         tags: [TAGS.engines],
         summary: "Every engine that is known, with its identity",
+        request: { query: NO_QUERY },
         responses: { 200: json(Engines, "One entry an instance."), ...problems() },
       }),
       (c) => c.json({ engines: [...node.engines()] }, 200),
@@ -40,7 +41,7 @@ export function engineRoutes({ node, chaos }: ApiParts): OpenAPIHono<ApiEnv> {
         operationId: "engine",
         tags: [TAGS.engines],
         summary: "One engine: what it declares and what was measured of it",
-        request: { params: z.object({ id: engineId }) },
+        request: { params: z.object({ id: engineId }), query: NO_QUERY },
         responses: {
           200: json(EngineInstances, "Its identity."),
           ...problems("INVALID_INPUT", "NOT_FOUND"),

@@ -2,7 +2,7 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { GoalRequestSchema } from "../contracts/node.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
-import { body, json, TAGS } from "./openapi-parts.js";
+import { body, json, NO_QUERY, TAGS } from "./openapi-parts.js";
 import { jsonBody } from "./request-body.js";
 import { GOAL_EXAMPLES } from "./run-examples.js";
 import { Run, RUN_PROBLEMS } from "./run-answer.js";
@@ -19,7 +19,7 @@ export function goalRoutes({ node, clock }: ApiParts): OpenAPIHono<ApiEnv> {
       summary: "Plan and carry out any products",
       description: "The same as executing a workflow, for products of your choice.",
       middleware: [jsonBody] as const,
-      request: { body: body(named("GoalRequest", GoalRequestSchema), GOAL_EXAMPLES) },
+      request: { query: NO_QUERY, body: body(named("GoalRequest", GoalRequestSchema), GOAL_EXAMPLES) },
       responses: { 200: json(Run, "The run, with its result by product name."), ...RUN_PROBLEMS },
     }),
     async (c) => jsonAnswer(c, await node.pursue(c.req.valid("json"), c.var.clientGone), clock),

@@ -2,7 +2,7 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { HealthSchema, type Health, WorkflowViewSchema } from "../contracts/node.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
-import { json, problems, TAGS } from "./openapi-parts.js";
+import { json, NO_QUERY, problems, TAGS } from "./openapi-parts.js";
 import { named } from "./named-schema.js";
 
 const HealthAnswer = named("Health", HealthSchema);
@@ -27,7 +27,9 @@ export function healthRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
         description:
           "200 once its own engines and feed are up, with what cannot be reached now as reasons under `degraded`; " +
           "503 only while starting, or when the node itself cannot work. Needs no token.",
+        request: { query: NO_QUERY },
         responses: {
+          400: problems()[400],
           200: json(HealthAnswer, "The node serves.", healthExample),
           503: json(HealthAnswer, "Starting, draining or unable to work.", { ...healthExample, status: "starting" }),
         },

@@ -1,7 +1,7 @@
 // Counters and gauges for a Prometheus server.
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiEnv, ApiParts } from "./api-env.js";
-import { problems, TAGS } from "./openapi-parts.js";
+import { NO_QUERY, problems, TAGS } from "./openapi-parts.js";
 
 const TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -13,6 +13,7 @@ export function metricsRoutes({ node, counters }: ApiParts): OpenAPIHono<ApiEnv>
       operationId: "metrics",
       tags: [TAGS.system],
       summary: "Metrics in the Prometheus text format",
+      request: { query: NO_QUERY },
       responses: {
         200: {
           description: "Text exposition format 0.0.4.",

@@ -1,5 +1,5 @@
 // The pieces that every operation of the OpenAPI document is put together from.
-import type { z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { ERROR_TABLE, type ErrorCode } from "../contracts/errors.js";
 import { PROBLEM_TYPE, ProblemSchema, problemType } from "./problem.js";
 
@@ -13,6 +13,9 @@ export const TAGS = {
   docs: "Documentation",
 } as const;
 
+/** Of an operation that takes no query: a parameter that nobody reads is a slip, and is refused. */
+export const NO_QUERY = z.strictObject({});
+
 export interface ProblemAnswer {
   description: string;
   content: { [PROBLEM_TYPE]: { schema: typeof ProblemSchema; examples: Record<string, object> } };
@@ -21,7 +24,7 @@ export interface ProblemAnswer {
 export type ProblemAnswers<C extends ErrorCode> = { [S in (typeof ERROR_TABLE)[C]["status"]]: ProblemAnswer };
 
 /** Any of them may come from any operation. */
-const ALWAYS = ["UNAUTHORIZED", "FORBIDDEN", "INTERNAL"] as const;
+const ALWAYS = ["INVALID_INPUT", "UNAUTHORIZED", "FORBIDDEN", "INTERNAL"] as const;
 
 /** The answers of an operation that fails with one of `codes`, by status, with an example for each code. */
 export function problems<C extends ErrorCode = never>(...codes: C[]): ProblemAnswers<C | (typeof ALWAYS)[number]> {

@@ -1,14 +1,30 @@
 // The runs that reached their goals, or missed them.
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { NautilusError } from "../contracts/errors.js";
-import { RunViewSchema } from "../contracts/node.js";
+import { RunViewSchema, type RunView } from "../contracts/node.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
-import { json, problems, TAGS } from "./openapi-parts.js";
+import { json, NO_QUERY, problems, TAGS } from "./openapi-parts.js";
 import { Run } from "./run-answer.js";
 import { jsonAnswer } from "./json-answer.js";
 import { named } from "./named-schema.js";
 
+const DEFAULT_PAGE = 100;
+const LONGEST_PAGE = 1000;
+
 const runId = z.string().min(1).max(200).meta({ description: "As the answer of the run gave it." });
+
+const PageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(LONGEST_PAGE).optional().meta({
+    description: `Runs in one answer; ${DEFAULT_PAGE} unless given.`,
+    example: DEFAULT_PAGE,
+  }),
+  before: runId.optional().describe("Only runs that began before this one: the `next` of an earlier answer."),
+});
+
+const RunPage = z.object({
+  runs: z.array(named("RunSummary", RunViewSchema.omit({ result: true }))),
+  next: z.string().nullable().describe("What `before` takes for the next page; null on the last one."),
+});
 
 export function runRoutes({ node, clock }: ApiParts): OpenAPIHono<ApiEnv> {
   return new OpenAPIHono<ApiEnv>()
@@ -19,19 +35,16 @@ export function runRoutes({ node, clock }: ApiParts): OpenAPIHono<ApiEnv> {
         operationId: "runs",
         tags: [TAGS.workflows],
         summary: "Runs of this node, newest first",
-        description: "Without their results; at most 1,000 are kept.",
-        responses: {
-          200: json(z.object({ runs: z.array(named("RunSummary", RunViewSchema.omit({ result: true }))) }), "Runs."),
-          ...problems(),
-        },
+        description: `Without their results; at most ${LONGEST_PAGE} are kept.`,
+        request: { query: PageQuery },
+        responses: { 200: json(RunPage, "Runs."), ...problems("NOT_FOUND") },
       }),
       (c) => {
-        const runs = node.runs().map((run) => {
-          const summary = { ...run };
-          delete summary.result;
-          return summary;
-        });
-        return c.json({ runs }, 200);
+        const { limit = DEFAULT_PAGE, before } = c.req.valid("query");
+        // One more than asked for tells whether there is another page.
+        const found = node.runs({ limit: limit + 1, before });
+        const runs = found.slice(0, limit).map(withoutResult);
+        return c.json({ runs, next: found.length > limit ? (runs.at(-1)?.runId ?? null) : null }, 200);
       },
     )
     .openapi(
@@ -41,7 +54,7 @@ export function runRoutes({ node, clock }: ApiParts): OpenAPIHono<ApiEnv> {
         operationId: "run",
         tags: [TAGS.workflows],
         summary: "One run, finished or not",
-        request: { params: z.object({ runId }) },
+        request: { params: z.object({ runId }), query: NO_QUERY },
         responses: { 200: json(Run, "As it stands."), ...problems("INVALID_INPUT", "NOT_FOUND") },
       }),
       (c) => {
@@ -51,4 +64,10 @@ export function runRoutes({ node, clock }: ApiParts): OpenAPIHono<ApiEnv> {
         return jsonAnswer(c, run, clock);
       },
     );
+}
+
+function withoutResult(run: RunView): Omit<RunView, "result"> {
+  const summary = { ...run };
+  delete summary.result;
+  return summary;
 }

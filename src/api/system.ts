@@ -2,7 +2,7 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { SystemStatusSchema } from "../contracts/node.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
-import { json, problems, TAGS } from "./openapi-parts.js";
+import { json, NO_QUERY, problems, TAGS } from "./openapi-parts.js";
 import { named } from "./named-schema.js";
 
 export function systemRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
@@ -13,6 +13,7 @@ export function systemRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
       operationId: "systemStatus",
       tags: [TAGS.system],
       summary: "State, members, runs, feed and goals of this node",
+      request: { query: NO_QUERY },
       responses: { 200: json(named("SystemStatus", SystemStatusSchema), "The present state."), ...problems() },
     }),
     (c) => c.json(node.status(), 200),

@@ -2,7 +2,7 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { ExecuteRequestSchema, WorkflowViewSchema } from "../contracts/node.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
-import { body, json, problems, TAGS } from "./openapi-parts.js";
+import { body, json, NO_QUERY, problems, TAGS } from "./openapi-parts.js";
 import { jsonBody } from "./request-body.js";
 import { EXECUTE_EXAMPLES } from "./run-examples.js";
 import { Run, RUN_PROBLEMS } from "./run-answer.js";
@@ -20,6 +20,7 @@ export function workflowRoutes({ node, clock }: ApiParts): OpenAPIHono<ApiEnv> {
         operationId: "workflows",
         tags: [TAGS.workflows],
         summary: "The named goals, and how each would be reached now",
+        request: { query: NO_QUERY },
         responses: {
           200: json(z.object({ workflows: z.array(named("Workflow", WorkflowViewSchema)) }), "All of them."),
           ...problems(),
@@ -40,6 +41,7 @@ export function workflowRoutes({ node, clock }: ApiParts): OpenAPIHono<ApiEnv> {
         middleware: [jsonBody] as const,
         request: {
           params: z.object({ name: workflowName }),
+          query: NO_QUERY,
           body: body(named("ExecuteRequest", ExecuteRequestSchema), EXECUTE_EXAMPLES),
         },
         responses: { 200: json(Run, "The run, with its result."), ...RUN_PROBLEMS },

@@ -17,14 +17,24 @@ const READERS: Readonly<Record<OptionKind, (text: string) => unknown>> = {
   text: (text) => text,
   number: (text) => (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text),
   flag: (text) => FLAGS.get(text.toLowerCase()) ?? NO_VALUE,
-  list: (text) => parts(text),
-  counts: (text) => Object.fromEntries(parts(text).map(pair)),
+  list: (text) => filled(parts(text)) ?? NO_VALUE,
+  counts: (text) => countsOf(parts(text).map(pair)),
 };
 
 /** `FACTOR_ENGINE=2`; without a number the count is what no schema takes. */
 function pair(text: string): [string, unknown] {
   const at = text.indexOf("=");
   return at < 0 ? [text, NO_VALUE] : [text.slice(0, at).trim(), READERS.number(text.slice(at + 1).trim())];
+}
+
+/** A key of that name would be lost on the way, not refused. */
+function countsOf(pairs: readonly [string, unknown][]): unknown {
+  return pairs.some(([name]) => name === "__proto__") ? NO_VALUE : Object.fromEntries(pairs);
+}
+
+/** Nothing named is a slip, not a wish for nothing. */
+function filled(names: readonly string[]): readonly string[] | undefined {
+  return names.length === 0 ? undefined : names;
 }
 
 function parts(text: string): string[] {

@@ -109,7 +109,10 @@ export interface EngineBehaviour {
   readonly streams?: readonly Stream[];
   /** Products that it publishes as streams. */
   readonly publishes?: readonly Product[];
-  /** Runs before the instance serves; what it returns runs when the instance stops, faults or is crashed. */
+  /**
+   * Runs before the instance serves, for at most a minute: longer counts as a failed start. What it returns runs when the
+   * instance stops, faults or is crashed.
+   */
   readonly start?: (context: EngineContext) => void | (() => void) | Promise<void | (() => void)>;
 }
 

@@ -269,8 +269,8 @@ export interface NodePort {
   /** A failed run is a rejected NautilusError whose `details.run` is its view. NOT_FOUND for an unknown workflow. */
   execute(workflow: string, request: ExecuteRequest, signal?: AbortSignal): Promise<RunView>;
   pursue(goal: GoalRequest, signal?: AbortSignal): Promise<RunView>;
-  /** Newest first; at most 1000 are kept. */
-  runs(): readonly RunView[];
+  /** Newest first, at most 1000 are kept; `before` is the run that the page follows. NOT_FOUND for one that is not kept. */
+  runs(page?: { readonly limit?: number; readonly before?: string | undefined }): readonly RunView[];
   run(runId: string): RunView | undefined;
   /** Events after `sequence` that are still kept (at most 1000), oldest first. */
   eventsAfter(sequence: number): readonly NodeEvent[];

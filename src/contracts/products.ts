@@ -208,6 +208,13 @@ export const PortfolioAllocation = product("portfolio.allocation", {
     /** Relative distance (bound − objective) / max(|bound|, 1e-9) to the optimum, or to a proven bound of it. */
     gapToOptimum: z.number().min(0),
     gapKind: z.enum(["exact", "bound"]),
+    /** How far the expected returns are to be believed: the model's own record out of sample. */
+    prediction: z.object({
+      model: z.string(),
+      informationCoefficient: z.number(),
+      informationCoefficientStandardError: z.number(),
+      coverage: z.number().min(0).max(1),
+    }),
   }),
 });
 export type PortfolioAllocationValue = z.infer<typeof PortfolioAllocation.schema>;

@@ -49,7 +49,7 @@ export function createNodePort(parts: NodeParts): NodePort {
     workflows: () => planning.workflows(),
     execute: async (name, request, signal) => coordinator.pursue(orderOf(workflowNamed(name), request, head()), signal),
     pursue: async (goal, signal) => coordinator.pursue(orderOfGoal(goal, head(), parts.products), signal),
-    runs: () => coordinator.runs(),
+    runs: (page) => coordinator.runs(page),
     run: (runId) => coordinator.run(runId),
     eventsAfter: (sequence) => events.after(sequence),
     onEvent: (listener) => events.listen(listener),

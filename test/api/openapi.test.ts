@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ERROR_TABLE } from "../../src/contracts/errors.js";
+import { problemOf } from "./support/problems.js";
 import { scriptedApi } from "./support/scripted-api.js";
 
 interface Operation {
@@ -110,6 +111,20 @@ describe("GET /openapi.json", () => {
       "/openapi.json",
       "/ready",
     ]);
+  });
+
+  it("refuses a query parameter that nobody reads, on every path", async () => {
+    const { api } = scriptedApi({ chaos: true });
+    for (const { path, method } of operationsOf(await document())) {
+      const response = await api.request(`${path.replace(/\{\w+\}/, "x")}?nobody=1`, {
+        method: method.toUpperCase(),
+        headers: { "content-type": "application/json" },
+        ...(method === "post" && { body: "{}" }),
+      });
+      const problem = await problemOf(response);
+      expect(problem, path).toMatchObject({ status: 400, code: "INVALID_INPUT" });
+      expect(problem.detail, path).toContain("nobody");
+    }
   });
 
   it("is whole: names are unique, parameters declared, references lead somewhere", async () => {

@@ -97,6 +97,25 @@ describe("GET /api/v1/workflows/runs", () => {
     expect(node.keptRuns[0]).toHaveProperty("result");
   });
 
+  it("gives them page by page", async () => {
+    const { node, get } = scriptedApi();
+    node.keptRuns = ["run-5", "run-4", "run-3", "run-2", "run-1"].map((runId) => runView({ runId }));
+    const pages: string[][] = [];
+    for (let next: string | null = ""; next !== null; ) {
+      const path: string = `/api/v1/workflows/runs?limit=2${next === "" ? "" : `&before=${next}`}`;
+      const page = (await (await get(path)).json()) as { runs: RunView[]; next: string | null };
+      pages.push(page.runs.map(({ runId }) => runId));
+      next = page.next;
+    }
+    expect(pages).toEqual([["run-5", "run-4"], ["run-3", "run-2"], ["run-1"]]);
+  });
+
+  it.each(["0", "1001", "2.5", "many", ""])("takes no limit of %j", async (limit) => {
+    const { get } = scriptedApi();
+    const problem = await problemOf(await get(`/api/v1/workflows/runs?limit=${limit}`));
+    expect(problem).toMatchObject({ code: "INVALID_INPUT", details: { issues: [{ in: "query", path: "limit" }] } });
+  });
+
   it("shows one run whole", async () => {
     const { get } = scriptedApi();
     expect(await (await get("/api/v1/workflows/runs/run-1")).json()).toEqual(runView());

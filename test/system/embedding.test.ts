@@ -1,4 +1,7 @@
 // The package as another program uses it: imported from dist, and gone when it is stopped.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { Program, ROOT } from "./support/program.js";
@@ -21,6 +24,39 @@ const EMBEDDED = `
   }));
 `;
 
+const KERNELS = `
+  import { defineKernel } from ${INDEX};
+  import { isMainThread } from "node:worker_threads";
+  export const square = defineKernel("test.square", (n) => ({ square: n * n, onThread: !isMainThread }));
+  export const kernels = [square];
+`;
+
+const WITH_KERNELS = (url: string): string => `
+  import { createNode, defineEngine, operation, product } from ${INDEX};
+  import { z } from ${JSON.stringify(import.meta.resolve("zod"))};
+  import { square } from ${JSON.stringify(url)};
+  const Square = product("test.square", {
+    version: 1,
+    channel: "engineLogic",
+    description: "A square.",
+    schema: z.object({ square: z.number(), onThread: z.boolean() }),
+  });
+  const squaring = operation({
+    name: "square",
+    version: 1,
+    needs: {},
+    gives: Square,
+    run: (_, { pool }) => pool.run(square, 12),
+  });
+  const engine = defineEngine({ id: "SQUARE_ENGINE", name: "Squares", version: "1.0.0", operations: [squaring] });
+  const runtime = { definitions: [engine], kernelModules: [new URL(${JSON.stringify(url)})] };
+  const node = createNode({ feed: false, engines: [], logLevel: "silent" }, runtime);
+  await node.start();
+  const { result } = await node.request({ products: ["test.square"] });
+  await node.stop();
+  console.log(JSON.stringify(result));
+`;
+
 /** Nothing may hold the process open for longer than its own end takes. */
 const EXIT_MS = 3000;
 
@@ -36,6 +72,21 @@ describe("the package", () => {
       expect(program.err).toBe("");
     } finally {
       await program.remove();
+    }
+  });
+
+  it("runs the kernels of an engine of one's own on its threads", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "nautilus-kernels-"));
+    const file = join(folder, "kernels.mjs");
+    writeFileSync(file, KERNELS);
+    const source = WITH_KERNELS(pathToFileURL(file).href);
+    const program = new Program(process.execPath, ["--input-type=module", "--eval", source]);
+    try {
+      expect(await program.exited).toEqual({ code: 0, signal: null });
+      expect(JSON.parse(program.out)).toEqual({ "test.square": { square: 144, onThread: true } });
+    } finally {
+      await program.remove();
+      rmSync(folder, { recursive: true });
     }
   });
 

@@ -119,9 +119,15 @@ export class Coordinator {
     return run.outcome.finally(() => signal?.removeEventListener("abort", cancel));
   }
 
-  /** Newest first. */
-  runs(): readonly RunView[] {
-    return [...this.#runs.values()].reverse().map((run) => run.view());
+  /**
+   * Newest first; those that began before `before` only.
+   * @throws NautilusError NOT_FOUND where `before` is not kept
+   */
+  runs({ limit = MAX_KEPT, before }: { limit?: number; before?: string | undefined } = {}): readonly RunView[] {
+    const newest = [...this.#runs.values()].reverse();
+    const at = before === undefined ? -1 : newest.findIndex(({ runId }) => runId === before);
+    if (before !== undefined && at < 0) throw new NautilusError("NOT_FOUND", `no run ${before} is kept on this node`);
+    return newest.slice(at + 1, at + 1 + limit).map((run) => run.view());
   }
 
   run(runId: string): RunView | undefined {

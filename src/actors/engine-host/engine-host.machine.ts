@@ -50,7 +50,7 @@ export const engineHostMachine = setup({
     })),
     noteReason: assign({ reasons: (_, { reasons }: { reasons: readonly string[] }) => reasons }),
   },
-  delays: { restartDelay: 0, drainLimit: 0 },
+  delays: { restartDelay: 0, drainLimit: 0, startLimit: 0 },
 }).createMachine({
   id: "engineHost",
   context: { restarts: 0, reasons: [], failedStarts: 0 },
@@ -66,6 +66,9 @@ export const engineHostMachine = setup({
           target: "faulted",
           actions: { type: "noteFailedBoot", params: ({ event }) => ({ error: event.error }) },
         },
+      },
+      after: {
+        startLimit: { target: "faulted", actions: { type: "noteFailedBoot", params: { error: "it took too long" } } },
       },
       on: {
         STOP: { target: "stopped", actions: ["refuseWaiting", "tearDown"] },
@@ -131,6 +134,9 @@ export const engineHostMachine = setup({
           target: "faulted",
           actions: { type: "noteFailedBoot", params: ({ event }) => ({ error: event.error }) },
         },
+      },
+      after: {
+        startLimit: { target: "faulted", actions: { type: "noteFailedBoot", params: { error: "it took too long" } } },
       },
       on: {
         STOP: { target: "stopped", actions: ["refuseWaiting", "tearDown"] },

@@ -42,9 +42,12 @@ export interface EngineHostOptions {
   readonly ports: EngineHostPorts;
   readonly restartPolicy?: RestartPolicy;
   readonly drainLimitMs?: number;
+  readonly startLimitMs?: number;
 }
 
 const DRAIN_LIMIT_MS = 3_000;
+/** A start hook that never settles must not leave its engine, and a node that waits for it, between worlds. */
+const START_LIMIT_MS = 60_000;
 
 export class EngineHost implements StreamReader, InstanceLink {
   readonly instanceId: string;
@@ -216,6 +219,7 @@ export class EngineHost implements StreamReader, InstanceLink {
       delays: {
         restartDelay: () => restartDelayMs(this.#policy, this.#restartedAtMs, this.#options.ports.clock.nowMs()),
         drainLimit: this.#options.drainLimitMs ?? DRAIN_LIMIT_MS,
+        startLimit: this.#options.startLimitMs ?? START_LIMIT_MS,
       },
     });
   }

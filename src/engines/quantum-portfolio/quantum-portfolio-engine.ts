@@ -42,10 +42,14 @@ const optimisePortfolio = operation({
       context.signal,
     );
     const held = symbols.flatMap((symbol, i): [string, number][] => (weights[i] ? [[symbol, weights[i]]] : []));
-    const { expectedReturn: annualReturn, ...rest } = allocation;
-    return { asOf: risk.asOf, weights: Object.fromEntries(held), expectedReturn: annualReturn, ...rest };
+    return { asOf: risk.asOf, weights: Object.fromEntries(held), ...allocation, prediction: recordOf(prediction) };
   },
 });
+
+function recordOf({ model, outOfSample, coverage }: ReturnPredictionValue): PortfolioAllocationValue["prediction"] {
+  const { informationCoefficient, informationCoefficientStandardError } = outOfSample;
+  return { model, informationCoefficient, informationCoefficientStandardError, coverage };
+}
 
 interface PredictedUniverse {
   readonly symbols: readonly string[];

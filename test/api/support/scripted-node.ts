@@ -79,7 +79,10 @@ export class ScriptedNode implements NodePort {
     return this.answer(signal);
   }
 
-  readonly runs = (): readonly RunView[] => this.keptRuns;
+  readonly runs: NodePort["runs"] = ({ limit = 1000, before } = {}) => {
+    const at = before === undefined ? -1 : this.keptRuns.findIndex(({ runId }) => runId === before);
+    return this.keptRuns.slice(at + 1, at + 1 + limit);
+  };
   readonly run = (runId: string): RunView | undefined => this.keptRuns.find((run) => run.runId === runId);
   readonly eventsAfter = (sequence: number): readonly NodeEvent[] =>
     this.#events.filter((event) => event.sequence > sequence);

@@ -89,6 +89,8 @@ describe("runCli", () => {
     [["start", "--speed", "fast"], '--speed: expected a number above 0, at most 100000, or max, not "fast"'],
     [["start", "--feed", "cvs"], '--feed: expected one of replay, csv, simulated, ibkr, not "cvs"'],
     [["start", "--replicas", "FACTOR_ENGINE"], expect.stringContaining("like FACTOR_ENGINE=2")],
+    [["start", "--replicas", "__proto__=2"], expect.stringContaining("like FACTOR_ENGINE=2")],
+    [["start", "--engines", ""], expect.stringContaining("like FACTOR_ENGINE,RISK_ENGINE")],
     [["start", "--replicas", "FACTOR_ENGINE=two"], expect.stringContaining("like FACTOR_ENGINE=2")],
     [["start", "--engines", "factor"], expect.stringContaining("--engines: expected engine ids")],
     [["start", "--chaos=perhaps"], '--chaos: expected true or false, not "perhaps"'],

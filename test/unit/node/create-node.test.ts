@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
 import { createMemoryBus } from "../../../src/buses/memory-bus.js";
+import { defineEngine, operation, type EngineDefinition } from "../../../src/contracts/engine.js";
 import type { RunView } from "../../../src/contracts/node.js";
+import { product } from "../../../src/contracts/product.js";
+import { MarketRequest } from "../../../src/contracts/products.js";
 import { contentDigest } from "../../../src/kernel/digest.js";
 import { createInlinePool } from "../../../src/kernel/inline-pool.js";
 import { createNode, type Goal, type Node } from "../../../src/node/create-node.js";
@@ -31,6 +35,29 @@ async function started(...args: Parameters<typeof nodeOf>): Promise<Node> {
 
 function instancesOf({ steps }: RunView): Set<string> {
   return new Set(steps.map(({ instanceId }) => instanceId?.split("@")[1] ?? ""));
+}
+
+function drawingEngine(): EngineDefinition {
+  const Draw = product("test.draw", {
+    version: 1,
+    channel: "engineLogic",
+    description: "A number drawn.",
+    schema: z.object({ drawn: z.number() }),
+  });
+  return defineEngine({
+    id: "DRAWING_ENGINE",
+    name: "Drawing Engine",
+    version: "1.0.0",
+    operations: [
+      operation({
+        name: "draw",
+        version: 1,
+        needs: { request: MarketRequest },
+        gives: Draw,
+        run: (_, { random }) => ({ drawn: random.next() }),
+      }),
+    ],
+  });
 }
 
 describe("createNode", () => {
@@ -97,6 +124,29 @@ describe("createNode", () => {
     await vi.waitFor(() => expect(sources.port.ready("portfolio_optimization").ready).toBe(false), PATIENCE_MS);
     await expect(sources.request(GOAL)).rejects.toMatchObject({ code: "NO_PLAN" });
     await sources.stop();
+    await bus.stop();
+  });
+
+  it("draws from the seed of the node that asks, whichever node serves", async () => {
+    const bus = createMemoryBus();
+    await bus.start();
+    const definition = drawingEngine();
+    const host = await started({ engines: [], nodeId: "host", seed: 1, feed: false }, { bus, definitions: [definition] });
+    const asking = await Promise.all(
+      [1, 2, 2].map((seed, index) => started({ engines: [], nodeId: `asks-${index}`, seed, feed: false }, { bus })),
+    );
+    const drawn: unknown[] = [];
+    for (const node of [host, ...asking]) {
+      await vi.waitFor(() => expect(node.port.engines()).toHaveLength(1), PATIENCE_MS);
+      const { result, steps } = await node.request({ products: ["test.draw@1"] });
+      expect(steps[0]?.instanceId).toBe("DRAWING_ENGINE.1@host");
+      drawn.push(result?.["test.draw@1"]);
+    }
+    const [own, same, other, otherAgain] = drawn;
+    expect(same).toEqual(own);
+    expect(other).not.toEqual(own);
+    expect(otherAgain).toEqual(other);
+    await Promise.all([host, ...asking].map((node) => node.stop()));
     await bus.stop();
   });
 

@@ -184,6 +184,30 @@ describe("EngineHost", () => {
     expect(tornDown).toBe(2);
   });
 
+  it("gives up a start that takes too long, and tears down what it opened in the end", async () => {
+    const opened: (() => void)[] = [];
+    let tornDown = 0;
+    const start = (): Promise<() => void> =>
+      new Promise((resolve) => {
+        opened.push(() => resolve(() => (tornDown += 1)));
+      });
+    const test = await new TestHost(engine(() => ({ n: 1 }), { start }), { startLimitMs: 1_000 }).started();
+    await test.clock.advance(1_000);
+    expect(test.host.identity().health).toMatchObject({
+      lifecycle: "faulted",
+      reasons: ["could not start: it took too long"],
+      failedStarts: 1,
+    });
+    await test.clock.advance(100);
+    expect(test.host.lifecycle).toBe("restarting");
+    opened[0]?.();
+    await test.settle();
+    expect([tornDown, test.host.lifecycle]).toEqual([1, "restarting"]);
+    opened[1]?.();
+    await test.settle();
+    expect([tornDown, test.host.lifecycle]).toEqual([1, "running"]);
+  });
+
   it("comes back by itself from a create and a start that throw, with growing delays", async () => {
     let failures = 3;
     const flaky = engine(() => ({ n: 1 }), {

@@ -13,6 +13,7 @@ export interface TestHostOptions {
   readonly clock?: VirtualClock;
   readonly restartPolicy?: RestartPolicy;
   readonly drainLimitMs?: number;
+  readonly startLimitMs?: number;
   readonly instanceId?: string;
   /** What the engine's own calls to others come to. */
   readonly answer?: (operationId: string, request: CallRequest, options: CallOptions) => Promise<unknown>;

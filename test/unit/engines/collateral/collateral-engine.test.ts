@@ -40,10 +40,17 @@ function marginInputs(weights: Readonly<Record<string, number>>, fall = 0.02): M
   return {
     risk,
     mandate,
-    allocation: { asOf, weights, ...outcome, gapKind: "exact" },
+    allocation: { asOf, weights, ...outcome, gapKind: "exact", prediction: UNKNOWN_PREDICTION },
     history: { asOf, dates, symbols: SYMBOLS, universe: { included, excluded: [] }, ...prices },
   };
 }
+
+const UNKNOWN_PREDICTION = {
+  model: "test",
+  informationCoefficient: 0,
+  informationCoefficientStandardError: 1,
+  coverage: 1,
+};
 
 const weightsOf = fc
   .array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: SYMBOLS.length })

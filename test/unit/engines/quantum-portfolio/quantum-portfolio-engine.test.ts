@@ -38,6 +38,14 @@ describe("quantumPortfolioEngine", () => {
     expect(PortfolioAllocation.schema.parse(allocation)).toEqual(allocation);
     expectFeasible(allocation, inputs);
     expect(allocation).toMatchObject({ asOf: "2018-05-11", gapToOptimum: 0, gapKind: "exact" });
+    const { model, coverage, outOfSample } = inputs.prediction;
+    const { informationCoefficient, informationCoefficientStandardError } = outOfSample;
+    expect(allocation.prediction).toEqual({
+      model,
+      coverage,
+      informationCoefficient,
+      informationCoefficientStandardError,
+    });
     expect(allocation.method).toMatch(/^qubo-tempering\+qp(\+branch-and-bound)?$/);
     const { objective, expectedReturn, volatility } = allocation;
     expect(objective).toBeCloseTo(expectedReturn - 2.5 * volatility ** 2, 12);
