@@ -5,7 +5,8 @@ import type { Clock } from "../contracts/clock.js";
 export const systemClock: Clock = {
   wallMs: () => Date.now(),
   nowMs: () => performance.now(),
-  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
+  // What is already due, or no number, fires at once: Node does the same, but newer versions warn of it.
+  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs > 0 ? delayMs : 0),
   clearTimeout: (handle) => {
     clearTimeout(handle as NodeJS.Timeout);
   },
