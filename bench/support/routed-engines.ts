@@ -1,6 +1,7 @@
 // A router over real engine hosts, as a node wires them, without discovery or a bus: what a routed call costs by itself.
 import { z } from "zod";
 import { EngineHost, type EngineHostPorts } from "../../src/actors/engine-host/engine-host.js";
+import { ResultBudget } from "../../src/actors/engine-host/result-budget.js";
 import { defineEngine, operation } from "../../src/contracts/engine.js";
 import type { Logger } from "../../src/contracts/logger.js";
 import type { Pool } from "../../src/contracts/pool.js";
@@ -67,6 +68,7 @@ export async function startRoutedEngines(count: number): Promise<RoutedEngines> 
   const router = new Router({ clock: systemClock, random: createRandom(1) });
   const ports: EngineHostPorts = {
     clock: systemClock,
+    results: new ResultBudget(),
     log: quiet,
     pool: noPool,
     caller: { call: (id, request, options) => router.call(id, request, options), operationFor: () => "" },

@@ -14,10 +14,16 @@ const LONGEST_PAGE = 1000;
 const runId = z.string().min(1).max(200).meta({ description: "As the answer of the run gave it." });
 
 const PageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(LONGEST_PAGE).optional().meta({
-    description: `Runs in one answer; ${DEFAULT_PAGE} unless given.`,
-    example: DEFAULT_PAGE,
-  }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(LONGEST_PAGE)
+    .optional()
+    .meta({
+      description: `Runs in one answer; ${DEFAULT_PAGE} unless given.`,
+      example: DEFAULT_PAGE,
+    }),
   before: runId.optional().describe("Only runs that began before this one: the `next` of an earlier answer."),
 });
 

@@ -4,6 +4,7 @@ import { NautilusError, toNautilusError } from "../contracts/errors.js";
 import type { Kernel } from "../contracts/pool.js";
 import { present } from "./assert.js";
 import type { PoolAnswer, PoolJob, PoolThreadData } from "./pool-messages.js";
+import { weighed } from "./shared-floats.js";
 
 const port = present(parentPort, "the port of a worker thread");
 const { kernelsModules } = workerData as PoolThreadData;
@@ -20,7 +21,7 @@ async function answer({ jobId, kernel, input }: PoolJob): Promise<PoolAnswer> {
         "INTERNAL",
         `the pool has no kernel ${kernel}: no module that its threads load exports it`,
       );
-    return { jobId, output: await known.run(input as never) };
+    return { jobId, output: await known.run(weighed(input) as never) };
   } catch (thrown) {
     return { jobId, error: toNautilusError(thrown, `kernel ${kernel} threw`).toRecord() };
   }

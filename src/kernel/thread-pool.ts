@@ -6,6 +6,7 @@ import { NautilusError, toNautilusError } from "../contracts/errors.js";
 import type { Pool, PoolStats } from "../contracts/pool.js";
 import { BoundedQueue } from "./bounded-queue.js";
 import type { PoolAnswer, PoolJob, PoolThreadData } from "./pool-messages.js";
+import { weighed } from "./shared-floats.js";
 
 export interface ThreadPoolOptions {
   readonly clock: Clock;
@@ -165,7 +166,7 @@ class ThreadPool {
         this.#completed += 1;
         job.settled = true;
         job.unlisten();
-        job.resolve(answer.output);
+        job.resolve(weighed(answer.output));
       } else this.#settle(job, NautilusError.fromRecord(answer.error));
     }
     this.#dispatch();

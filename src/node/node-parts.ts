@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { Coordinator } from "../actors/coordinator/coordinator.js";
 import type { EngineHost, EngineHostPorts } from "../actors/engine-host/engine-host.js";
+import { ResultBudget } from "../actors/engine-host/result-budget.js";
 import { createMemoryBus } from "../buses/memory-bus.js";
 import type { Bus } from "../contracts/bus.js";
 import type { Clock } from "../contracts/clock.js";
@@ -71,6 +72,7 @@ export class NodeParts {
   readonly definitions: readonly EngineDefinition[];
   readonly products: readonly Product[];
   readonly events: EventLog;
+  readonly results = new ResultBudget();
   readonly router: Router;
   readonly planning: Planning;
   readonly streams: Streams;
@@ -122,6 +124,7 @@ export class NodeParts {
     const { clock, log, pool, router, planning, streams } = this;
     return {
       clock,
+      results: this.results,
       log,
       pool,
       caller: {

@@ -101,7 +101,7 @@ describe("GET /api/v1/workflows/runs", () => {
     const { node, get } = scriptedApi();
     node.keptRuns = ["run-5", "run-4", "run-3", "run-2", "run-1"].map((runId) => runView({ runId }));
     const pages: string[][] = [];
-    for (let next: string | null = ""; next !== null; ) {
+    for (let next: string | null = ""; next !== null;) {
       const path: string = `/api/v1/workflows/runs?limit=2${next === "" ? "" : `&before=${next}`}`;
       const page = (await (await get(path)).json()) as { runs: RunView[]; next: string | null };
       pages.push(page.runs.map(({ runId }) => runId));

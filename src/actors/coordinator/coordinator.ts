@@ -116,7 +116,7 @@ export class Coordinator {
     signal?.addEventListener("abort", cancel, { once: true });
     if (this.#isFull) run.wait();
     else this.#begin(run);
-    return run.outcome.finally(() => signal?.removeEventListener("abort", cancel));
+    return run.takeOutcome().finally(() => signal?.removeEventListener("abort", cancel));
   }
 
   /**

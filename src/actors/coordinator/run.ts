@@ -4,6 +4,7 @@ import type { Caller } from "../../contracts/call.js";
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { RunView } from "../../contracts/node.js";
+import { assert } from "../../kernel/assert.js";
 import { approximateBytes } from "../../kernel/approximate-bytes.js";
 import { createRunWorker } from "./run-worker.js";
 import { viewRun } from "./run-view.js";
@@ -24,12 +25,12 @@ export interface RunPorts {
 export class Run {
   readonly runId: string;
   /** Rejects with the run's error, whose `details.run` is the view. */
-  readonly outcome: Promise<RunView>;
-  readonly #order: RunOrder;
+  #order: RunOrder;
   readonly #ports: RunPorts;
   readonly #onEnded: (run: Run) => void;
   readonly #startedAt: string;
   readonly #startedMs: number;
+  #outcome: Promise<RunView> | undefined;
   #resolve: (view: RunView) => void = () => undefined;
   #reject: (error: NautilusError) => void = () => undefined;
   #actor: Actor<typeof runMachine> | undefined;
@@ -44,10 +45,18 @@ export class Run {
     this.#onEnded = onEnded;
     this.#startedMs = ports.clock.nowMs();
     this.#startedAt = new Date(ports.clock.wallMs()).toISOString();
-    this.outcome = new Promise((resolve, reject) => {
+    this.#outcome = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+  }
+
+  /** To be taken once: a promise that were kept here would keep its result, however large, as long as the run is listed. */
+  takeOutcome(): Promise<RunView> {
+    const outcome = this.#outcome;
+    assert(outcome !== undefined, `the outcome of run ${this.runId} was taken already`);
+    this.#outcome = undefined;
+    return outcome;
   }
 
   get isOver(): boolean {
@@ -123,9 +132,13 @@ export class Run {
     this.#over = view;
     this.#resultBytes = approximateBytes(this.#over.result);
     this.#actor = undefined;
+    const [resolve, reject] = [this.#resolve, this.#reject];
+    this.#resolve = this.#reject = (): void => undefined;
+    // The facts may be large, and are not asked for any more.
+    this.#order = { ...this.#order, request: { ...this.#order.request, facts: {} } };
     this.#onEnded(this);
-    if (error === undefined) this.#resolve(view);
-    else this.#reject(withRun(error, view));
+    if (error === undefined) resolve(view);
+    else reject(withRun(error, view));
   }
 
   #look(status: RunView["status"], error: NautilusError | undefined): RunView {

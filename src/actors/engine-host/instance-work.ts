@@ -13,6 +13,7 @@ import { Mailbox } from "./mailbox.js";
 import { OperationJob, type BoundOperation, type CallFromJob, type JobOwner } from "./operation-job.js";
 import { OperationMeter } from "./operation-meter.js";
 import { ProductMaker, type ExecuteJob } from "./product-maker.js";
+import type { ResultBudget } from "./result-budget.js";
 import { ResultStore } from "./result-store.js";
 
 /** A caller that also knows whom to ask for a product. */
@@ -22,6 +23,8 @@ export interface ProductCaller extends Caller {
 }
 
 export interface WorkPorts {
+  /** Of the node: what its instances keep counts together. */
+  readonly results: ResultBudget;
   readonly clock: Clock;
   readonly log: Logger;
   readonly caller: ProductCaller;
@@ -42,7 +45,7 @@ export class InstanceWork implements JobOwner {
   readonly context: EngineContext;
   readonly #options: InstanceWorkOptions;
   readonly #mailbox: Mailbox<OperationJob>;
-  readonly #store = new ResultStore();
+  readonly #store: ResultStore;
   readonly #window = new SuccessWindow();
   readonly #meters = new Map<string, OperationMeter>();
   readonly #maker: ProductMaker;
@@ -59,6 +62,7 @@ export class InstanceWork implements JobOwner {
     const { instanceId, limits, context, ports, operationOf } = options;
     this.#options = options;
     this.context = context;
+    this.#store = new ResultStore(ports.results);
     this.#mailbox = new Mailbox(instanceId, limits, () => ports.clock.nowMs());
     this.#maker = new ProductMaker({
       instanceId,

@@ -1,6 +1,7 @@
-// Results that an instance keeps for its consumers, by content key: the least recently used go first. Losing one costs time,
+// Results that an instance keeps for its consumers, by content key, within the budget of its node. Losing one costs time,
 // never correctness: it is made again from its recipe.
 import { approximateBytes } from "../../kernel/approximate-bytes.js";
+import type { KeptEntry, ResultBudget } from "./result-budget.js";
 
 export interface KeptResult {
   readonly value: unknown;
@@ -10,19 +11,22 @@ export interface KeptResult {
 }
 
 const MAX_RESULTS = 256;
-const MAX_BYTES = 64 * 1024 * 1024;
+
+interface Kept extends KeptEntry {
+  readonly result: KeptResult;
+}
 
 export class ResultStore {
-  readonly #kept = new Map<string, { readonly result: KeptResult; readonly bytes: number }>();
-  #bytes = 0;
-  evicted = 0;
+  /** The least recently used first. */
+  readonly #kept = new Map<string, Kept>();
+  readonly #budget: ResultBudget;
+
+  constructor(budget: ResultBudget) {
+    this.#budget = budget;
+  }
 
   get size(): number {
     return this.#kept.size;
-  }
-
-  get bytes(): number {
-    return this.#bytes;
   }
 
   get(key: string): KeptResult | undefined {
@@ -30,31 +34,32 @@ export class ResultStore {
     if (entry === undefined) return undefined;
     this.#kept.delete(key);
     this.#kept.set(key, entry);
+    this.#budget.touch(entry);
     return entry.result;
   }
 
   put(key: string, result: KeptResult): void {
-    this.#drop(key);
-    const bytes = approximateBytes(result.value);
-    this.#kept.set(key, { result, bytes });
-    this.#bytes += bytes;
-    // The newest always stays: it is about to be fetched.
-    while (this.#kept.size > MAX_RESULTS || (this.#bytes > MAX_BYTES && this.#kept.size > 1)) {
-      const oldest = this.#kept.keys().next().value as string;
-      this.#drop(oldest);
-      this.evicted += 1;
-    }
+    this.#forget(key);
+    const drop = (): void => {
+      this.#kept.delete(key);
+    };
+    const entry: Kept = { result, bytes: approximateBytes(result.value), drop };
+    this.#kept.set(key, entry);
+    this.#budget.add(entry);
+    if (this.#kept.size <= MAX_RESULTS) return;
+    this.#forget(this.#kept.keys().next().value as string);
+    this.#budget.evicted += 1;
   }
 
   clear(): void {
+    for (const entry of this.#kept.values()) this.#budget.remove(entry);
     this.#kept.clear();
-    this.#bytes = 0;
   }
 
-  #drop(key: string): void {
+  #forget(key: string): void {
     const entry = this.#kept.get(key);
     if (entry === undefined) return;
     this.#kept.delete(key);
-    this.#bytes -= entry.bytes;
+    this.#budget.remove(entry);
   }
 }

@@ -8,7 +8,7 @@ import {
   type MarketHistoryValue,
 } from "../../contracts/products.js";
 import { requireBars } from "../../quant/series/require-bars.js";
-import { sharedFloats } from "../../quant/shared-floats.js";
+import { sharedFloats } from "../../kernel/shared-floats.js";
 import { WINDOW_BARS } from "./bar-window.js";
 import { FactorCache } from "./factor-cache.js";
 import { FACTOR_NAMES, factorDates, factorRows, factorRowsKernel } from "./factor-rows.js";

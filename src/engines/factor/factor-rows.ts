@@ -1,7 +1,7 @@
 // The factors of any set of (date, asset) pairs. A row is a pure function of one window of bars, so rows can be computed in
 // any number, anywhere, and kept.
 import { defineKernel } from "../../contracts/pool.js";
-import { sharedFloats } from "../../quant/shared-floats.js";
+import { sharedFloats } from "../../kernel/shared-floats.js";
 import { BarSeries, BarWindow, WINDOW_BARS, type Bars } from "./bar-window.js";
 import { dependenceFactors } from "./families/dependence.js";
 import { distributionFactors } from "./families/distribution.js";

@@ -1,6 +1,6 @@
 // Features of a whole factor matrix, date by date: a date's features come from the factors of that date and of earlier ones.
 import { defineKernel } from "../../contracts/pool.js";
-import { sharedFloats } from "../../quant/shared-floats.js";
+import { sharedFloats } from "../../kernel/shared-floats.js";
 import { scaledRanks, winsorisedScores } from "./cross-section.js";
 import { FEATURES, MAX_LAG } from "./feature-plan.js";
 

@@ -1,5 +1,6 @@
 // The arrays of a market history: the bars of the chosen series on the dates of a window, symbol-major, in shared memory so
 // that worker threads read them without a copy.
+import { sharedFloats } from "../../kernel/shared-floats.js";
 import type { MarketHistoryValue, Universe } from "../../contracts/products.js";
 import type { HistoryWindow } from "./as-of.js";
 import { FIELDS, type BarSeries, type Columns } from "./bar-series.js";
@@ -31,7 +32,7 @@ export function alignHistory({ window, chosen, excluded, dates }: AlignOptions):
 }
 
 function createColumns(length: number): Columns {
-  const buffer = new SharedArrayBuffer(FIELDS.length * length * Float64Array.BYTES_PER_ELEMENT);
+  const { buffer } = sharedFloats(FIELDS.length * length);
   const column = (index: number): Float64Array =>
     new Float64Array(buffer, index * length * Float64Array.BYTES_PER_ELEMENT, length);
   return { open: column(0), high: column(1), low: column(2), close: column(3), volume: column(4) };

@@ -1,6 +1,6 @@
 // Walk-forward evidence and the prediction that rests on it.
 import { defineKernel } from "../../contracts/pool.js";
-import { sharedFloats } from "../../quant/shared-floats.js";
+import { sharedFloats } from "../../kernel/shared-floats.js";
 import { rankCorrelation } from "../../quant/statistics/correlation.js";
 import { hasSpread, mean, variance } from "../../quant/statistics/moments.js";
 import { neweyWestStandardError } from "../../quant/statistics/newey-west.js";

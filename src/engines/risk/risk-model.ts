@@ -3,7 +3,7 @@ import type { TailRisk } from "../../contracts/products.js";
 import { defineKernel } from "../../contracts/pool.js";
 import { ledoitWolf } from "../../quant/covariance/ledoit-wolf.js";
 import { simpleReturns } from "../../quant/series/simple-returns.js";
-import { sharedFloats } from "../../quant/shared-floats.js";
+import { sharedFloats } from "../../kernel/shared-floats.js";
 import { mean, standardDeviation } from "../../quant/statistics/moments.js";
 import { tailRisk } from "../../quant/tail-risk/tail-risk.js";
 

@@ -131,7 +131,10 @@ describe("createNode", () => {
     const bus = createMemoryBus();
     await bus.start();
     const definition = drawingEngine();
-    const host = await started({ engines: [], nodeId: "host", seed: 1, feed: false }, { bus, definitions: [definition] });
+    const host = await started(
+      { engines: [], nodeId: "host", seed: 1, feed: false },
+      { bus, definitions: [definition] },
+    );
     const asking = await Promise.all(
       [1, 2, 2].map((seed, index) => started({ engines: [], nodeId: `asks-${index}`, seed, feed: false }, { bus })),
     );

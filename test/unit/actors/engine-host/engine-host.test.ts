@@ -191,7 +191,10 @@ describe("EngineHost", () => {
       new Promise((resolve) => {
         opened.push(() => resolve(() => (tornDown += 1)));
       });
-    const test = await new TestHost(engine(() => ({ n: 1 }), { start }), { startLimitMs: 1_000 }).started();
+    const test = await new TestHost(
+      engine(() => ({ n: 1 }), { start }),
+      { startLimitMs: 1_000 },
+    ).started();
     await test.clock.advance(1_000);
     expect(test.host.identity().health).toMatchObject({
       lifecycle: "faulted",

@@ -3,11 +3,7 @@ import { describe, expect, it } from "vitest";
 import { assessHealth } from "../../../../src/actors/engine-host/health-rules.js";
 import { OperationMeter } from "../../../../src/actors/engine-host/operation-meter.js";
 import { DEFAULT_RESTART_POLICY, decide, restartDelayMs } from "../../../../src/actors/engine-host/restart-policy.js";
-import { approximateBytes } from "../../../../src/kernel/approximate-bytes.js";
-import { ResultStore } from "../../../../src/actors/engine-host/result-store.js";
 import { ERROR_TABLE, NautilusError, type ErrorCode } from "../../../../src/contracts/errors.js";
-
-const MEGABYTE = 1024 * 1024;
 
 describe("restartDelayMs", () => {
   const policy = fc.record({
@@ -88,49 +84,6 @@ describe("assessHealth", () => {
     expect(assessHealth({ succeeded: 0, failed: 5, queued: 0, queue: 10 }).level).toBe("critical");
   });
 });
-
-describe("ResultStore", () => {
-  it("stays within its bounds, keeps the newest, and drops the least recently used first", () => {
-    const operations = fc.array(
-      fc.record({ key: fc.nat(400).map(String), megabytes: fc.integer({ min: 0, max: 20 }), get: fc.boolean() }),
-      { minLength: 100, maxLength: 700 },
-    );
-    fc.assert(
-      fc.property(operations, (given) => {
-        const store = new ResultStore();
-        let recent: { key: string; bytes: number }[] = [];
-        for (const { key, megabytes, get } of given) {
-          const known = recent.find((entry) => entry.key === key);
-          recent = recent.filter((entry) => entry.key !== key);
-          if (get) {
-            expect(store.get(key) === undefined).toBe(known === undefined);
-            if (known !== undefined) recent.push(known);
-            continue;
-          }
-          // A view of one buffer has the length without the memory.
-          const values = new Uint8Array(SHARED, 0, megabytes === 20 ? 20 * MEGABYTE : megabytes * 1024);
-          store.put(key, { value: { values }, runId: "r", pinned: undefined });
-          recent.push({ key, bytes: approximateBytes({ values }) });
-          const total = (): number => recent.reduce((sum, { bytes }) => sum + bytes, 0);
-          while (recent.length > 256 || (total() > 64 * MEGABYTE && recent.length > 1)) recent.shift();
-          expect([store.size, store.bytes]).toEqual([recent.length, total()]);
-        }
-      }),
-      { numRuns: 30 },
-    );
-  });
-
-  it("keeps one result that is larger than everything", () => {
-    const store = new ResultStore();
-    store.put("small", { value: 1, runId: "r", pinned: undefined });
-    store.put("large", { value: { values: new Uint8Array(SHARED) }, runId: "r", pinned: undefined });
-    expect([store.get("small"), store.get("large") !== undefined, store.evicted]).toEqual([undefined, true, 1]);
-    store.clear();
-    expect([store.size, store.bytes]).toEqual([0, 0]);
-  });
-});
-
-const SHARED = new ArrayBuffer(65 * MEGABYTE);
 
 describe("OperationMeter", () => {
   it("measures latency of answers alone, reliability that forgets, and quality within [0, 1]", () => {

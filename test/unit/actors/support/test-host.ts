@@ -1,5 +1,6 @@
 // One engine host on a virtual clock, with everything around it recorded.
 import { EngineHost, type EngineHostPorts } from "../../../../src/actors/engine-host/engine-host.js";
+import { ResultBudget } from "../../../../src/actors/engine-host/result-budget.js";
 import type { RestartPolicy } from "../../../../src/actors/engine-host/restart-policy.js";
 import type { CallOptions, CallRequest } from "../../../../src/contracts/call.js";
 import type { EngineDefinition } from "../../../../src/contracts/engine.js";
@@ -33,6 +34,7 @@ export class TestHost {
     this.clock = clock;
     const ports: EngineHostPorts = {
       clock,
+      results: new ResultBudget(),
       log: this.log,
       pool: createInlinePool(),
       caller: {

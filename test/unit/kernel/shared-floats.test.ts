@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sharedFloats } from "../../../src/quant/shared-floats.js";
+import { sharedFloats } from "../../../src/kernel/shared-floats.js";
 
 describe("sharedFloats", () => {
   it("is zeros over memory that threads share", () => {
