@@ -2,6 +2,7 @@
 import { createApi } from "../api/create-api.js";
 import { NautilusError } from "../contracts/errors.js";
 import { ExecuteRequestSchema, GoalRequestSchema, type NodePort, type RunView } from "../contracts/node.js";
+import { privateCopy } from "../kernel/private-copy.js";
 import { NodeOptionsSchema, type NodeOptions } from "../contracts/options.js";
 import type { z } from "zod";
 import { blameEngine } from "./blame.js";
@@ -60,11 +61,16 @@ export function createNode(options: NodeOptions = {}, runtime: NodeRuntime = {})
     fetch: (request) => app.fetch(request),
     start: () => life.start(),
     stop: () => life.stop(),
-    request: async (goal, signal) => port.pursue(parse(GoalRequestSchema, goal, "goal"), signal),
+    request: async (goal, signal) => ownCopy(await port.pursue(parse(GoalRequestSchema, goal, "goal"), signal)),
     execute: async (workflow, order = {}, signal) =>
-      port.execute(workflow, parse(ExecuteRequestSchema, order, "order"), signal),
+      ownCopy(await port.execute(workflow, parse(ExecuteRequestSchema, order, "order"), signal)),
     blame: (error) => blameEngine(error, parts.definitions),
   };
+}
+
+/** What the engines keep is shared with later runs: a program that changed it would change their answers. */
+function ownCopy(run: RunView): RunView {
+  return run.result === undefined ? run : { ...run, result: privateCopy(run.result) };
 }
 
 function parse<S extends z.ZodType>(schema: S, value: unknown, what: string): z.output<S> {

@@ -11,7 +11,7 @@ import type { Identity } from "../contracts/identity.js";
 import type { Ids } from "../contracts/ids.js";
 import type { Logger } from "../contracts/logger.js";
 import type { ResolvedNodeOptions } from "../contracts/options.js";
-import type { Router } from "../routing/router.js";
+import type { RoutableInstance, Router } from "../routing/router.js";
 import type { EngineFleet } from "./engine-fleet.js";
 
 export interface NetworkOptions {
@@ -86,21 +86,23 @@ export class Network {
     return [...fleet.identities(), ...others].sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
   }
 
-  /** Tells the router who is there: at once for this node's own engines, which need no message to be known. */
+  /** Tells the router that who is there changed: at once for this node's own engines, which need no message to be known. */
   #route(): void {
     const { router, onChanged } = this.#parts;
+    router.networkChanged(() => this.#routable());
+    onChanged();
+  }
+
+  #routable(): readonly RoutableInstance[] {
     const identities = this.identities();
-    router.setInstances(
-      identities.map((identity) => ({
-        link: this.#linkTo(identity),
-        lifecycle: identity.health.lifecycle,
-        failsToStart: identity.health.failedStarts > 0,
-        operations: identity.operations,
-      })),
-    );
     const present = new Set(identities.map(({ instanceId }) => instanceId));
     for (const instanceId of this.#links.keys()) if (!present.has(instanceId)) this.#links.delete(instanceId);
-    onChanged();
+    return identities.map((identity) => ({
+      link: this.#linkTo(identity),
+      lifecycle: identity.health.lifecycle,
+      failsToStart: identity.health.failedStarts > 0,
+      operations: identity.operations,
+    }));
   }
 
   #linkTo({ instanceId, nodeId }: Identity): InstanceLink {

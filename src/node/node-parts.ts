@@ -117,7 +117,7 @@ export class NodeParts {
 
   /** The planner reads the network anew: it changed, or was measured. */
   refreshPlanning(): void {
-    this.planning.refresh(this.network.identities());
+    this.planning.networkChanged(() => this.network.identities());
   }
 
   #hostPorts(): EngineHostPorts {

@@ -15,10 +15,16 @@ import { explainMissing, giversOf, noPlan, plannableOperations } from "./plannin
 const USUAL_FACTS = [MarketRequest.key, PortfolioMandate.key];
 const USUAL_DEADLINE_MS = 10_000;
 
+interface KnownNetwork {
+  readonly operations: readonly PlannableOperation[];
+  readonly sources: ReadonlySet<string>;
+}
+
 export class Planning {
   readonly #givers: ReadonlyMap<string, readonly string[]>;
-  #operations: readonly PlannableOperation[] = [];
-  #sources: ReadonlySet<string> = new Set();
+  /** The network changed: it is read when it is next needed, however often it changed until then. */
+  #unread: (() => readonly Identity[]) | undefined;
+  #known: KnownNetwork = { operations: [], sources: new Set() };
   #views: readonly WorkflowView[] | undefined;
 
   /** @param definitions every engine of this build, hosted here or not */
@@ -27,16 +33,13 @@ export class Planning {
   }
 
   /** The network changed, or was measured anew. */
-  refresh(identities: readonly Identity[]): void {
-    this.#operations = plannableOperations(identities);
-    this.#sources = new Set(
-      identities.flatMap(({ operations }) => operations.filter(({ source }) => source).map(({ id }) => id)),
-    );
+  networkChanged(read: () => readonly Identity[]): void {
+    this.#unread = read;
     this.#views = undefined;
   }
 
   isSource(operationId: string): boolean {
-    return this.#sources.has(operationId);
+    return this.#network.sources.has(operationId);
   }
 
   readonly plan: RunEffects["plan"] = (request, have, avoid) => {
@@ -56,7 +59,7 @@ export class Planning {
 
   workflow({ name, description, wants }: Workflow): WorkflowView {
     const usual = { facts: USUAL_FACTS, preference: "balanced", deadlineMs: USUAL_DEADLINE_MS } as const;
-    const outcome = findPlan({ wants: Object.values(wants), ...usual }, this.#operations);
+    const outcome = findPlan({ wants: Object.values(wants), ...usual }, this.#network.operations);
     const head = { name, description, wants: { ...wants } };
     if (!outcome.found) {
       return { ...head, reachable: false, plan: [], missing: explainMissing(outcome.missing, this.#givers) };
@@ -69,7 +72,7 @@ export class Planning {
    * @throws NautilusError GIVER_DOWN when none does
    */
   operationFor(productKey: string, have: ReadonlySet<string>): string {
-    const fitting = this.#operations
+    const fitting = this.#network.operations
       .filter(({ gives, needs }) => gives === productKey && needs.every((need) => have.has(need)))
       .map(({ id }) => id)
       .sort();
@@ -80,7 +83,19 @@ export class Planning {
   }
 
   #without(avoid: ReadonlySet<string>): readonly PlannableOperation[] {
-    return avoid.size === 0 ? this.#operations : this.#operations.filter(({ id }) => !avoid.has(id));
+    const { operations } = this.#network;
+    return avoid.size === 0 ? operations : operations.filter(({ id }) => !avoid.has(id));
+  }
+
+  get #network(): KnownNetwork {
+    const read = this.#unread;
+    if (read === undefined) return this.#known;
+    this.#unread = undefined;
+    const identities = read();
+    const all = identities.flatMap(({ operations }) => operations);
+    const sources = new Set(all.filter(({ source }) => source).map(({ id }) => id));
+    this.#known = { operations: plannableOperations(identities), sources };
+    return this.#known;
   }
 }
 

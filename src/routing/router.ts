@@ -14,6 +14,8 @@ import type { Route } from "./route.js";
 const MAX_IN_FLIGHT = 65_536;
 const MAX_ATTEMPTS = 3;
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** An operation that is called begins before the call returns: operations that call each other would exhaust the stack. */
+const MAX_DEPTH = 32;
 
 /** One instance as discovery knows it. */
 export interface RoutableInstance {
@@ -65,6 +67,10 @@ export class Router implements Caller, CallOwner {
   readonly #budget: RetryBudget;
   readonly #known = new Map<string, Known>();
   #routes = new Map<string, Route>();
+  /** The network changed: it is read when it is next needed, however often it changed until then. */
+  #unread: (() => readonly RoutableInstance[]) | undefined;
+  /** Calls that are being sent within one another. */
+  #depth = 0;
   #closed = false;
   /** Kept for its hidden class alone: with no call alive, a full collection drops that, and the optimised code with it. */
   readonly #latest: { call: PendingCall | undefined } = { call: undefined };
@@ -87,6 +93,11 @@ export class Router implements Caller, CallOwner {
     return this.#wheel.length;
   }
 
+  /** The network changed; `read` gives it as it is. */
+  networkChanged(read: () => readonly RoutableInstance[]): void {
+    this.#unread = read;
+  }
+
   /** Replaces what the router knows of the network. Measurements of instances that stay are kept. */
   setInstances(instances: readonly RoutableInstance[]): void {
     const routes = new Map<string, MutableRoute>();
@@ -97,17 +108,23 @@ export class Router implements Caller, CallOwner {
   }
 
   route(operationId: string): Route | undefined {
+    const read = this.#unread;
+    if (read !== undefined) {
+      this.#unread = undefined;
+      this.setInstances(read());
+    }
     return this.#routes.get(operationId);
   }
 
   /** What each instance gave, up or not: measurements outlive a pause. */
   *offers(): Iterable<Offer> {
+    this.route(""); // reads the network
     for (const { offers } of this.#known.values()) yield* offers.values();
   }
 
   call(operationId: string, request: CallRequest, options: CallOptions): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const route = this.#routes.get(operationId);
+      const route = this.route(operationId);
       const nowMs = this.#clock.nowMs();
       this.#counters.calls += 1;
       const refusal = this.#refusal(operationId, options);
@@ -181,12 +198,20 @@ export class Router implements Caller, CallOwner {
     call.sentMs = nowMs;
     candidate.load.pending += 1;
     call.options.onAttempt?.(candidate.link.instanceId);
-    candidate.link.send(call);
+    if (this.#depth < MAX_DEPTH) {
+      this.#depth += 1;
+      candidate.link.send(call);
+      this.#depth -= 1;
+    } else {
+      queueMicrotask(() => {
+        if (!call.ended) candidate.link.send(call);
+      });
+    }
   }
 
   #choose(call: PendingCall, nowMs: number): Candidate | undefined {
     // The network may have changed since the call began.
-    const route = call.attempts === 0 ? call.route : (this.#routes.get(call.operationId) ?? call.route);
+    const route = call.attempts === 0 ? call.route : (this.route(call.operationId) ?? call.route);
     const { up, coming } = route.byKind[call.request.kind];
     let candidates = up.length > 0 ? up : coming;
     const { prefer } = call.options;

@@ -1,6 +1,7 @@
 // The lifecycle of one engine instance: starting → running {healthy, degraded, critical} → draining → stopped, and
 // faulted → restarting with backoff. Effects enter as actors and actions; the machine only decides what follows what.
 import { assign, fromPromise, setup } from "xstate";
+import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { HealthLevel, Lifecycle } from "../../contracts/identity.js";
 
 export type EngineHostEvent =
@@ -18,11 +19,12 @@ export interface EngineHostContext {
   readonly failedStarts: number;
 }
 
-const unprovided = fromPromise<void>(() => Promise.reject(new Error("the host must provide this actor")));
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function reasonOf(error: unknown): string {
+  const what = "could not start";
+  return error instanceof NautilusError ? `${what}: ${error.message}` : toNautilusError(error, what).message;
 }
+
+const unprovided = fromPromise<void>(() => Promise.reject(new Error("the host must provide this actor")));
 
 export const engineHostMachine = setup({
   types: { context: {} as EngineHostContext, events: {} as EngineHostEvent },
@@ -45,7 +47,7 @@ export const engineHostMachine = setup({
     clearReasons: assign({ reasons: [] }),
     noteStarted: assign({ failedStarts: 0 }),
     noteFailedBoot: assign(({ context }, { error }: { error: unknown }) => ({
-      reasons: [`could not start: ${messageOf(error)}`],
+      reasons: [reasonOf(error)],
       failedStarts: context.failedStarts + 1,
     })),
     noteReason: assign({ reasons: (_, { reasons }: { reasons: readonly string[] }) => reasons }),

@@ -7,6 +7,7 @@ import type { Identity } from "../../contracts/identity.js";
 import type { Pool } from "../../contracts/pool.js";
 import type { Product } from "../../contracts/product.js";
 import { bindEngine, identityOf, type BoundEngine } from "./bound-engine.js";
+import { containRejection } from "./contain-rejection.js";
 import { engineHostMachine, levelOf, lifecycleOf } from "./engine-host.machine.js";
 import { InstanceWork, type WorkPorts } from "./instance-work.js";
 import { DEFAULT_RESTART_POLICY, decide, restartDelayMs, type RestartPolicy } from "./restart-policy.js";
@@ -73,7 +74,7 @@ export class EngineHost implements StreamReader, InstanceLink {
     this.definition = definition;
     this.instanceId = instanceId;
     this.engineId = definition.id;
-    this.context = createContext(options);
+    this.context = createContext(options, () => this.#engine.behaviour.publishes ?? []);
     this.#engine = bindEngine(definition);
     this.#work = new InstanceWork({
       instanceId,
@@ -150,7 +151,8 @@ export class EngineHost implements StreamReader, InstanceLink {
 
   /** Called at an even pace by the node: reads the counters and moves the health. */
   assess(): void {
-    const { level, reasons } = this.#work.findings();
+    const { level, reasons, stuck } = this.#work.findings();
+    if (stuck) this.crash(`it is stuck: ${reasons.join("; ")}`);
     const snapshot = this.#actor.getSnapshot();
     if (level === levelOf(snapshot.value) && reasons.join() === snapshot.context.reasons.join()) return;
     this.#actor.send({ type: "ASSESSED", level, reasons });
@@ -243,11 +245,14 @@ export class EngineHost implements StreamReader, InstanceLink {
   }
 
   /** A throw while closing must not keep the rest from closing; it is said and left. */
-  #closeQuietly(close: () => void): void {
-    try {
-      close();
-    } catch (thrown) {
+  #closeQuietly(close: () => unknown): void {
+    const failed = (thrown: unknown): void => {
       this.#options.ports.log.error({ instanceId: this.instanceId, err: thrown }, "closing an instance threw");
+    };
+    try {
+      containRejection(close(), failed);
+    } catch (thrown) {
+      failed(thrown);
     }
   }
 
@@ -263,13 +268,20 @@ export class EngineHost implements StreamReader, InstanceLink {
   }
 }
 
-function createContext({ definition, instanceId, ports }: EngineHostOptions): EngineContext {
+function createContext(
+  { definition, instanceId, ports }: EngineHostOptions,
+  published: () => readonly Product[],
+): EngineContext {
   return {
     engineId: definition.id,
     instanceId,
     log: ports.log.child({ instanceId }),
     pool: ports.pool,
     publish: (product, value, subject) => {
+      if (!published().some(({ key }) => key === product.key)) {
+        const message = `${definition.id} publishes ${product.key} but does not declare it in "publishes"`;
+        throw new NautilusError("INTERNAL", message);
+      }
       ports.publish({ instanceId, product, value, ...(subject !== undefined && { subject }) });
     },
   };

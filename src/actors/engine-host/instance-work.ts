@@ -11,7 +11,9 @@ import { SuccessWindow } from "../../kernel/success-window.js";
 import { assessHealth, type HealthFindings } from "./health-rules.js";
 import { Mailbox } from "./mailbox.js";
 import { OperationJob, type BoundOperation, type CallFromJob, type JobOwner } from "./operation-job.js";
+import { containRejection } from "./contain-rejection.js";
 import { OperationMeter } from "./operation-meter.js";
+import { OverdueJobs } from "./overdue-jobs.js";
 import { ProductMaker, type ExecuteJob } from "./product-maker.js";
 import type { ResultBudget } from "./result-budget.js";
 import { ResultStore } from "./result-store.js";
@@ -54,6 +56,7 @@ export class InstanceWork implements JobOwner {
   #onAnswered: (() => void) | undefined;
   /** What other engines failed with: passed on by an operation, it is no throw of this one. */
   readonly #received = new WeakSet<NautilusError>();
+  readonly #overdue = new OverdueJobs<OperationJob>();
   #throwsInARow = 0;
   /** Kept for its hidden class alone: with no job alive, a full collection drops that, and the optimised code with it. */
   readonly #latest: { job: OperationJob | undefined } = { job: undefined };
@@ -89,13 +92,17 @@ export class InstanceWork implements JobOwner {
     return this.#meter(operationId).measured();
   }
 
+  /** Called at an even pace. */
   findings(): HealthFindings {
     const nowMs = this.nowMs();
+    const { queue, concurrency } = this.#options.limits;
     return assessHealth({
+      overdue: this.#overdue.among(this.#mailbox.running(), nowMs).length,
+      concurrency,
       succeeded: this.#window.succeeded(nowMs),
       failed: this.#window.failed(nowMs),
       queued: this.#mailbox.queued,
-      queue: this.#options.limits.queue,
+      queue,
     });
   }
 
@@ -194,18 +201,26 @@ export class InstanceWork implements JobOwner {
     const threw = error.code === "INTERNAL" && !this.#received.has(error);
     this.#count(job, this.nowMs(), error.code === "INTERNAL" || error.code === "GIVER_DOWN");
     this.#throwsInARow = threw ? this.#throwsInARow + 1 : 0;
-    // First: what waits must not run on a state that is about to be given up.
-    if (threw) this.#options.onThrow(error, this.#throwsInARow);
-    this.#mailbox.finished(job);
+    try {
+      // First: what waits must not run on a state that is about to be given up.
+      if (threw) this.#options.onThrow(error, this.#throwsInARow);
+    } finally {
+      this.#mailbox.finished(job);
+    }
   }
 
   /** What an operation says of itself is no part of its answer: a throw is said and left. */
   #recordQuality({ id, operation }: BoundOperation, value: unknown): void {
-    try {
-      this.#meter(id).recordQuality(operation.quality?.(value as never) ?? Number.NaN);
-    } catch (thrown) {
+    const failed = (thrown: unknown): void => {
       const { instanceId, ports } = this.#options;
       ports.log.error({ instanceId, operation: id, err: thrown }, "measuring the quality of an output threw");
+    };
+    try {
+      const quality: unknown = operation.quality?.(value as never);
+      if (typeof quality === "number") this.#meter(id).recordQuality(quality);
+      else containRejection(quality, failed);
+    } catch (thrown) {
+      failed(thrown);
     }
   }
 

@@ -58,6 +58,10 @@ export class Mailbox<J extends MailboxJob> {
     displaced?.refuse(this.#overloaded());
   }
 
+  running(): readonly J[] {
+    return this.#running;
+  }
+
   /** Those that wait, the most urgent first. */
   waiting(): readonly J[] {
     return this.#waiting.flatMap((queue) => queue.toArray());

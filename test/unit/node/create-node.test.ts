@@ -4,7 +4,7 @@ import { createMemoryBus } from "../../../src/buses/memory-bus.js";
 import { defineEngine, operation, type EngineDefinition } from "../../../src/contracts/engine.js";
 import type { RunView } from "../../../src/contracts/node.js";
 import { product } from "../../../src/contracts/product.js";
-import { MarketRequest } from "../../../src/contracts/products.js";
+import { MarketRequest, type FactorMatrixValue } from "../../../src/contracts/products.js";
 import { contentDigest } from "../../../src/kernel/digest.js";
 import { createInlinePool } from "../../../src/kernel/inline-pool.js";
 import { createNode, type Goal, type Node } from "../../../src/node/create-node.js";
@@ -153,6 +153,16 @@ describe("createNode", () => {
     await bus.stop();
   });
 
+  it("hands out copies: a program that changes its result changes nobody else's", async () => {
+    const node = await started();
+    const goal = { products: ["factor.matrix", "market.history"], asOf: "2016-02-12" };
+    const first = (await node.request(goal)).result as { "factor.matrix": FactorMatrixValue };
+    const before = contentDigest(first);
+    first["factor.matrix"].values.fill(0);
+    first["factor.matrix"].symbols.length = 0;
+    expect(contentDigest((await node.request(goal)).result)).toBe(before);
+  });
+
   it("hosts engines that leave what they receive as it is", async () => {
     const node = await started();
     const kept: { readonly product: string; readonly value: unknown; readonly digest: string }[] = [];
@@ -160,7 +170,8 @@ describe("createNode", () => {
     const chain = ["market.history", "factor.matrix", "feature.matrix", "return.prediction", "risk.model", ...WORKFLOW];
     for (const product of chain) {
       const run = await node.request({ products: [product], asOf: "2016-02-12" });
-      const value = run.result?.[product];
+      // The very object that the engines work on.
+      const value = node.port.run(run.runId)?.result?.[product];
       kept.push({ product, value, digest: contentDigest(value) });
     }
     for (const preference of ["fast", "best"] as const) {
@@ -168,9 +179,8 @@ describe("createNode", () => {
     }
     for (const { product, value, digest } of kept) {
       expect(contentDigest(value), product).toBe(digest);
-      // It is the very object that the engines work on.
-      const again = (await node.request({ products: [product], asOf: "2016-02-12" })).result?.[product];
-      expect(again, product).toBe(value);
+      const again = await node.request({ products: [product], asOf: "2016-02-12" });
+      expect(node.port.run(again.runId)?.result?.[product], product).toBe(value);
     }
   });
 });

@@ -231,6 +231,34 @@ describe("Router", () => {
     expect(network.sent).toHaveLength(1);
   });
 
+  it("does not exhaust the stack, however deep calls go within one another", async () => {
+    const network = new Network();
+    let left = 20_000;
+    network.answering("a", (call) => {
+      left -= 1;
+      if (left > 0) void network.call().then(() => call.succeed("ok", 0));
+      else call.succeed("ok", 0);
+    });
+    network.show({ a: "running" });
+    expect(await network.call()).toBe("ok");
+    expect(left).toBe(0);
+  });
+
+  it("reads a network that changed many times once, when it is next asked", () => {
+    const network = new Network().show({});
+    let read = 0;
+    for (let count = 0; count < 100; count += 1) {
+      network.router.networkChanged(() => {
+        read += 1;
+        return [];
+      });
+    }
+    expect(read).toBe(0);
+    network.router.route(WORK);
+    network.router.route(WORK);
+    expect(read).toBe(1);
+  });
+
   it("keeps no more in flight than its bound", async () => {
     const network = new Network({ maxInFlight: 3 }).show({ a: "running" });
     for (let count = 0; count < 3; count += 1) void network.call();

@@ -184,6 +184,49 @@ describe("EngineHost", () => {
     expect(tornDown).toBe(2);
   });
 
+  it("is started anew when all of its places are held by operations that never settle", async () => {
+    let hang = true;
+    const work: Work = () => (hang ? new Promise<never>(() => undefined) : { n: 1 });
+    const test = await new TestHost(engine(work)).started();
+    for (let count = 0; count < 2; count += 1) test.send(RUN).giveUp();
+    const waiting = test.send(RUN);
+    hang = false;
+    for (let second = 0; second < 5; second += 1) {
+      test.host.assess();
+      expect(test.host.lifecycle).toBe("running");
+      await test.clock.advance(1_000);
+    }
+    test.host.assess();
+    expect(test.host.identity().health).toMatchObject({
+      lifecycle: "faulted",
+      reasons: ["it is stuck: 2 operations go on though nobody waits for them any more"],
+    });
+    await test.clock.advance(100);
+    expect([test.host.lifecycle, waiting.value]).toEqual(["running", { n: 1 }]);
+  });
+
+  it("contains a closer and a quality that reject, and a start that throws what has no text", async () => {
+    const slip = (): Promise<never> => Promise.reject(new Error("slip"));
+    let starts = 0;
+    const start = (): (() => void) => {
+      starts += 1;
+      if (starts === 2) throw Object.create(null);
+      return slip as never;
+    };
+    const quality = slip as unknown as () => number;
+    const rated = operation({ name: "work", version: 1, needs: {}, gives: Sum, quality, run: () => ({ n: 1 }) });
+    const test = await new TestHost(engine(boom, { start, operations: [rated] })).started();
+    expect(test.send(RUN).value).toEqual({ n: 1 });
+    test.host.restart();
+    await test.settle();
+    expect(test.host.identity().health.reasons[0]).toMatch(/^could not start: /);
+    await test.clock.advance(1_000);
+    expect([test.host.lifecycle, starts]).toEqual(["running", 3]);
+    test.host.stop();
+    await test.settle();
+    expect(test.log.lines.filter(({ level }) => level === "error").length).toBeGreaterThanOrEqual(3);
+  });
+
   it("gives up a start that takes too long, and tears down what it opened in the end", async () => {
     const opened: (() => void)[] = [];
     let tornDown = 0;

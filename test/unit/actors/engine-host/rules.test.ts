@@ -56,6 +56,8 @@ describe("assessHealth", () => {
     failed: fc.nat(1000),
     queued: fc.nat(100),
     queue: fc.constant(100),
+    overdue: fc.nat(6),
+    concurrency: fc.constant(4),
   });
 
   it("gives reasons exactly where it is not healthy", () => {
@@ -75,13 +77,21 @@ describe("assessHealth", () => {
         const { level } = assessHealth(given);
         expect(rank[assessHealth({ ...given, failed: given.failed + 1 }).level]).toBeGreaterThanOrEqual(rank[level]);
         expect(rank[assessHealth({ ...given, queued: given.queued + 1 }).level]).toBeGreaterThanOrEqual(rank[level]);
+        expect(rank[assessHealth({ ...given, overdue: given.overdue + 1 }).level]).toBeGreaterThanOrEqual(rank[level]);
       }),
     );
   });
 
   it("judges nothing by fewer than five calls", () => {
-    expect(assessHealth({ succeeded: 0, failed: 4, queued: 0, queue: 10 }).level).toBe("healthy");
-    expect(assessHealth({ succeeded: 0, failed: 5, queued: 0, queue: 10 }).level).toBe("critical");
+    const idle = { succeeded: 0, queued: 0, queue: 10, overdue: 0, concurrency: 2 };
+    expect(assessHealth({ ...idle, failed: 4 }).level).toBe("healthy");
+    expect(assessHealth({ ...idle, failed: 5 }).level).toBe("critical");
+  });
+
+  it("calls an instance stuck when every place is held by what nobody waits for", () => {
+    const working = { succeeded: 9, failed: 0, queued: 0, queue: 10, concurrency: 2 };
+    expect(assessHealth({ ...working, overdue: 1 })).toMatchObject({ level: "degraded", stuck: false });
+    expect(assessHealth({ ...working, overdue: 2 })).toMatchObject({ level: "critical", stuck: true });
   });
 });
 
