@@ -1,5 +1,6 @@
 // A router over real engine hosts, as a node wires them, without discovery or a bus: what a routed call costs by itself.
 import { z } from "zod";
+import { createBreaker } from "../../src/actors/breaker/breaker.js";
 import { EngineHost, type EngineHostPorts } from "../../src/actors/engine-host/engine-host.js";
 import { ResultBudget } from "../../src/actors/engine-host/result-budget.js";
 import { defineEngine, operation } from "../../src/contracts/engine.js";
@@ -65,7 +66,11 @@ export interface RoutedEngines {
 
 /** A router over `count` running instances of one engine. */
 export async function startRoutedEngines(count: number): Promise<RoutedEngines> {
-  const router = new Router({ clock: systemClock, random: createRandom(1) });
+  const router = new Router({
+    clock: systemClock,
+    random: createRandom(1),
+    createBreaker: (gate) => createBreaker(gate, systemClock),
+  });
   const ports: EngineHostPorts = {
     clock: systemClock,
     results: new ResultBudget(),

@@ -10,9 +10,9 @@ const ROTATION_MS = SLOT_MS * SLOTS;
 
 /** Something with a deadline. The wheel owns the linking fields. */
 export abstract class Expiring {
-  /** On `Clock.nowMs`. */
-  abstract readonly deadlineMs: number;
-  /** Called once, at most one slot (4 ms) after the deadline, unless removed before. */
+  /** On `Clock.nowMs`; must not change while it is in the wheel. */
+  abstract readonly dueMs: number;
+  /** Called once, at most one slot (4 ms) after it is due, unless removed before. */
   abstract expire(): void;
 
   /** @internal */ wheelSlot = -1;
@@ -40,7 +40,7 @@ export class DeadlineWheel {
   }
 
   add(entry: Expiring): void {
-    const due = Math.max(Math.ceil(entry.deadlineMs / SLOT_MS), this.#swept + 1);
+    const due = Math.max(Math.ceil(entry.dueMs / SLOT_MS), this.#swept + 1);
     const slot = due & (SLOTS - 1); // without a deadline (Infinity): anywhere, never due
     const head = this.#slots[slot];
     entry.wheelSlot = slot;
@@ -116,7 +116,7 @@ export class DeadlineWheel {
   #expireDue(slot: number, nowMs: number): void {
     const due: Expiring[] = [];
     for (let entry = this.#slots[slot]; entry !== undefined; entry = entry.wheelNext) {
-      if (entry.deadlineMs <= nowMs) due.push(entry);
+      if (entry.dueMs <= nowMs) due.push(entry);
     }
     for (const entry of due) {
       if (entry.wheelSlot < 0) continue; // removed by the expiry of another

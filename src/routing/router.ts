@@ -1,37 +1,41 @@
 // Sends each call to the instance that is expected to answer first, keeps its deadline, and tries again where that is safe.
-import type { CallOptions, Caller, CallRequest, InstanceLink } from "../contracts/call.js";
+import type { CallOptions, Caller, CallRequest } from "../contracts/call.js";
 import type { Clock } from "../contracts/clock.js";
 import { NautilusError } from "../contracts/errors.js";
-import type { Lifecycle, OperationIdentity } from "../contracts/identity.js";
+import { PRIORITY_RANK } from "../contracts/priority.js";
 import type { Random } from "../contracts/random.js";
 import { DeadlineWheel } from "../kernel/deadline-wheel.js";
-import { adaptive, type Strategy } from "./adaptive.js";
-import { Candidate, InstanceLoad } from "./candidate.js";
-import { PendingCall, type CallOwner } from "./pending-call.js";
+import { measureAttempt, type Verdict } from "./attempt-meter.js";
+import type { CreateBreaker } from "./breaker-gate.js";
+import type { Choice } from "./choice.js";
+import { ChoiceRecords } from "./choice-records.js";
+import { hedgeAtMs, isFault, patienceMs } from "./patience.js";
+import { PendingCall, type Attempt, type CallOwner } from "./pending-call.js";
 import { RetryBudget } from "./retry-budget.js";
 import type { Route } from "./route.js";
+import { RouteTable, type Offer, type RoutableInstance } from "./route-table.js";
+import { Selector, type Preferences } from "./selector.js";
+import { adaptive } from "./strategies/adaptive.js";
+import type { Strategy } from "./strategy.js";
 
 const MAX_IN_FLIGHT = 65_536;
 const MAX_ATTEMPTS = 3;
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** An operation that is called begins before the call returns: operations that call each other would exhaust the stack. */
 const MAX_DEPTH = 32;
-
-/** One instance as discovery knows it. */
-export interface RoutableInstance {
-  readonly link: InstanceLink;
-  readonly lifecycle: Lifecycle;
-  /** Its last starts failed: it cannot be expected back. */
-  readonly failsToStart?: boolean;
-  readonly operations: readonly Pick<OperationIdentity, "id" | "gives" | "effects">[];
-}
+const SAMPLE_EVERY = 1024;
+/** Share of the bound that calls of a priority may fill, by rank: under pressure the least urgent are shed first. */
+const SHARE_BY_RANK = [1, 0.95, 0.9, 0.8] as const;
 
 export interface RouterCounters {
   readonly calls: number;
   readonly failures: number;
   readonly retries: number;
+  readonly hedges: number;
   readonly rejected: number;
   readonly timeouts: number;
+  /** Attempts given up because they took several times as long as was to be expected. */
+  readonly stalls: number;
 }
 
 export interface RouterOptions {
@@ -39,50 +43,41 @@ export interface RouterOptions {
   readonly random: Random;
   readonly strategy?: Strategy;
   readonly maxInFlight?: number;
+  /** The statecharts of breakers; without them nothing is ever ejected. */
+  readonly createBreaker?: CreateBreaker;
+  readonly preferences?: Preferences;
+  /** A second attempt at another instance when the first takes long, whichever answers first; default off. */
+  readonly hedge?: boolean;
+  /** One in so many choices is recorded; default 1024. */
+  readonly sampleEvery?: number;
 }
-
-interface Known {
-  readonly load: InstanceLoad;
-  /** By operation id and kind. */
-  readonly offers: Map<string, Offer>;
-}
-
-interface Offer {
-  readonly gives: string;
-  readonly candidate: Candidate;
-}
-
-function newlyKnown(): Known {
-  return { load: new InstanceLoad(), offers: new Map() };
-}
-
-const KINDS = ["operation", "make", "fetch"] as const;
 
 export class Router implements Caller, CallOwner {
+  readonly records: ChoiceRecords;
   readonly #clock: Clock;
-  readonly #random: Random;
-  readonly #strategy: Strategy;
   readonly #maxInFlight: number;
+  readonly #hedges: boolean;
   readonly #wheel: DeadlineWheel;
   readonly #budget: RetryBudget;
-  readonly #known = new Map<string, Known>();
-  #routes = new Map<string, Route>();
-  /** The network changed: it is read when it is next needed, however often it changed until then. */
-  #unread: (() => readonly RoutableInstance[]) | undefined;
+  readonly #table: RouteTable;
+  readonly #selector: Selector;
+  #closed = false;
   /** Calls that are being sent within one another. */
   #depth = 0;
-  #closed = false;
   /** Kept for its hidden class alone: with no call alive, a full collection drops that, and the optimised code with it. */
   readonly #latest: { call: PendingCall | undefined } = { call: undefined };
-  readonly #counters = { calls: 0, failures: 0, retries: 0, rejected: 0, timeouts: 0 };
+  readonly #counters = { calls: 0, failures: 0, retries: 0, hedges: 0, rejected: 0, timeouts: 0, stalls: 0 };
 
-  constructor({ clock, random, strategy = adaptive, maxInFlight = MAX_IN_FLIGHT }: RouterOptions) {
+  constructor(options: RouterOptions) {
+    const { clock, random, strategy = adaptive, maxInFlight = MAX_IN_FLIGHT, preferences, hedge = false } = options;
     this.#clock = clock;
-    this.#random = random;
-    this.#strategy = strategy;
     this.#maxInFlight = maxInFlight;
+    this.#hedges = hedge;
     this.#wheel = new DeadlineWheel(clock);
     this.#budget = new RetryBudget(clock.nowMs());
+    this.#table = new RouteTable(options.createBreaker);
+    this.#selector = new Selector({ strategy, random, preferences, sampleEvery: options.sampleEvery ?? SAMPLE_EVERY });
+    this.records = new ChoiceRecords(strategy, clock);
   }
 
   get counters(): RouterCounters {
@@ -93,38 +88,28 @@ export class Router implements Caller, CallOwner {
     return this.#wheel.length;
   }
 
-  /** The network changed; `read` gives it as it is. */
+  /** The network changed; `read` gives it as it is, and is called when it is next needed. */
   networkChanged(read: () => readonly RoutableInstance[]): void {
-    this.#unread = read;
+    this.#table.changed(read);
   }
 
   /** Replaces what the router knows of the network. Measurements of instances that stay are kept. */
   setInstances(instances: readonly RoutableInstance[]): void {
-    const routes = new Map<string, MutableRoute>();
-    for (const instance of instances) this.#addInstance(instance, routes);
-    const present = new Set(instances.map(({ link }) => link.instanceId));
-    for (const id of this.#known.keys()) if (!present.has(id)) this.#known.delete(id);
-    this.#routes = routes;
+    this.#table.set(instances);
   }
 
   route(operationId: string): Route | undefined {
-    const read = this.#unread;
-    if (read !== undefined) {
-      this.#unread = undefined;
-      this.setInstances(read());
-    }
-    return this.#routes.get(operationId);
+    return this.#table.get(operationId);
   }
 
   /** What each instance gave, up or not: measurements outlive a pause. */
-  *offers(): Iterable<Offer> {
-    this.route(""); // reads the network
-    for (const { offers } of this.#known.values()) yield* offers.values();
+  offers(): Iterable<Offer> {
+    return this.#table.offers();
   }
 
   call(operationId: string, request: CallRequest, options: CallOptions): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const route = this.route(operationId);
+      const route = this.#table.get(operationId);
       const nowMs = this.#clock.nowMs();
       this.#counters.calls += 1;
       const refusal = this.#refusal(operationId, options);
@@ -135,9 +120,10 @@ export class Router implements Caller, CallOwner {
       }
       const deadlineMs = options.deadlineMs ?? nowMs + DEFAULT_TIMEOUT_MS;
       const call = new PendingCall(this, route, request, options, deadlineMs, resolve, reject);
-      this.#wheel.add(call);
       this.#budget.deposit();
-      this.#send(call, nowMs);
+      const choice = this.#selector.select(route.byKind[request.kind], call, nowMs);
+      if (choice === undefined) this.#finish(call, nobodyUp(operationId));
+      else this.#send(call, call, choice);
     });
   }
 
@@ -145,33 +131,45 @@ export class Router implements Caller, CallOwner {
   close(): void {
     this.#closed = true;
     for (const call of this.#wheel.drain()) {
-      if (call instanceof PendingCall) call.end(new NautilusError("NOT_SERVING", "the node stopped"));
+      if (call instanceof PendingCall) this.cancelled(call, new NautilusError("NOT_SERVING", "the node stopped"));
     }
     this.#wheel.close();
+    this.#table.close();
     this.#latest.call = undefined;
   }
 
-  answered(call: PendingCall, value: unknown, nowMs: number): void {
-    this.#measure(call, nowMs, true);
+  answered(call: PendingCall, attempt: Attempt, { value, nowMs }: { readonly value: unknown; readonly nowMs: number }): void {
+    this.#measure(call, attempt, { success: true, answered: true, code: null, nowMs });
     this.#wheel.remove(call);
     call.close();
+    if (attempt !== call || call.further !== undefined) this.#giveUpOthers(call, attempt, nowMs);
     this.#latest.call = call;
     call.resolve(value);
   }
 
-  failed(call: PendingCall, error: NautilusError): void {
+  failed(call: PendingCall, attempt: Attempt, error: NautilusError): void {
     const nowMs = this.#clock.nowMs();
-    this.#measure(call, nowMs, error.code === "CANCELLED" ? undefined : !isFault(error));
-    if (this.#mayRetry(call, error, nowMs)) {
-      this.#counters.retries += 1;
-      this.#send(call, nowMs);
-      return;
-    }
-    if (error.code === "DEADLINE_EXCEEDED") this.#counters.timeouts += 1;
-    this.#counters.failures += 1;
-    this.#wheel.remove(call);
-    call.close();
-    call.reject(error.code === "GIVER_DOWN" ? naming(call.operationId, error) : error);
+    const success = error.code === "CANCELLED" ? undefined : !isFault(error);
+    this.#measure(call, attempt, { success, answered: true, code: error.code, nowMs });
+    call.attemptOver(attempt);
+    // Another attempt of it is still out.
+    if (call.openAttempts().length > 0) return;
+    if (error.retryable && this.#retry(call, nowMs)) return;
+    this.#finish(call, error);
+  }
+
+  cancelled(call: PendingCall, error: NautilusError): void {
+    const nowMs = this.#clock.nowMs();
+    const open = call.openAttempts();
+    this.#finish(call, error);
+    for (const attempt of open) this.#release(call, attempt, { success: undefined, code: error.code, nowMs });
+  }
+
+  expired(call: PendingCall): void {
+    const nowMs = this.#clock.nowMs();
+    if (nowMs >= call.deadlineMs) this.#timeOut(call, nowMs);
+    else if (nowMs >= call.hedgeAtMs) this.#hedge(call, nowMs);
+    else this.#stalled(call, nowMs);
   }
 
   #refusal(operationId: string, options: CallOptions): NautilusError | undefined {
@@ -179,114 +177,156 @@ export class Router implements Caller, CallOwner {
     if (options.signal?.aborted === true) {
       return new NautilusError("CANCELLED", `the caller of ${operationId} had given up already`);
     }
-    if (this.#wheel.length >= this.#maxInFlight) {
-      return new NautilusError("OVERLOADED", `${this.#maxInFlight} calls are in flight already`);
-    }
-    return undefined;
+    const inFlight = this.#wheel.length;
+    const share = SHARE_BY_RANK[PRIORITY_RANK[options.priority ?? "normal"]] ?? 1;
+    if (inFlight < share * this.#maxInFlight) return undefined;
+    return new NautilusError("OVERLOADED", `${inFlight} calls are in flight already, of at most ${this.#maxInFlight}`);
   }
 
-  #send(call: PendingCall, nowMs: number): void {
-    const candidate = this.#choose(call, nowMs);
-    if (candidate === undefined) {
-      call.candidate = undefined;
-      call.attempts = MAX_ATTEMPTS;
-      call.fail(new NautilusError("GIVER_DOWN", `no instance that offers ${call.operationId} is up`));
-      return;
-    }
-    call.candidate = candidate;
+  #send(call: PendingCall, attempt: Attempt, choice: Choice): void {
+    const { taken: candidate, nowMs } = choice;
+    attempt.candidate = candidate;
+    attempt.choice = choice;
+    attempt.sentMs = nowMs;
     call.attempts += 1;
-    call.sentMs = nowMs;
-    candidate.load.pending += 1;
+    if (choice.trial === choice.winner) {
+      attempt.isTrial = true;
+      candidate.gate.beginTrial();
+    }
+    candidate.sent(nowMs);
+    if (attempt === call && (call.options.hedge ?? this.#hedges)) call.hedgeAtMs = hedgeAtMs(call, choice);
+    call.dueMs = Math.min(patienceMs(call, choice), call.hedgeAtMs);
+    this.#wheel.add(call);
     call.options.onAttempt?.(candidate.link.instanceId);
+    this.#deliver(attempt, candidate.link);
+  }
+
+  #deliver(attempt: Attempt, link: { send(attempt: Attempt): void }): void {
     if (this.#depth < MAX_DEPTH) {
       this.#depth += 1;
-      candidate.link.send(call);
+      link.send(attempt);
       this.#depth -= 1;
     } else {
       queueMicrotask(() => {
-        if (!call.ended) candidate.link.send(call);
+        if (!attempt.ended) link.send(attempt);
       });
     }
   }
 
-  #choose(call: PendingCall, nowMs: number): Candidate | undefined {
-    // The network may have changed since the call began.
-    const route = call.attempts === 0 ? call.route : (this.route(call.operationId) ?? call.route);
-    const { up, coming } = route.byKind[call.request.kind];
-    let candidates = up.length > 0 ? up : coming;
-    const { prefer } = call.options;
-    if (prefer !== undefined && call.attempts === 0)
-      candidates = narrowed(candidates, ({ link }) => prefer.includes(link.instanceId));
-    if (call.candidate !== undefined) candidates = narrowed(candidates, (candidate) => candidate !== call.candidate);
-    return candidates.length === 0 ? undefined : this.#strategy.choose(candidates, nowMs, this.#random);
+  /** One more attempt elsewhere; false where that is not safe, not within the budget, or has nowhere to go. */
+  #retry(call: PendingCall, nowMs: number): boolean {
+    if (!this.#mayTryAgain(call, nowMs)) return false;
+    const choice = this.#selectAgain(call, nowMs);
+    if (choice === undefined || !this.#budget.withdraw(nowMs)) return false;
+    this.#counters.retries += 1;
+    this.#wheel.remove(call);
+    this.#send(call, call.addAttempt(), choice);
+    return true;
   }
 
-  #mayRetry(call: PendingCall, error: NautilusError, nowMs: number): boolean {
-    if (!error.retryable || call.attempts >= MAX_ATTEMPTS || nowMs >= call.deadlineMs || this.#closed) return false;
-    // No code proves that nothing began: an operation may pass on what it got from another after it had its effect.
-    return !call.route.effects && this.#budget.withdraw(nowMs);
+  /** No code proves that nothing began: an operation may pass on what it got from another after it had its effect. */
+  #mayTryAgain(call: PendingCall, nowMs: number): boolean {
+    return !call.route.effects && call.attempts < MAX_ATTEMPTS && nowMs < call.deadlineMs && !this.#closed;
   }
 
-  #measure(call: PendingCall, nowMs: number, success: boolean | undefined): void {
-    const { candidate } = call;
-    if (candidate === undefined) return;
-    candidate.load.pending -= 1;
-    // A caller that gave up says nothing about the instance.
-    if (success === undefined) return;
-    const latencyMs = nowMs - call.sentMs;
-    candidate.calls += 1;
-    candidate.window.record(success, nowMs);
-    // The time to a failure is not the time to an answer.
-    if (success || candidate.peakEwmaMs < latencyMs) candidate.observeLatency(latencyMs, nowMs);
-    if (call.request.kind === "make") return;
-    const exchange = candidate.exchangeWith(call.consumer);
-    exchange.latency.record(latencyMs);
-    exchange.lastNowMs = nowMs;
-    if (!success) exchange.failures += 1;
+  /** The network may have changed since the call began. */
+  #selectAgain(call: PendingCall, nowMs: number): Choice | undefined {
+    const route = this.#table.get(call.operationId) ?? call.route;
+    return this.#selector.select(route.byKind[call.request.kind], call, nowMs);
   }
 
-  #addInstance(instance: RoutableInstance, routes: Map<string, MutableRoute>): void {
-    const { link, lifecycle, operations } = instance;
-    if (lifecycle === "stopped" || lifecycle === "draining" || instance.failsToStart === true) return;
-    const known = this.#known.get(link.instanceId) ?? newlyKnown();
-    this.#known.set(link.instanceId, known);
-    for (const { id, gives, effects } of operations) {
-      const route = routes.get(id) ?? emptyRoute({ operationId: id, gives, effects });
-      routes.set(id, route);
-      for (const kind of KINDS) {
-        const name = `${kind} ${id}`;
-        let candidate = known.offers.get(name)?.candidate;
-        if (candidate?.link !== link) candidate = new Candidate(link, known.load);
-        known.offers.set(name, { gives, candidate });
-        const list = lifecycle === "running" ? route.byKind[kind].up : route.byKind[kind].coming;
-        list.push(candidate);
+  /** It takes far longer than was to be expected: elsewhere it may still be in time. */
+  #stalled(call: PendingCall, nowMs: number): void {
+    const [attempt, ...others] = call.openAttempts();
+    if (attempt !== undefined && others.length === 0 && this.#mayTryAgain(call, nowMs)) {
+      const stuckAt = attempt.candidate;
+      (call.tried ??= []).push(stuckAt?.link.instanceId ?? "");
+      const choice = this.#selectAgain(call, nowMs);
+      if (choice !== undefined && choice.taken !== stuckAt && this.#budget.withdraw(nowMs)) {
+        this.#counters.stalls += 1;
+        this.#counters.retries += 1;
+        this.#release(call, attempt, { success: false, code: "DEADLINE_EXCEEDED", nowMs });
+        call.attemptOver(attempt);
+        this.#send(call, call.addAttempt(), choice);
+        return;
       }
     }
+    call.dueMs = call.deadlineMs;
+    this.#wheel.add(call);
   }
-}
 
-interface MutableCandidates {
-  readonly up: Candidate[];
-  readonly coming: Candidate[];
-}
+  #hedge(call: PendingCall, nowMs: number): void {
+    call.hedgeAtMs = Infinity;
+    const first = call.candidate;
+    if (first !== undefined && this.#mayTryAgain(call, nowMs)) {
+      (call.tried ??= []).push(first.link.instanceId);
+      const choice = this.#selectAgain(call, nowMs);
+      if (choice !== undefined && choice.taken !== first && this.#budget.withdraw(nowMs)) {
+        this.#counters.hedges += 1;
+        choice.keepFor = "hedge";
+        this.#send(call, call.addAttempt(), choice);
+        return;
+      }
+    }
+    call.dueMs = call.deadlineMs;
+    this.#wheel.add(call);
+  }
 
-interface MutableRoute extends Route {
-  readonly byKind: Readonly<Record<CallRequest["kind"], MutableCandidates>>;
-}
+  #timeOut(call: PendingCall, nowMs: number): void {
+    const { operationId } = call;
+    const open = call.openAttempts();
+    const waitedFor = open.at(-1)?.candidate;
+    const up = this.#table.get(operationId)?.byKind[call.request.kind].up ?? [];
+    const where = waitedFor === undefined ? "" : ` at ${waitedFor.link.instanceId}`;
+    this.#counters.timeouts += 1;
+    // It waited for an instance to come back: that it did not is the reason, not that it was slow.
+    const down = waitedFor !== undefined && !up.includes(waitedFor);
+    const error = down
+      ? new NautilusError("GIVER_DOWN", `${operationId}${where} did not come back before the deadline`)
+      : new NautilusError("DEADLINE_EXCEEDED", `${operationId}${where} did not answer before the deadline`);
+    this.#finish(call, error);
+    for (const attempt of open) this.#release(call, attempt, { success: false, code: error.code, nowMs });
+  }
 
-function emptyRoute(head: Pick<Route, "operationId" | "gives" | "effects">): MutableRoute {
-  const none = (): MutableCandidates => ({ up: [], coming: [] });
-  return { ...head, byKind: { operation: none(), make: none(), fetch: none() } };
-}
+  #finish(call: PendingCall, error: NautilusError): void {
+    this.#counters.failures += 1;
+    this.#wheel.remove(call);
+    call.close();
+    call.reject(error.code === "GIVER_DOWN" ? naming(call.operationId, error) : error);
+  }
 
-/** The candidates that match, or all of them where none does. */
-function narrowed(candidates: readonly Candidate[], matches: (candidate: Candidate) => boolean): readonly Candidate[] {
-  const narrow = candidates.filter(matches);
-  return narrow.length > 0 ? narrow : candidates;
+  #giveUpOthers(call: PendingCall, answered: Attempt, nowMs: number): void {
+    const others = [call as Attempt, ...(call.further ?? [])].filter(
+      (attempt) => attempt !== answered && attempt.isOut && attempt.candidate !== undefined,
+    );
+    for (const attempt of others) this.#release(call, attempt, { success: undefined, code: null, nowMs });
+  }
+
+  /** Ends an attempt from this side. */
+  #release(call: PendingCall, attempt: Attempt, verdict: Omit<Verdict, "answered">): void {
+    this.#measure(call, attempt, { ...verdict, answered: false });
+    attempt.giveUp();
+  }
+
+  #measure(call: PendingCall, attempt: Attempt, verdict: Verdict): void {
+    measureAttempt(call, attempt, verdict);
+    const { choice } = attempt;
+    if (choice === undefined) return;
+    const { success, code, nowMs } = verdict;
+    if (success === false || (success === true && choice.keepFor !== undefined)) {
+      this.records.keep(choice, choice.keepFor ?? "failure", { success, code, latencyMs: nowMs - attempt.sentMs });
+    }
+    attempt.choice = undefined;
+    this.#selector.done(choice);
+  }
 }
 
 function noGiver(operationId: string): NautilusError {
   return new NautilusError("GIVER_DOWN", `no living engine offers ${operationId}`, { details: { operationId } });
+}
+
+function nobodyUp(operationId: string): NautilusError {
+  return new NautilusError("GIVER_DOWN", `no instance that offers ${operationId} is up`);
 }
 
 /** Says which operation nobody gives: the caller of a caller can then go another way. */
@@ -294,9 +334,4 @@ function naming(operationId: string, error: NautilusError): NautilusError {
   if (error.details["operationId"] !== undefined) return error;
   const { message, cause, details } = error;
   return new NautilusError("GIVER_DOWN", message, { cause, details: { ...details, operationId } });
-}
-
-/** Whether an error counts against the instance that gave it, rather than against the request. */
-function isFault({ code }: NautilusError): boolean {
-  return code === "INTERNAL" || code === "OVERLOADED" || code === "GIVER_DOWN" || code === "DEADLINE_EXCEEDED";
 }

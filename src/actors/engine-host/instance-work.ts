@@ -225,7 +225,9 @@ export class InstanceWork implements JobOwner {
   }
 
   #count(job: OperationJob, nowMs: number, failed: boolean): void {
-    this.#meter(job.bound.id).record(nowMs - job.startedMs, failed);
+    const { bound } = job;
+    bound.meter ??= this.#meter(bound.id);
+    bound.meter.record(nowMs - job.startedMs, failed);
     this.#window.record(!failed, nowMs);
   }
 

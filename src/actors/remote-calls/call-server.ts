@@ -123,6 +123,7 @@ class ServedCall extends Expiring implements OpenCall {
   readonly consumer: string;
   readonly correlationId: string;
   readonly deadlineMs: number;
+  readonly dueMs: number;
   readonly sentMs: number;
   readonly #answering: Answering;
   ended = false;
@@ -137,6 +138,7 @@ class ServedCall extends Expiring implements OpenCall {
     this.correlationId = frame.correlationId;
     this.sentMs = clock.nowMs();
     this.deadlineMs = this.sentMs + frame.deadlineWallMs - clock.wallMs();
+    this.dueMs = this.deadlineMs;
     this.#answering = answering;
   }
 

@@ -129,6 +129,10 @@ describe("DeadlineWheel", () => {
         constructor(readonly deadlineMs: number) {
           super();
         }
+        get dueMs(): number {
+          return this.deadlineMs;
+        }
+
         override expire(): void {
           expired.push(this.deadlineMs);
         }

@@ -1,0 +1,47 @@
+// The choice itself, over rows of terms: the same function makes it and, from a record, makes it again.
+import { TERM, TERMS } from "./choice-terms.js";
+import type { Strategy } from "./strategy.js";
+
+/** Whether the strategy needs a draw for that many candidates. */
+export function needsDraw({ ties }: Strategy, count: number): boolean {
+  return ties === "drawn" && count > 1;
+}
+
+/** The row with the least score; `draw` in [0, 1) decides among equals where the strategy draws. */
+export function chooseRow(strategy: Strategy, terms: Float64Array, { count, draw }: ChoiceSize): number {
+  const { score: scoreOf, ties } = strategy;
+  let best = 0;
+  let bestScore = scoreOf(terms, 0);
+  for (let row = 1, base = TERMS; row < count; row += 1, base += TERMS) {
+    const score = scoreOf(terms, base);
+    if (score < bestScore) {
+      best = row;
+      bestScore = score;
+    } else if (score === bestScore && terms[base + TERM.calls]! < terms[best * TERMS + TERM.calls]!) best = row;
+  }
+  return ties === "drawn" ? drawnRow(strategy, terms, { count, draw, bestScore }) : best;
+}
+
+export interface ChoiceSize {
+  readonly count: number;
+  readonly draw: number;
+}
+
+function drawnRow(
+  strategy: Strategy,
+  terms: Float64Array,
+  { count, draw, bestScore }: ChoiceSize & { readonly bestScore: number },
+): number {
+  const equals = Array.from({ length: count }, (_, row) => row).filter(
+    (row) => strategy.score(terms, row * TERMS) === bestScore,
+  );
+  return equals[Math.floor(draw * equals.length)] ?? 0;
+}
+
+/** Two different ones of `count`, by one draw: its integer part at that scale, and what is left of it. */
+export function drawTwo(count: number, draw: number): readonly [number, number] {
+  const scaled = draw * count;
+  const first = Math.floor(scaled);
+  const second = Math.floor((scaled - first) * (count - 1));
+  return [first, second >= first ? second + 1 : second];
+}
