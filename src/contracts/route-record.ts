@@ -63,3 +63,38 @@ export const RouteRecordSchema = z.object({
   outcome: z.object({ success: z.boolean(), code: z.string().nullable(), latencyMs: z.number() }),
 });
 export type RouteRecord = z.infer<typeof RouteRecordSchema>;
+
+/** A record with what would have changed it. */
+const ExplainedRouteSchema = RouteRecordSchema.extend({
+  flips: z
+    .array(
+      z.object({
+        term: z.string(),
+        was: z.number().nullable(),
+        at: z.number(),
+        then: z.string().describe("Who would have been taken."),
+      }),
+    )
+    .describe("Term by term, from which value of the winner's another would have been taken, all else as it was."),
+});
+
+export const RouteExplanationSchema = z.object({
+  product: z.string().nullable().describe("Product key; null for all."),
+  products: z.array(z.string()).describe("Product keys with records."),
+  now: z
+    .array(
+      z.object({
+        operationId: z.string(),
+        kind: z.enum(["operation", "make", "fetch"]),
+        instanceId: z.string(),
+        from: z.enum(["running", "coming"]),
+        breaker: z.enum(["closed", "open", "half_open"]),
+        suspect: z.boolean(),
+        terms: RouteTermsSchema,
+        score: z.number().nullable(),
+      }),
+    )
+    .describe("What a choice would weigh now, of every candidate that was ever asked or could be."),
+  records: z.array(ExplainedRouteSchema).describe("Newest first."),
+});
+export type RouteExplanation = z.infer<typeof RouteExplanationSchema>;

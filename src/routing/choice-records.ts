@@ -126,7 +126,7 @@ export class ChoiceRecords {
   }
 }
 
-function termsOf(terms: Float64Array, base: number): RouteRecord["candidates"][number]["terms"] {
+export function termsOf(terms: Float64Array, base: number): RouteRecord["candidates"][number]["terms"] {
   const latencyMs = terms[base + TERM.latencyMs]!;
   return {
     pending: terms[base + TERM.pending]!,
@@ -158,6 +158,7 @@ function runnerUp(
   return others[chooseRow(strategy, rest, { count: others.length, draw })]?.instanceId ?? null;
 }
 
-function finite(score: number): number | null {
+/** JSON knows no infinity. */
+export function finite(score: number): number | null {
   return Number.isFinite(score) ? score : null;
 }

@@ -57,6 +57,12 @@ export class RouteTable {
     return this.#lastRoute;
   }
 
+  /** In no order. */
+  all(): readonly Route[] {
+    if (this.#unread !== undefined) this.#read();
+    return [...this.#routes.values()];
+  }
+
   /** What each instance gave, up or not: measurements outlive a pause. */
   *offers(): Iterable<Offer> {
     if (this.#unread !== undefined) this.#read();

@@ -80,6 +80,10 @@ export class Router implements Caller, CallOwner {
     this.records = new ChoiceRecords(strategy, clock);
   }
 
+  get strategy(): Strategy {
+    return this.#selector.strategy;
+  }
+
   get counters(): RouterCounters {
     return this.#counters;
   }
@@ -100,6 +104,10 @@ export class Router implements Caller, CallOwner {
 
   route(operationId: string): Route | undefined {
     return this.#table.get(operationId);
+  }
+
+  routes(): readonly Route[] {
+    return this.#table.all();
   }
 
   /** What each instance gave, up or not: measurements outlive a pause. */
