@@ -74,6 +74,12 @@ const PlanViewSchema = z.object({
       alternatives: z.array(z.object({ operationId: z.string(), extraCost: z.number().nullable() })),
     }),
   ),
+  unmeasured: z
+    .array(z.string())
+    .describe(
+      "Operation ids of the plan that were not measured when it was made: the cost, and a critical path through them, " +
+        "rests on priors, the same for all such operations.",
+    ),
 });
 
 export const RunViewSchema = z.object({

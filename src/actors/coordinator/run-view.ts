@@ -35,13 +35,15 @@ export function viewRun(run: RunFacts): RunView {
   };
 }
 
-function viewPlan({ cost, optimal, lowerBound, gap, choices }: NonNullable<RunProgress["plan"]>): RunView["plan"] {
+function viewPlan(plan: NonNullable<RunProgress["plan"]>): RunView["plan"] {
+  const { cost, optimal, lowerBound, gap, choices, unmeasured } = plan;
   return {
     cost: { ...cost, criticalPath: [...cost.criticalPath] },
     optimal,
     lowerBound,
     gap,
     choices: choices.map((choice) => ({ ...choice, alternatives: [...choice.alternatives] })),
+    unmeasured: [...unmeasured],
   };
 }
 
