@@ -235,6 +235,17 @@ export const PerformanceSchema = z.object({
     failed: z.int(),
     latencyMs: z.object({ mean: z.number(), p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
   }),
+  streams: z.object({
+    refused: z.int().describe("Stream messages that a channel pushed back on and then refused."),
+  }),
+  results: z.object({
+    kept: z.int().describe("Results that the instances of this node keep for whoever asks again."),
+    bytes: z.number().describe("About how much memory they hold."),
+    evicted: z.int().describe("Results that had to go because all of them together were too large."),
+  }),
+  discovery: z.object({
+    refusedNodes: z.int().describe("Announcements of nodes that were one too many to be known."),
+  }),
   eventLoopDelayMs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
   residentBytes: z.number(),
 });

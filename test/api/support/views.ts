@@ -188,6 +188,9 @@ export function performanceView(): Performance {
     pool: { threads: 2, running: 0, queued: 0, completed: 0, failed: 0 },
     router: { calls: 0, failures: 0, retries: 0, rejected: 0, timeouts: 0 },
     runs: { succeeded: 0, failed: 0, latencyMs: null },
+    streams: { refused: 0 },
+    results: { kept: 0, bytes: 0, evicted: 0 },
+    discovery: { refusedNodes: 0 },
     eventLoopDelayMs: { p50: 1, p99: Number.NaN, max: Number.POSITIVE_INFINITY },
     residentBytes: 100_000_000,
   };
