@@ -1,5 +1,5 @@
 // A run as people see it.
-import type { NautilusError } from "../../contracts/errors.js";
+import { jsonDetails, type NautilusError } from "../../contracts/errors.js";
 import type { RunView, StepView } from "../../contracts/node.js";
 import { MarketRequest, MarketUniverse, type Universe } from "../../contracts/products.js";
 import type { RunProgress, StepRecord } from "./run-progress.js";
@@ -31,7 +31,7 @@ export function viewRun(run: RunFacts): RunView {
     replans: run.replans,
     steps: [...(progress?.steps.values() ?? [])].map(viewStep),
     ...(result && { result: { ...result } }),
-    ...(error && { error: { code: error.code, message: error.message, details: { ...error.details } } }),
+    ...(error && { error: { code: error.code, message: error.message, details: jsonDetails(error.details) } }),
   };
 }
 
