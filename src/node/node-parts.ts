@@ -82,7 +82,7 @@ export class NodeParts {
   readonly #random: Random;
   readonly #envelopes: EnvelopeFactory;
 
-  /** @throws NautilusError INVALID_INPUT for an engine or feed that this build does not have */
+  /** @throws NautilusError INVALID_INPUT for an engine or feed that this build does not have, or an own engine that is broken */
   constructor(
     readonly options: ResolvedNodeOptions,
     readonly runtime: NodeRuntime,
