@@ -291,6 +291,7 @@ export interface NodePort {
   run(runId: string): RunView | undefined;
   /** Events after `sequence` that are still kept (at most 1000), oldest first. */
   eventsAfter(sequence: number): readonly NodeEvent[];
+  /** A listener that throws is dropped, and the log says so. */
   onEvent(listener: (event: NodeEvent) => void): () => void;
   /**
    * `id` is an instance, or an engine: then its busiest instance, or all. Answers with the instances acted on.
