@@ -75,10 +75,12 @@ function obstacleIn(value: unknown, path: readonly string[], within: Set<object>
 }
 
 function obstacleInFields(value: object, path: readonly string[], within: Set<object>): string | undefined {
-  for (const name of Object.keys(value)) {
-    const field = (value as Readonly<Record<string, unknown>>)[name];
+  // By index: the names of a long list's items would weigh more than the list.
+  const names = Array.isArray(value) ? value.keys() : Object.keys(value);
+  for (const name of names) {
+    const field = (value as Readonly<Record<string | number, unknown>>)[name];
     if (typeof field === "number" || typeof field === "string") continue;
-    const obstacle = obstacleIn(field, [...path, name], within);
+    const obstacle = obstacleIn(field, [...path, String(name)], within);
     if (obstacle !== undefined) return obstacle;
   }
   return undefined;
