@@ -7,6 +7,7 @@ import type { Random } from "../contracts/random.js";
 import { DeadlineWheel } from "../kernel/deadline-wheel.js";
 import { adaptive, type Strategy } from "./adaptive.js";
 import { Candidate, InstanceLoad } from "./candidate.js";
+import { isFault, naming, noGiver } from "./call-errors.js";
 import { PendingCall, type CallOwner } from "./pending-call.js";
 import { RetryBudget } from "./retry-budget.js";
 import type { Route } from "./route.js";
@@ -283,20 +284,4 @@ function emptyRoute(head: Pick<Route, "operationId" | "gives" | "effects">): Mut
 function narrowed(candidates: readonly Candidate[], matches: (candidate: Candidate) => boolean): readonly Candidate[] {
   const narrow = candidates.filter(matches);
   return narrow.length > 0 ? narrow : candidates;
-}
-
-function noGiver(operationId: string): NautilusError {
-  return new NautilusError("GIVER_DOWN", `no living engine offers ${operationId}`, { details: { operationId } });
-}
-
-/** Says which operation nobody gives: the caller of a caller can then go another way. */
-function naming(operationId: string, error: NautilusError): NautilusError {
-  if (error.details["operationId"] !== undefined) return error;
-  const { message, cause, details } = error;
-  return new NautilusError("GIVER_DOWN", message, { cause, details: { ...details, operationId } });
-}
-
-/** Whether an error counts against the instance that gave it, rather than against the request. */
-function isFault({ code }: NautilusError): boolean {
-  return code === "INTERNAL" || code === "OVERLOADED" || code === "GIVER_DOWN" || code === "DEADLINE_EXCEEDED";
 }

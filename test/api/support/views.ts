@@ -86,6 +86,12 @@ export function runView(over: Partial<RunView> = {}): RunView {
         method: "annealed QUBO",
         gapToOptimum: 0.001,
         gapKind: "exact",
+        prediction: {
+          model: "ridge",
+          informationCoefficient: 0.02,
+          informationCoefficientStandardError: 0.01,
+          coverage: 1,
+        },
       },
       margin: {
         asOf: "2018-01-05",
