@@ -52,7 +52,7 @@ export function* jsonChunks(value: unknown): Generator<string, undefined> {
 
 function* jsonParts(value: unknown): Generator<string> {
   if (ArrayBuffer.isView(value)) yield* numberParts(value as Numbers);
-  else if (!holdsTypedArray(value)) yield JSON.stringify(value ?? null);
+  else if (!holdsTypedArray(value)) yield textOf(value);
   else if (Array.isArray(value))
     yield* listParts(
       "[",
@@ -67,6 +67,12 @@ function* jsonParts(value: unknown): Generator<string> {
       "}",
     );
   }
+}
+
+/** A function has no text at all; what stands in its place has to be JSON. */
+function textOf(value: unknown): string {
+  const text = JSON.stringify(value) as string | undefined;
+  return text ?? "null";
 }
 
 function* listParts(open: string, items: readonly (readonly [string, unknown])[], close: string): Generator<string> {

@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { ERROR_TABLE, NautilusError, type ErrorCode } from "../contracts/errors.js";
+import { ERROR_TABLE, isErrorCode, jsonDetails, NautilusError, type ErrorCode } from "../contracts/errors.js";
 import type { Logger } from "../contracts/logger.js";
 import { RunViewSchema } from "../contracts/node.js";
 import type { ApiEnv } from "./api-env.js";
@@ -39,15 +39,17 @@ export function problemType(code: ErrorCode): string {
 
 /** `details.run` is spread into the document; whatever else is in `details` stays there. */
 function toProblem(error: NautilusError, instance: string): Problem {
-  const { status, title } = ERROR_TABLE[error.code];
-  const { run, ...details } = error.details;
+  // An engine may have written into an error since it was made.
+  const code = isErrorCode(error.code) ? error.code : "INTERNAL";
+  const { status, title } = ERROR_TABLE[code];
+  const { run, ...details } = jsonDetails(error.details);
   return {
-    type: problemType(error.code),
+    type: problemType(code),
     title,
     status,
     detail: error.message,
     instance,
-    code: error.code,
+    code,
     retryable: error.retryable,
     ...(Object.keys(details).length > 0 && { details }),
     ...(isRecord(run) && runMembers(run)),

@@ -28,10 +28,16 @@ export function explainRoutes({ node, clock }: ApiParts): OpenAPIHono<ApiEnv> {
             description: "`name` (its newest version) or `name@version`; absent: all products.",
             example: "factor.matrix",
           }),
-          limit: z.coerce.number().int().min(1).max(LONGEST_PAGE).optional().meta({
-            description: `Records in the answer; ${DEFAULT_PAGE} unless given.`,
-            example: DEFAULT_PAGE,
-          }),
+          limit: z.coerce
+            .number()
+            .int()
+            .min(1)
+            .max(LONGEST_PAGE)
+            .optional()
+            .meta({
+              description: `Records in the answer; ${DEFAULT_PAGE} unless given.`,
+              example: DEFAULT_PAGE,
+            }),
         }),
       },
       responses: { 200: json(Explanation, "Kept records, and what a choice would weigh now."), ...problems() },

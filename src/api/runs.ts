@@ -28,7 +28,7 @@ const PageQuery = z.strictObject({
 });
 
 const RunPage = z.object({
-  runs: z.array(named("RunSummary", RunViewSchema.omit({ result: true }))),
+  runs: z.array(named("RunSummary", RunViewSchema.omit({ result: true, universe: true, plan: true }))),
   next: z.string().nullable().describe("What `before` takes for the next page; null on the last one."),
 });
 
@@ -41,7 +41,7 @@ export function runRoutes({ node, clock }: ApiParts): OpenAPIHono<ApiEnv> {
         operationId: "runs",
         tags: [TAGS.workflows],
         summary: "Runs of this node, newest first",
-        description: `Without their results; at most ${LONGEST_PAGE} are kept.`,
+        description: `Without their results, universes and plans, which the single run shows; at most ${LONGEST_PAGE} are kept.`,
         request: { query: PageQuery },
         responses: { 200: json(RunPage, "Runs."), ...problems("NOT_FOUND") },
       }),
@@ -49,7 +49,7 @@ export function runRoutes({ node, clock }: ApiParts): OpenAPIHono<ApiEnv> {
         const { limit = DEFAULT_PAGE, before } = c.req.valid("query");
         // One more than asked for tells whether there is another page.
         const found = node.runs({ limit: limit + 1, before });
-        const runs = found.slice(0, limit).map(withoutResult);
+        const runs = found.slice(0, limit).map(summaryOf);
         return c.json({ runs, next: found.length > limit ? (runs.at(-1)?.runId ?? null) : null }, 200);
       },
     )
@@ -72,8 +72,11 @@ export function runRoutes({ node, clock }: ApiParts): OpenAPIHono<ApiEnv> {
     );
 }
 
-function withoutResult(run: RunView): Omit<RunView, "result"> {
-  const summary = { ...run };
+/** A run without what is large: a page of whole runs would be hundreds of universes. */
+function summaryOf(run: RunView): Omit<RunView, "result" | "universe" | "plan"> {
+  const summary: Partial<RunView> & Omit<RunView, "universe" | "plan"> = { ...run };
   delete summary.result;
+  delete summary.universe;
+  delete summary.plan;
   return summary;
 }

@@ -12,7 +12,7 @@ import {
 } from "./identity.js";
 import type { Logger } from "./logger.js";
 import type { Pool } from "./pool.js";
-import type { Product, ProductValue } from "./product.js";
+import { isProduct, type Product, type ProductValue } from "./product.js";
 import type { Random } from "./random.js";
 
 export type Needs = Readonly<Record<string, Product>>;
@@ -79,15 +79,19 @@ const OPERATION_NAME = /^[a-z][a-z0-9_]*$/;
  * @throws RangeError when the name is not snake case, the version not a positive integer, or a product is needed twice
  */
 export function operation<const N extends Needs, T>(options: OperationOptions<N, T>): Operation {
-  const { name, version, needs, uses = [], effects = false } = options;
-  if (!OPERATION_NAME.test(name)) throw new RangeError(`operation name "${name}" must be snake case`);
-  if (!Number.isInteger(version) || version < 1) {
-    throw new RangeError(`operation ${name}: version must be a positive integer, not ${version}`);
-  }
+  const { name, needs, uses = [], effects = false } = options;
+  checkOperationName(options);
   const keys = Object.values(needs).map((need) => need.key);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   if (twice !== undefined) throw new RangeError(`operation ${name} needs ${twice} twice`);
   return { ...options, uses, effects };
+}
+
+function checkOperationName({ name, version }: Pick<Operation, "name" | "version">): void {
+  if (!OPERATION_NAME.test(name)) throw new RangeError(`operation name "${name}" must be snake case`);
+  if (!Number.isInteger(version) || version < 1) {
+    throw new RangeError(`operation ${name}: version must be a positive integer, not ${version}`);
+  }
 }
 
 export interface Stream {
@@ -153,7 +157,8 @@ export type EngineOptions =
 const DEFAULT_LIMITS: Limits = { concurrency: 4, queue: 256 };
 
 /**
- * Declares an engine: stateless with its operations inline, or with `create` when its operations and streams share state.
+ * Declares an engine: stateless with its operations inline, or with `create` when its operations and streams share state. What
+ * `create` gives is looked at by the node.
  * @throws RangeError naming the field that does not fit
  */
 export function defineEngine(options: EngineOptions): EngineDefinition {
@@ -163,8 +168,92 @@ export function defineEngine(options: EngineOptions): EngineDefinition {
     const issue = parsed.error.issues[0];
     throw new RangeError(`engine ${id}: ${issue?.path.join(".")}: ${issue?.message}`);
   }
-  const create = options.create ?? ((): EngineBehaviour => options);
+  const create: unknown = options.create ?? ((): unknown => options);
+  if (!isCreate(create)) throw new RangeError(`engine ${id}: create: must be a function`);
+  if (options.create === undefined) checkBehaviour(id, options);
   return { ...parsed.data, create, definedAt: new Error().stack ?? "" };
+}
+
+function isCreate(value: unknown): value is EngineDefinition["create"] {
+  return typeof value === "function";
+}
+
+type Unchecked<T> = { readonly [K in keyof T]?: unknown };
+
+/**
+ * Whether an engine can do what it says, for behaviours that no compiler has seen.
+ * @throws RangeError naming the engine and the field that does not fit
+ */
+export function checkBehaviour(engineId: string, behaviour: unknown): asserts behaviour is EngineBehaviour {
+  const problem = problemOfBehaviour(behaviour);
+  if (problem !== undefined) throw new RangeError(`engine ${engineId}: ${problem}`);
+}
+
+function problemOfBehaviour(behaviour: unknown): string | undefined {
+  if (Object.prototype.toString.call(behaviour) !== "[object Object]") {
+    return "create: must give an object, at once: what takes time belongs into start";
+  }
+  const { operations = [], streams = [], publishes = [], start } = behaviour as Unchecked<EngineBehaviour>;
+  if (!Array.isArray(operations)) return "operations: must be a list";
+  if (!Array.isArray(streams)) return "streams: must be a list";
+  if (!Array.isArray(publishes)) return "publishes: must be a list";
+  if (start !== undefined && typeof start !== "function") return "start: must be a function";
+  return (
+    firstProblem("operations", operations, problemOfOperation) ??
+    firstProblem("streams", streams, problemOfStream) ??
+    firstProblem("publishes", publishes, (each) => (isProduct(each) ? undefined : NO_PRODUCT)) ??
+    problemOfTwins(operations as readonly Operation[])
+  );
+}
+
+const NO_PRODUCT = "must be what product() makes, with a zod schema";
+
+function firstProblem(
+  field: string,
+  list: readonly unknown[],
+  problemOf: (value: unknown) => string | undefined,
+): string | undefined {
+  // By index, since a list may have holes.
+  for (let index = 0; index < list.length; index += 1) {
+    const problem = problemOf(list[index]);
+    if (problem !== undefined) return `${field}.${index}: ${problem}`;
+  }
+  return undefined;
+}
+
+function problemOfOperation(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return "must be what operation() makes";
+  const { name, needs, uses, gives, run } = value as Unchecked<Operation>;
+  try {
+    checkOperationName(value as Operation);
+  } catch (thrown) {
+    return (thrown as RangeError).message;
+  }
+  const problem = (field: string, words: string): string => `operation ${String(name)}: ${field}: ${words}`;
+  if (typeof needs !== "object" || needs === null) return problem("needs", "must be products by name");
+  if (!Array.isArray(uses)) return problem("uses", "must be a list");
+  if (typeof run !== "function") return problem("run", "must be a function");
+  const products: readonly (readonly [string, unknown])[] = [
+    ...Object.entries(needs).map(([alias, need]) => [`needs.${alias}`, need] as const),
+    ...uses.map((used, index) => [`uses.${index}`, used] as const),
+    ["gives", gives],
+  ];
+  const wrong = products.find(([, product]) => !isProduct(product));
+  return wrong === undefined ? undefined : problem(wrong[0], NO_PRODUCT);
+}
+
+function problemOfStream(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return "must be what stream() makes";
+  const { on, handle } = value as Unchecked<Stream>;
+  if (!isProduct(on)) return `on: ${NO_PRODUCT}`;
+  return typeof handle === "function" ? undefined : "handle: must be a function";
+}
+
+/** Of two operations with one id, only one would ever be called. */
+function problemOfTwins(operations: readonly Operation[]): string | undefined {
+  const ids = operations.map(({ name, version }) => `${name}@${version}`);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  return twice === undefined ? undefined : `operation ${twice} is declared twice`;
 }
 
 /** `ENGINE_ID.name@version`. */

@@ -1,4 +1,5 @@
 // The one error of the runtime, and the one table of its codes. Retries read `retryable`, never the message.
+import { jsonCopy } from "./json-safe.js";
 
 export interface ErrorKind {
   /** HTTP status of the code. */
@@ -45,17 +46,23 @@ export interface ErrorRecord {
 /** Every failure that crosses a boundary. `details` is JSON and safe to show to the caller. */
 export class NautilusError extends Error {
   override readonly name = "NautilusError";
+  readonly code: ErrorCode;
   readonly retryable: boolean;
   readonly details: ErrorDetails;
 
+  /** A code that is not in the table is a bug of whoever throws it: `INTERNAL`. What of the details is no JSON becomes a text. */
   constructor(
-    readonly code: ErrorCode,
+    code: ErrorCode,
     message: string,
     options: { cause?: unknown; details?: ErrorDetails; retryable?: boolean } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.retryable = options.retryable ?? ERROR_TABLE[code].retryable;
-    this.details = options.details ?? {};
+    const known = isErrorCode(code);
+    super(known ? message : `${messageOf(message)} (${messageOf(code)} is no code of an error)`, {
+      ...(options.cause !== undefined && { cause: options.cause }),
+    });
+    this.code = known ? code : "INTERNAL";
+    this.retryable = options.retryable ?? ERROR_TABLE[this.code].retryable;
+    this.details = jsonDetails(options.details);
   }
 
   /** The shape that travels on a bus and stands in answers. */
@@ -70,17 +77,36 @@ export class NautilusError extends Error {
   }
 }
 
-/** What was thrown, as the one error: anything foreign becomes `INTERNAL` with the original as its cause. */
-export function toNautilusError(thrown: unknown, context = "unexpected failure"): NautilusError {
-  if (thrown instanceof NautilusError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : textOf(thrown);
-  return new NautilusError("INTERNAL", `${context}: ${message}`, { cause: thrown });
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === "string" && Object.hasOwn(ERROR_TABLE, code);
 }
 
-/** Anything can be thrown, even what has no text. */
-function textOf(thrown: unknown): string {
+/** Details as a caller may be shown them. */
+export function jsonDetails(details: unknown): ErrorDetails {
+  if (details === undefined || details === null) return {};
+  const copy = jsonCopy(details);
+  return typeof copy === "object" && !Array.isArray(copy) ? (copy as ErrorDetails) : { details: copy };
+}
+
+/** What was thrown, as the one error: anything foreign becomes `INTERNAL` with the original as its cause. Never throws. */
+export function toNautilusError(thrown: unknown, context = "unexpected failure"): NautilusError {
+  if (isNautilusError(thrown)) return thrown;
+  return new NautilusError("INTERNAL", `${context}: ${messageOf(thrown)}`, { cause: thrown });
+}
+
+/** Asked for its prototype, even a thrown object may throw. */
+function isNautilusError(thrown: unknown): thrown is NautilusError {
   try {
-    return String(thrown);
+    return thrown instanceof NautilusError;
+  } catch {
+    return false;
+  }
+}
+
+/** A text of anything that was thrown, even of what has none. Never throws. */
+export function messageOf(thrown: unknown): string {
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
   } catch {
     return "something that has no text";
   }

@@ -75,6 +75,12 @@ const PlanViewSchema = z.object({
       alternatives: z.array(z.object({ operationId: z.string(), extraCost: z.number().nullable() })),
     }),
   ),
+  unmeasured: z
+    .array(z.string())
+    .describe(
+      "Operation ids of the plan that were not measured when it was made: the cost, and a critical path through them, " +
+        "rests on priors, the same for all such operations.",
+    ),
 });
 
 export const RunViewSchema = z.object({
@@ -238,6 +244,17 @@ export const PerformanceSchema = z.object({
     failed: z.int(),
     latencyMs: z.object({ mean: z.number(), p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
   }),
+  streams: z.object({
+    refused: z.int().describe("Stream messages that a channel pushed back on and then refused."),
+  }),
+  results: z.object({
+    kept: z.int().describe("Results that the instances of this node keep for whoever asks again."),
+    bytes: z.number().describe("About how much memory they hold."),
+    evicted: z.int().describe("Results that had to go because all of them together were too large."),
+  }),
+  discovery: z.object({
+    refusedNodes: z.int().describe("Announcements of nodes that were one too many to be known."),
+  }),
   eventLoopDelayMs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
   residentBytes: z.number(),
 });
@@ -285,6 +302,7 @@ export interface NodePort {
   run(runId: string): RunView | undefined;
   /** Events after `sequence` that are still kept (at most 1000), oldest first. */
   eventsAfter(sequence: number): readonly NodeEvent[];
+  /** A listener that throws is dropped, and the log says so. */
   onEvent(listener: (event: NodeEvent) => void): () => void;
   /**
    * `id` is an instance, or an engine: then its busiest instance, or all. Answers with the instances acted on.

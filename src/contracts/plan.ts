@@ -17,6 +17,8 @@ export interface PlannableOperation {
   readonly reliability: number;
   /** In [0, 1]. */
   readonly quality: number;
+  /** Nobody has measured how long it takes: the latency is a prior, and so are reliability and quality unless known. */
+  readonly unmeasured?: boolean;
 }
 
 export const PLAN_PREFERENCES = ["fast", "balanced", "best"] as const;
@@ -76,6 +78,8 @@ export interface Plan {
   /** (cost − lower bound) / cost; 0 where `optimal`. */
   readonly gap: number;
   readonly choices: readonly PlanChoice[];
+  /** Ids of its operations that were never measured: they count in the cost with priors. In the order of the steps. */
+  readonly unmeasured: readonly string[];
 }
 
 /** How `neededBy` names the goal itself. */

@@ -1,6 +1,6 @@
 // A product: a named, versioned, typed piece of data on one of the three channels.
 import { z } from "zod";
-import type { ChannelName } from "./channel.js";
+import { CHANNEL_NAMES, type ChannelName } from "./channel.js";
 
 /** What a slow reader of a stream product gets: the latest per subject, or every item until its queue is full. */
 export type WhenSlow = "conflate" | "drop";
@@ -33,7 +33,7 @@ const PRODUCT_NAME = /^[a-z][a-z0-9]*(\.[a-z][a-z0-9_]*)+$/;
  *
  * @example
  * const Spread = product("market.spread", { version: 1, channel: "marketData", description: "…", schema: z.object({ bps: z.number() }) });
- * @throws RangeError when the name is not dotted lower case or the version not a positive integer
+ * @throws RangeError when the name is not dotted lower case, the version not a positive integer, or the schema not a zod schema
  */
 export function product<T>(name: string, options: ProductOptions<T>): Product<T> {
   if (!PRODUCT_NAME.test(name))
@@ -42,7 +42,23 @@ export function product<T>(name: string, options: ProductOptions<T>): Product<T>
     throw new RangeError(`product ${name}: version must be a positive integer, not ${options.version}`);
   }
   const { version, channel, description, schema, whenSlow = "conflate" } = options;
+  if (!isSchema(schema)) throw new RangeError(`product ${name}: schema must be a zod schema`);
   return { name, version, channel, whenSlow, description, schema, key: `${name}@${version}` };
+}
+
+/** By what it does, not by its class: the program may have a zod of its own. */
+function isSchema(schema: unknown): schema is z.ZodType {
+  if (typeof schema !== "object" || schema === null) return false;
+  const { safeParse, _zod } = schema as { readonly safeParse?: unknown; readonly _zod?: unknown };
+  return typeof safeParse === "function" && typeof _zod === "object";
+}
+
+/** Whether it is what `product` makes. */
+export function isProduct(value: unknown): value is Product {
+  if (typeof value !== "object" || value === null) return false;
+  const { name, version, key, channel, schema } = value as Partial<Record<keyof Product, unknown>>;
+  if (typeof name !== "string" || key !== `${name}@${String(version)}`) return false;
+  return CHANNEL_NAMES.includes(channel as ChannelName) && isSchema(schema);
 }
 
 /** A schema for a Float64Array, optionally of one fixed length; in JSON Schema an array of numbers. */

@@ -1,7 +1,7 @@
 // The record of one routing choice: everything it was made from, so that a pure function makes it again.
 import { z } from "zod";
 
-export const EXCLUSIONS = {
+const EXCLUSIONS = {
   breaker_open: "its breaker is open: it failed too often",
   probing: "its breaker is half open and all of its trial calls are out",
   suspect: "its node is suspected to be dead",
@@ -12,16 +12,19 @@ export const EXCLUSIONS = {
 export type Exclusion = keyof typeof EXCLUSIONS;
 
 /** Why a record was kept. */
-export const KEPT_FOR = ["sample", "exclusion", "retry", "hedge", "failure"] as const;
+const KEPT_FOR = ["sample", "exclusion", "retry", "hedge", "failure"] as const;
 export type KeptFor = (typeof KEPT_FOR)[number];
 
 /** What a choice weighs of one candidate. */
-export const RouteTermsSchema = z.object({
+const RouteTermsSchema = z.object({
   pending: z.int().min(0).describe("Calls of this router that it has not answered yet."),
   latencyMs: z.number().nullable().describe("Peak-sensitive moving average; null until its first answer."),
   stallMs: z.number().min(0).describe("How long it has had calls of this router without answering any."),
   successRate: z.number().min(0).max(1).describe("Over the last ten seconds."),
-  preference: z.number().positive().describe("Factor of the partnership with the caller: 1 is neutral, less is better."),
+  preference: z
+    .number()
+    .positive()
+    .describe("Factor of the partnership with the caller: 1 is neutral, less is better."),
   missingCapabilities: z.int().min(0),
   calls: z.number().min(0).describe("Answered so far; of equals the least called is taken."),
   turn: z.number().min(0).describe("Serial of the choice that took it last."),
@@ -42,7 +45,12 @@ export const RouteRecordSchema = z.object({
   panic: z.boolean(),
   /** A trial call for a half-open breaker: it goes there whatever the score. */
   probe: z.boolean(),
-  draw: z.number().min(0).lt(1).nullable().describe("What two of very many were drawn by; null where all were weighed."),
+  draw: z
+    .number()
+    .min(0)
+    .lt(1)
+    .nullable()
+    .describe("What two of very many were drawn by; null where all were weighed."),
   tieDraw: z.number().min(0).lt(1).nullable().describe("What decided among equals, where the strategy draws."),
   /** `coming`: none ran, and the call waits for one that starts. */
   from: z.enum(["running", "coming"]),

@@ -7,10 +7,10 @@ const LEAST_BYTES = 16 * 1024;
 const DEEPEST = 3;
 
 /**
- * For each shared buffer that this thread can reach, a private one of the same size, which the collector counts. Nobody ever
- * writes to it: its pages take up addresses, not memory.
+ * On each shared buffer that this thread can reach hangs a private one of the same size, which the collector counts. Nobody
+ * ever writes to it: its pages take up addresses, not memory.
  */
-const ballast = new WeakMap<SharedArrayBuffer, ArrayBuffer>();
+const BALLAST = Symbol("ballast");
 
 /** `length` zeros over a SharedArrayBuffer. */
 export function sharedFloats(length: number): Float64Array {
@@ -34,6 +34,6 @@ function weigh(value: unknown, depth: number): void {
 }
 
 function weighBuffer(buffer: ArrayBufferLike): void {
-  if (!(buffer instanceof SharedArrayBuffer) || buffer.byteLength < LEAST_BYTES || ballast.has(buffer)) return;
-  ballast.set(buffer, new ArrayBuffer(buffer.byteLength));
+  if (!(buffer instanceof SharedArrayBuffer) || buffer.byteLength < LEAST_BYTES || BALLAST in buffer) return;
+  Object.defineProperty(buffer, BALLAST, { value: new ArrayBuffer(buffer.byteLength) });
 }

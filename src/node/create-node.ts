@@ -19,8 +19,8 @@ export interface Node {
   /** The HTTP API without a server. */
   readonly fetch: (request: Request) => Response | Promise<Response>;
   /**
-   * Resolves when the node serves.
-   * @throws NautilusError where its data cannot be read
+   * Resolves when the node serves, and only then.
+   * @throws NautilusError where its data cannot be read, NOT_SERVING where it was stopped before it served
    */
   start(): Promise<void>;
   /** Drains, then ends everything: nothing is left running. Twice is the same as once. */
@@ -47,7 +47,7 @@ export interface Node {
  * await node.start();
  * const { result } = await node.request({ products: ["portfolio.allocation"] });
  * await node.stop();
- * @throws NautilusError INVALID_INPUT naming the option that does not fit
+ * @throws NautilusError INVALID_INPUT naming the option, or the engine and its field, that does not fit
  */
 export function createNode(options: NodeOptions = {}, runtime: NodeRuntime = {}): Node {
   const parts = new NodeParts(parse(NodeOptionsSchema, options, "options"), runtime);

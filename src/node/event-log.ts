@@ -1,5 +1,6 @@
 // What happened on the control plane of this node, in order: the last events are kept, listeners hear the new ones.
 import type { Clock } from "../contracts/clock.js";
+import { messageOf } from "../contracts/errors.js";
 import type { Logger } from "../contracts/logger.js";
 import type { NodeEvent } from "../contracts/node.js";
 
@@ -35,14 +36,27 @@ export class EventLog {
     this.#kept.push(event);
     if (this.#kept.length > 2 * MAX_KEPT) this.#kept = this.#kept.slice(-MAX_KEPT);
     this.#log.debug({ subject, ...data }, type);
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) this.#tell(listener, event);
+  }
+
+  /** What happened has happened: a listener that throws is not told of anything further, and holds nothing up. */
+  #tell(listener: (event: NodeEvent) => void, event: NodeEvent): void {
+    try {
+      listener(event);
+    } catch (thrown) {
+      this.#listeners.delete(listener);
+      this.#log.error(
+        { err: thrown, event: event.type },
+        `a listener of events threw and is dropped: ${messageOf(thrown)}`,
+      );
+    }
   }
 
   after(sequence: number): readonly NodeEvent[] {
     return this.#kept.slice(-MAX_KEPT).filter((event) => event.sequence > sequence);
   }
 
-  /** A listener must not throw. */
+  /** A listener that throws is dropped. */
   listen(listener: (event: NodeEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => {

@@ -3,6 +3,7 @@ import type { EngineDefinition } from "../contracts/engine.js";
 import { NautilusError } from "../contracts/errors.js";
 import type { Feed } from "../contracts/feed.js";
 import type { Product } from "../contracts/product.js";
+import { checkedEngines } from "./checked-engine.js";
 import { engineCatalogue } from "./catalogue/engines.js";
 import { FEED_FACTORIES, type FeedDeps } from "./catalogue/feeds.js";
 
@@ -14,9 +15,10 @@ export interface Hosting {
   readonly feed: Feed | undefined;
 }
 
-/** @throws NautilusError INVALID_INPUT for an engine or feed that this build does not have */
+/** @throws NautilusError INVALID_INPUT for an engine or feed that this build does not have, or an own engine that is broken */
 export function decideHosting(own: readonly EngineDefinition[], deps: FeedDeps): Hosting {
   const { options } = deps;
+  const added = checkedEngines(own);
   const feed = createFeed(deps);
   const catalogue = engineCatalogue(feed ?? noFeed);
   const known = catalogue.map(({ definition }) => definition.id);
@@ -25,13 +27,13 @@ export function decideHosting(own: readonly EngineDefinition[], deps: FeedDeps):
     if (readsFeed && feed === undefined) return false;
     return options.engines?.includes(definition.id) ?? true;
   });
-  const hosted = [...entries.map(({ definition }) => definition), ...own];
+  const hosted = [...entries.map(({ definition }) => definition), ...added];
   const ids = hosted.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) throw new NautilusError("INVALID_INPUT", `engine ${twice} is defined twice; use replicas`);
   checkKnown("replicas", Object.keys(options.replicas), ids);
   return {
-    definitions: [...catalogue.map(({ definition }) => definition), ...own],
+    definitions: [...catalogue.map(({ definition }) => definition), ...added],
     hosted,
     feed: entries.some(({ readsFeed }) => readsFeed) ? feed : undefined,
   };

@@ -11,9 +11,28 @@ interface Metric {
 }
 
 export function renderMetrics(status: SystemStatus, performance: Performance): string {
-  return [...nodeMetrics(status, performance), ...engineMetrics(performance), ...busMetrics(performance)]
+  return [
+    ...nodeMetrics(status, performance),
+    ...keepingMetrics(performance),
+    ...engineMetrics(performance),
+    ...busMetrics(performance),
+  ]
     .map(render)
     .join("");
+}
+
+/** What is kept within a bound, and what had to be turned away or let go for it. */
+function keepingMetrics({ results, streams, discovery }: Performance): Metric[] {
+  const all: Labels = {};
+  return [
+    gauge("nautilus_results_kept", "Results kept for whoever asks again", [[all, results.kept]]),
+    gauge("nautilus_results_bytes", "Memory that kept results hold, about", [[all, results.bytes]]),
+    counter("nautilus_results_evicted_total", "Results that had to go for lack of room", [[all, results.evicted]]),
+    counter("nautilus_streams_refused_total", "Stream messages that a channel refused", [[all, streams.refused]]),
+    counter("nautilus_discovery_refused_total", "Announcements of nodes beyond the bound", [
+      [all, discovery.refusedNodes],
+    ]),
+  ];
 }
 
 function nodeMetrics(

@@ -22,8 +22,13 @@ export class NodeLife {
     this.#parts = parts;
   }
 
-  /** @throws NautilusError where the data cannot be read; the node is then stopped again */
+  /**
+   * Resolves only when the node serves.
+   * @throws NautilusError NOT_SERVING where it was stopped before or meanwhile; what kept it from its data, and it is then
+   *   stopped again
+   */
   start(): Promise<void> {
+    if (this.#isStopping()) return this.#refuseStart();
     this.#starting ??= this.#start();
     return this.#starting;
   }
@@ -33,27 +38,41 @@ export class NodeLife {
     return this.#stopping;
   }
 
+  /** A start that failed says again why it did. */
+  async #refuseStart(): Promise<never> {
+    await this.#starting;
+    throw new NautilusError("NOT_SERVING", "a stopped node does not start again");
+  }
+
   async #start(): Promise<void> {
     const { bus, runtime, network, fleet, coordinator, feed } = this.#parts;
-    if (this.#isStopping()) throw new NautilusError("NOT_SERVING", "a stopped node does not start again");
     try {
       if (runtime.bus === undefined) await bus.start();
+      this.#goOn();
       network.join();
       coordinator.joined();
       fleet.start();
       await feed?.start();
+      this.#goOn();
       await fleet.whenUp();
+      this.#goOn();
     } catch (thrown) {
+      // What fails while everything is being ended, failed for that.
+      const cause = this.#isStopping() ? stoppedMeanwhile(thrown) : thrown;
       await this.stop();
-      throw thrown;
+      throw cause;
     }
-    if (this.#isStopping()) return;
     this.#parts.refreshPlanning();
     coordinator.ready();
     // How late the event loop ran while loading says nothing about how it serves.
     this.#parts.process.forget();
     this.#assess();
     this.#scheduleTick();
+  }
+
+  /** Nothing begins any more that `stop` would no longer end. */
+  #goOn(): void {
+    if (this.#isStopping()) throw stoppedMeanwhile();
   }
 
   #isStopping(): boolean {
@@ -115,4 +134,9 @@ export class NodeLife {
     if (noneRuns || feedFailed) return { level: "critical", reasons };
     return { level: reasons.length > 0 ? "degraded" : "healthy", reasons };
   }
+}
+
+function stoppedMeanwhile(thrown?: unknown): NautilusError {
+  if (thrown instanceof NautilusError && thrown.code === "NOT_SERVING") return thrown;
+  return new NautilusError("NOT_SERVING", "the node was stopped before it served", { cause: thrown });
 }

@@ -17,6 +17,7 @@ import type { Pool } from "../contracts/pool.js";
 import type { Product } from "../contracts/product.js";
 import type { Random } from "../contracts/random.js";
 import { topics } from "../contracts/topics.js";
+import { containedLogger } from "../kernel/contained-logger.js";
 import { drawEntropy } from "../kernel/entropy.js";
 import { createEnvelopeFactory, type EnvelopeFactory } from "../kernel/envelope-factory.js";
 import { createIds } from "../kernel/ids.js";
@@ -83,14 +84,14 @@ export class NodeParts {
   readonly #random: Random;
   readonly #envelopes: EnvelopeFactory;
 
-  /** @throws NautilusError INVALID_INPUT for an engine or feed that this build does not have */
+  /** @throws NautilusError INVALID_INPUT for an engine or feed that this build does not have, or an own engine that is broken */
   constructor(
     readonly options: ResolvedNodeOptions,
     readonly runtime: NodeRuntime,
   ) {
     const entropy = drawEntropy();
     this.clock = runtime.clock ?? systemClock;
-    this.log = runtime.log ?? createLogger(options.logLevel);
+    this.log = containedLogger(runtime.log ?? createLogger(options.logLevel));
     this.nodeId = options.nodeId ?? `node-${entropy.slice(0, 6)}`;
     this.startedAtMs = this.clock.wallMs();
     this.incarnation = Math.floor(this.startedAtMs);

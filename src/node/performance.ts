@@ -1,5 +1,6 @@
 // The figures of a node, from the counters of its data plane.
 import type { Coordinator } from "../actors/coordinator/coordinator.js";
+import type { ResultBudget } from "../actors/engine-host/result-budget.js";
 import type { Bus } from "../contracts/bus.js";
 import { CHANNEL_NAMES } from "../contracts/channel.js";
 import type { Clock } from "../contracts/clock.js";
@@ -7,7 +8,9 @@ import type { Identity, Measured } from "../contracts/identity.js";
 import type { Performance } from "../contracts/node.js";
 import type { Pool } from "../contracts/pool.js";
 import type { ProcessStats } from "../kernel/process-stats.js";
+import type { Registry } from "../discovery/registry.js";
 import type { Router } from "../routing/router.js";
+import type { Streams } from "./streams.js";
 
 export interface PerformanceSources {
   readonly clock: Clock;
@@ -17,12 +20,16 @@ export interface PerformanceSources {
   readonly router: Router;
   readonly coordinator: Coordinator;
   readonly process: ProcessStats;
+  readonly streams: Pick<Streams, "refused">;
+  readonly results: Pick<ResultBudget, "size" | "bytes" | "evicted">;
+  readonly registry: Pick<Registry, "refused">;
   /** Calls an instance ended within the last ten seconds, per second. */
   readonly callsPerSecond: (instanceId: string) => number;
 }
 
 export function viewPerformance(sources: PerformanceSources): Performance {
   const { clock, identities, pool, router, coordinator, process, callsPerSecond } = sources;
+  const { streams, results, registry } = sources;
   const stats = sources.bus.stats();
   const { succeeded, failed } = coordinator.counts;
   return {
@@ -37,6 +44,9 @@ export function viewPerformance(sources: PerformanceSources): Performance {
     pool: { ...pool.stats() },
     router: { ...router.counters },
     runs: { succeeded, failed, latencyMs: coordinator.latency },
+    streams: { refused: streams.refused },
+    results: { kept: results.size, bytes: results.bytes, evicted: results.evicted },
+    discovery: { refusedNodes: registry.refused },
     eventLoopDelayMs: process.eventLoopDelayMs(),
     residentBytes: process.residentBytes(),
   };

@@ -46,12 +46,14 @@ function pool(engineId: string, offered: readonly OperationIdentity[]): Plannabl
   const measured = offered.map((operation) => operation.measured);
   const calls = sum(measured.map((each) => each.calls));
   const failures = sum(measured.map((each) => each.failures));
+  const latencyMs = mean(measured.map((each) => each.latencyMs?.mean));
   return {
     id,
     engineId,
     needs,
     gives,
-    latencyMs: mean(measured.map(({ latencyMs }) => latencyMs?.mean)) ?? UNMEASURED_LATENCY_MS,
+    latencyMs: latencyMs ?? UNMEASURED_LATENCY_MS,
+    unmeasured: latencyMs === undefined,
     // Laplace's rule of succession: never sure, and the same for all that were never called.
     reliability: (calls - failures + 1) / (calls + 2),
     quality: mean(measured.map(({ quality }) => quality)) ?? UNMEASURED_QUALITY,

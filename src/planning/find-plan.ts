@@ -65,7 +65,8 @@ function cheapestPlan(graph: Hypergraph, request: PlanRequest, limits: EffortLim
   const found = search(problem, new Effort(limits ?? { steps: Infinity }), isExact);
   const chosen = isExact && !found.isUnique ? firstOfEquals(problem, found.units) : found.operations;
   const steps = toSteps(chosen);
-  const cost = planCost(steps, new Map(chosen.map((operation) => [operation.id, operation])), request);
+  const operations = new Map(chosen.map((operation) => [operation.id, operation]));
+  const cost = planCost(steps, operations, request);
   const optimal = found.lowerUnits === found.units;
   const lowerBound = optimal ? cost.total : Math.min(found.lowerUnits * problem.unit, cost.total);
   return {
@@ -75,6 +76,9 @@ function cheapestPlan(graph: Hypergraph, request: PlanRequest, limits: EffortLim
     lowerBound,
     gap: optimal ? 0 : (cost.total - lowerBound) / cost.total,
     choices: choicesOf(graph, chosen),
+    unmeasured: steps
+      .map(({ operationId }) => operationId)
+      .filter((operationId) => operations.get(operationId)?.unmeasured === true),
   };
 }
 

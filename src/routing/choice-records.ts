@@ -21,7 +21,10 @@ const MAX_PRODUCTS = 512;
 
 /** Flat, so that keeping costs little: it is made a record when somebody asks. */
 interface Kept {
-  readonly choice: Omit<Choice, "terms" | "candidates" | "positions" | "excluded" | "isClear" | "begin" | "reserve" | "addRow" | "taken">;
+  readonly choice: Omit<
+    Choice,
+    "terms" | "candidates" | "positions" | "excluded" | "isClear" | "begin" | "reserve" | "addRow" | "taken"
+  >;
   readonly call: NonNullable<Choice["call"]>;
   readonly keptFor: KeptFor;
   readonly terms: Float64Array;

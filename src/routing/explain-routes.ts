@@ -31,11 +31,7 @@ export function explainRoutes(router: Router, { clock, product, limit }: Explain
 type CandidateNow = RouteExplanation["now"][number];
 
 function candidatesNow(route: Route, { strategy }: Router, nowMs: number): CandidateNow[] {
-  const view = (
-    kind: CandidateNow["kind"],
-    from: CandidateNow["from"],
-    candidate: Candidate,
-  ): CandidateNow => {
+  const view = (kind: CandidateNow["kind"], from: CandidateNow["from"], candidate: Candidate): CandidateNow => {
     const choice = new Choice();
     choice.nowMs = nowMs;
     choice.addRow(candidate, 0, 1);

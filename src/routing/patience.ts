@@ -1,5 +1,4 @@
-// How long an attempt is waited for before the call goes elsewhere, and which errors count against who gave them.
-import type { NautilusError } from "../contracts/errors.js";
+// How long an attempt is waited for before the call goes elsewhere.
 import type { Choice } from "./choice.js";
 import { TERM, TERMS } from "./choice-terms.js";
 import type { PendingCall } from "./pending-call.js";
@@ -32,9 +31,4 @@ function expectedMs({ considered, from, terms, winner }: Choice): number | undef
   if (considered < 2 || from === "coming") return undefined;
   const latencyMs = terms[winner * TERMS + TERM.latencyMs]!;
   return latencyMs < 0 ? undefined : latencyMs * (terms[winner * TERMS + TERM.pending]! + 1);
-}
-
-/** Whether an error counts against the instance that gave it, rather than against the request. */
-export function isFault({ code }: NautilusError): boolean {
-  return code === "INTERNAL" || code === "OVERLOADED" || code === "GIVER_DOWN" || code === "DEADLINE_EXCEEDED";
 }

@@ -92,9 +92,7 @@ function termOf({ candidates, winner }: RouteRecord, term: keyof RouteTerms): nu
 
 function withTerm(record: RouteRecord, term: keyof RouteTerms, value: number): string {
   const candidates = record.candidates.map((candidate) =>
-    candidate.instanceId === record.winner
-      ? { ...candidate, terms: { ...candidate.terms, [term]: value } }
-      : candidate,
+    candidate.instanceId === record.winner ? { ...candidate, terms: { ...candidate.terms, [term]: value } } : candidate,
   );
   return recompute({ ...record, candidates });
 }

@@ -3,18 +3,18 @@ import type { CallOptions, Caller, CallRequest } from "../contracts/call.js";
 import type { Clock } from "../contracts/clock.js";
 import { NautilusError } from "../contracts/errors.js";
 import { PRIORITY_RANK } from "../contracts/priority.js";
-import type { Random } from "../contracts/random.js";
 import { DeadlineWheel } from "../kernel/deadline-wheel.js";
 import { measureAttempt, type Verdict } from "./attempt-meter.js";
-import type { CreateBreaker } from "./breaker-gate.js";
+import { isFault, naming, nobodyUp, noGiver } from "./call-errors.js";
 import type { Choice } from "./choice.js";
 import { ChoiceRecords } from "./choice-records.js";
-import { hedgeAtMs, isFault, patienceMs } from "./patience.js";
+import { hedgeAtMs, patienceMs } from "./patience.js";
 import { PendingCall, type Attempt, type CallOwner } from "./pending-call.js";
 import { RetryBudget } from "./retry-budget.js";
 import type { Route } from "./route.js";
 import { RouteTable, type Offer, type RoutableInstance } from "./route-table.js";
-import { Selector, type Preferences } from "./selector.js";
+import type { RouterCounters, RouterOptions } from "./router-options.js";
+import { Selector } from "./selector.js";
 import { adaptive } from "./strategies/adaptive.js";
 import type { Strategy } from "./strategy.js";
 
@@ -26,31 +26,6 @@ const MAX_DEPTH = 32;
 const SAMPLE_EVERY = 1024;
 /** Share of the bound that calls of a priority may fill, by rank: under pressure the least urgent are shed first. */
 const SHARE_BY_RANK = [1, 0.95, 0.9, 0.8] as const;
-
-export interface RouterCounters {
-  readonly calls: number;
-  readonly failures: number;
-  readonly retries: number;
-  readonly hedges: number;
-  readonly rejected: number;
-  readonly timeouts: number;
-  /** Attempts given up because they took several times as long as was to be expected. */
-  readonly stalls: number;
-}
-
-export interface RouterOptions {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly strategy?: Strategy;
-  readonly maxInFlight?: number;
-  /** The statecharts of breakers; without them nothing is ever ejected. */
-  readonly createBreaker?: CreateBreaker;
-  readonly preferences?: Preferences;
-  /** A second attempt at another instance when the first takes long, whichever answers first; default off. */
-  readonly hedge?: boolean;
-  /** One in so many choices is recorded; default 1024. */
-  readonly sampleEvery?: number;
-}
 
 export class Router implements Caller, CallOwner {
   readonly records: ChoiceRecords;
@@ -146,7 +121,11 @@ export class Router implements Caller, CallOwner {
     this.#latest.call = undefined;
   }
 
-  answered(call: PendingCall, attempt: Attempt, { value, nowMs }: { readonly value: unknown; readonly nowMs: number }): void {
+  answered(
+    call: PendingCall,
+    attempt: Attempt,
+    { value, nowMs }: { readonly value: unknown; readonly nowMs: number },
+  ): void {
     this.#measure(call, attempt, { success: true, answered: true, code: null, nowMs });
     this.#wheel.remove(call);
     call.close();
@@ -246,36 +225,41 @@ export class Router implements Caller, CallOwner {
   /** It takes far longer than was to be expected: elsewhere it may still be in time. */
   #stalled(call: PendingCall, nowMs: number): void {
     const [attempt, ...others] = call.openAttempts();
-    if (attempt !== undefined && others.length === 0 && this.#mayTryAgain(call, nowMs)) {
-      const stuckAt = attempt.candidate;
-      (call.tried ??= []).push(stuckAt?.link.instanceId ?? "");
-      const choice = this.#selectAgain(call, nowMs);
-      if (choice !== undefined && choice.taken !== stuckAt && this.#budget.withdraw(nowMs)) {
-        this.#counters.stalls += 1;
-        this.#counters.retries += 1;
-        this.#release(call, attempt, { success: false, code: "DEADLINE_EXCEEDED", nowMs });
-        call.attemptOver(attempt);
-        this.#send(call, call.addAttempt(), choice);
-        return;
-      }
+    const choice = others.length === 0 ? this.#elsewhere(call, attempt, nowMs) : undefined;
+    if (attempt === undefined || choice === undefined) {
+      this.#waitOn(call);
+      return;
     }
-    call.dueMs = call.deadlineMs;
-    this.#wheel.add(call);
+    this.#counters.stalls += 1;
+    this.#counters.retries += 1;
+    this.#release(call, attempt, { success: false, code: "DEADLINE_EXCEEDED", nowMs });
+    call.attemptOver(attempt);
+    this.#send(call, call.addAttempt(), choice);
   }
 
   #hedge(call: PendingCall, nowMs: number): void {
     call.hedgeAtMs = Infinity;
-    const first = call.candidate;
-    if (first !== undefined && this.#mayTryAgain(call, nowMs)) {
-      (call.tried ??= []).push(first.link.instanceId);
-      const choice = this.#selectAgain(call, nowMs);
-      if (choice !== undefined && choice.taken !== first && this.#budget.withdraw(nowMs)) {
-        this.#counters.hedges += 1;
-        choice.keepFor = "hedge";
-        this.#send(call, call.addAttempt(), choice);
-        return;
-      }
+    const choice = this.#elsewhere(call, call, nowMs);
+    if (choice === undefined) {
+      this.#waitOn(call);
+      return;
     }
+    this.#counters.hedges += 1;
+    choice.keepFor = "hedge";
+    this.#send(call, call.addAttempt(), choice);
+  }
+
+  /** Another instance than that of the attempt, where a further attempt is safe and within the budget. */
+  #elsewhere(call: PendingCall, attempt: Attempt | undefined, nowMs: number): Choice | undefined {
+    if (attempt?.candidate === undefined || !this.#mayTryAgain(call, nowMs)) return undefined;
+    (call.tried ??= []).push(attempt.candidate.link.instanceId);
+    const choice = this.#selectAgain(call, nowMs);
+    return choice !== undefined && choice.taken !== attempt.candidate && this.#budget.withdraw(nowMs)
+      ? choice
+      : undefined;
+  }
+
+  #waitOn(call: PendingCall): void {
     call.dueMs = call.deadlineMs;
     this.#wheel.add(call);
   }
@@ -327,19 +311,4 @@ export class Router implements Caller, CallOwner {
     attempt.choice = undefined;
     this.#selector.done(choice);
   }
-}
-
-function noGiver(operationId: string): NautilusError {
-  return new NautilusError("GIVER_DOWN", `no living engine offers ${operationId}`, { details: { operationId } });
-}
-
-function nobodyUp(operationId: string): NautilusError {
-  return new NautilusError("GIVER_DOWN", `no instance that offers ${operationId} is up`);
-}
-
-/** Says which operation nobody gives: the caller of a caller can then go another way. */
-function naming(operationId: string, error: NautilusError): NautilusError {
-  if (error.details["operationId"] !== undefined) return error;
-  const { message, cause, details } = error;
-  return new NautilusError("GIVER_DOWN", message, { cause, details: { ...details, operationId } });
 }

@@ -55,7 +55,8 @@ export class Selector {
     choice.from = up.length > 0 ? "running" : "coming";
     choice.isClear = areAllClear(list);
     let allowed = choice.isClear ? list : healthyOf(list, choice);
-    if (call.options.prefer !== undefined && call.attempts === 0) allowed = narrowed(allowed, choice, notPreferred(call));
+    if (call.options.prefer !== undefined && call.attempts === 0)
+      allowed = narrowed(allowed, choice, notPreferred(call));
     if (call.tried !== undefined) allowed = narrowed(allowed, choice, triedBefore(call));
     this.#weigh(allowed, choice, call);
     choice.winner = choice.trial >= 0 ? choice.trial : this.#choose(choice);
@@ -163,11 +164,7 @@ function triedBefore({ tried }: PendingCall): Objection {
 }
 
 /** Leaves out those for whom the reason holds, unless that would leave nobody. */
-function narrowed(
-  allowed: readonly Candidate[],
-  choice: Choice,
-  { reason, holds }: Objection,
-): readonly Candidate[] {
+function narrowed(allowed: readonly Candidate[], choice: Choice, { reason, holds }: Objection): readonly Candidate[] {
   const left = allowed.filter(({ link }) => !holds(link.instanceId));
   if (left.length === 0 || left.length === allowed.length) return allowed;
   for (const candidate of allowed) if (holds(candidate.link.instanceId)) choice.excluded.push({ candidate, reason });

@@ -2,9 +2,7 @@
 import { assign, setup } from "xstate";
 
 export type BreakerEvent =
-  | { readonly type: "TRIPPED" }
-  | { readonly type: "TRIAL_SUCCEEDED" }
-  | { readonly type: "TRIAL_FAILED" };
+  { readonly type: "TRIPPED" } | { readonly type: "TRIAL_SUCCEEDED" } | { readonly type: "TRIAL_FAILED" };
 
 export interface BreakerContext {
   /** Openings since it last stayed closed for as long as `forgetAfter`. */

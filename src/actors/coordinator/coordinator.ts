@@ -166,10 +166,14 @@ export class Coordinator {
     if (view.status === "succeeded") this.#succeeded += 1;
     else this.#failed += 1;
     if (view.durationMs !== null) this.#latency.record(view.durationMs);
-    this.#options.onRun(view);
-    this.#keepWithinBudget(run);
-    this.#admit();
-    if (this.#active.size === 0) this.#onIdle?.();
+    try {
+      this.#options.onRun(view);
+    } finally {
+      // Those who wait for a place get it whatever became of the telling.
+      this.#keepWithinBudget(run);
+      this.#admit();
+      if (this.#active.size === 0) this.#onIdle?.();
+    }
   }
 
   /** A loop, and none within itself: runs that fail as they begin would exhaust the stack. */

@@ -1,5 +1,5 @@
 // A run as people see it.
-import type { NautilusError } from "../../contracts/errors.js";
+import { jsonDetails, type NautilusError } from "../../contracts/errors.js";
 import type { RunView, StepView } from "../../contracts/node.js";
 import { MarketRequest, MarketUniverse, type Universe } from "../../contracts/products.js";
 import type { RunProgress, StepRecord } from "./run-progress.js";
@@ -31,17 +31,19 @@ export function viewRun(run: RunFacts): RunView {
     replans: run.replans,
     steps: [...(progress?.steps.values() ?? [])].map(viewStep),
     ...(result && { result: { ...result } }),
-    ...(error && { error: { code: error.code, message: error.message, details: { ...error.details } } }),
+    ...(error && { error: { code: error.code, message: error.message, details: jsonDetails(error.details) } }),
   };
 }
 
-function viewPlan({ cost, optimal, lowerBound, gap, choices }: NonNullable<RunProgress["plan"]>): RunView["plan"] {
+function viewPlan(plan: NonNullable<RunProgress["plan"]>): RunView["plan"] {
+  const { cost, optimal, lowerBound, gap, choices, unmeasured } = plan;
   return {
     cost: { ...cost, criticalPath: [...cost.criticalPath] },
     optimal,
     lowerBound,
     gap,
     choices: choices.map((choice) => ({ ...choice, alternatives: [...choice.alternatives] })),
+    unmeasured: [...unmeasured],
   };
 }
 

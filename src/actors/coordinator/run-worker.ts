@@ -2,6 +2,7 @@
 import { fromCallback } from "xstate";
 import type { Caller, CallOptions, Receipt } from "../../contracts/call.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
+import { jsonObstacle } from "../../contracts/json-safe.js";
 import type { RunProgress } from "./run-progress.js";
 import type { RunEvent, RunRequest, WorkerCommand } from "./run.machine.js";
 
@@ -84,10 +85,17 @@ async function fetchProduct(options: RunWorkerOptions, { product, progress, work
   if (key in cookbook.facts) return cookbook.facts[key];
   const recipe = cookbook.recipes[key];
   if (recipe === undefined) throw new NautilusError("INTERNAL", `the run ended without ${product}`);
-  return options.caller.call(
+  const value = await options.caller.call(
     recipe.operationId,
     { kind: "fetch", recipe, cookbook, runId: options.request.runId },
     { ...callOptions(options, worker), prefer: cookbook.holders[key] ?? [] },
+  );
+  // A result leaves the process: one that cannot be written would fail every answer that shows the run.
+  const obstacle = jsonObstacle(value);
+  if (obstacle === undefined) return value;
+  throw new NautilusError(
+    "INTERNAL",
+    `${recipe.operationId} gave a ${product} that cannot be written as JSON: ${obstacle}`,
   );
 }
 

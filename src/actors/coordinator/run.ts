@@ -24,12 +24,12 @@ export interface RunPorts {
 
 export class Run {
   readonly runId: string;
-  /** Rejects with the run's error, whose `details.run` is the view. */
   #order: RunOrder;
   readonly #ports: RunPorts;
   readonly #onEnded: (run: Run) => void;
   readonly #startedAt: string;
   readonly #startedMs: number;
+  /** Rejects with the run's error, whose `details.run` is the view. */
   #outcome: Promise<RunView> | undefined;
   #resolve: (view: RunView) => void = () => undefined;
   #reject: (error: NautilusError) => void = () => undefined;
@@ -136,9 +136,10 @@ export class Run {
     this.#resolve = this.#reject = (): void => undefined;
     // The facts may be large, and are not asked for any more.
     this.#order = { ...this.#order, request: { ...this.#order.request, facts: {} } };
-    this.#onEnded(this);
+    // First, so that nothing that is told of the end can keep it from whoever waits; they hear of it no sooner.
     if (error === undefined) resolve(view);
     else reject(withRun(error, view));
+    this.#onEnded(this);
   }
 
   #look(status: RunView["status"], error: NautilusError | undefined): RunView {

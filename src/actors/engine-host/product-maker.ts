@@ -125,8 +125,17 @@ export class ProductMaker {
     // Within the execution, so that what its output and its pin are worth counts for the operation that gave them.
     const check = (value: unknown): void => {
       checkOutput(bound, value);
-      const pinned = bound.operation.pin?.(value as never, aliased(bound.aliases, inputs) as never);
-      if (pinned !== undefined) made = { key: sourceKey(recipe, value), pinned };
+      if (bound.operation.pin === undefined) return;
+      const pinned = bound.operation.pin(value as never, aliased(bound.aliases, inputs) as never);
+      if (Object.prototype.toString.call(pinned) !== "[object Object]") {
+        throw new NautilusError("INTERNAL", `${bound.id}: its pin must give facts by product key, at once`);
+      }
+      try {
+        contentDigest(pinned);
+      } catch (thrown) {
+        throw toNautilusError(thrown, `${bound.id}: what it pins cannot be a fact`);
+      }
+      made = { key: sourceKey(recipe, value), pinned };
     };
     const value = await new Promise<unknown>((resolve, reject) => {
       this.#options.execute(bound, { inputs, end: end.forExecution(resolve, reject), making: { seed, check } });

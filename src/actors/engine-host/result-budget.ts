@@ -7,7 +7,7 @@ export interface KeptEntry {
   readonly drop: () => void;
 }
 
-export const RESULT_BYTES = 128 * 1024 * 1024;
+const RESULT_BYTES = 128 * 1024 * 1024;
 
 export class ResultBudget {
   /** The least recently used first. */

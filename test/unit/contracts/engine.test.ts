@@ -146,3 +146,45 @@ describe("defineEngine", () => {
     expect(() => defineEngine(bad)).toThrow(`engine ${bad.id}: ${field}: `);
   });
 });
+
+describe("defineEngine, of operations that do not fit", () => {
+  const head = { id: "CIRCLE_ENGINE", name: "Circles", version: "1.0.0" };
+
+  it("refuses two operations of one name and version, and takes two versions", () => {
+    const twins = [operation(declared), operation({ ...declared, run: () => 0 })];
+    expect(() => defineEngine({ ...head, operations: twins })).toThrow(
+      new RangeError("engine CIRCLE_ENGINE: operation measure_area@2 is declared twice"),
+    );
+    const versions = [operation(declared), operation({ ...declared, version: 3 })];
+    expect(defineEngine({ ...head, operations: versions }).create().operations).toHaveLength(2);
+  });
+
+  const made = operation(declared);
+  it.each([
+    [{ operations: made }, "operations: must be a list"],
+    [{ operations: [undefined] }, "operations.0: must be what operation() makes"],
+    [{ operations: [{ ...made, name: "A" }] }, 'operations.0: operation name "A" must be snake case'],
+    [{ operations: [{ ...made, uses: undefined }] }, "operation measure_area: uses: must be a list"],
+    [{ operations: [{ ...made, run: 1 }] }, "operation measure_area: run: must be a function"],
+    [{ operations: [{ ...made, needs: null }] }, "operation measure_area: needs: must be products by name"],
+    [
+      { operations: [{ ...made, needs: { radius: {} } }] },
+      "operation measure_area: needs.radius: must be what product()",
+    ],
+    [
+      { operations: [{ ...made, gives: { ...Area, schema: null } }] },
+      "operation measure_area: gives: must be what product()",
+    ],
+    [{ streams: {} }, "streams: must be a list"],
+    [{ streams: [{ on: Area }] }, "streams.0: handle: must be a function"],
+    [{ streams: [{ on: "area", handle: () => undefined }] }, "streams.0: on: must be what product()"],
+    [{ publishes: [null] }, "publishes.0: must be what product()"],
+    [{ start: "now" }, "start: must be a function"],
+    [{ create: "now" }, "create: must be a function"],
+  ])("refuses %#", (behaviour, words) => {
+    const define = (): unknown => defineEngine({ ...head, ...(behaviour as object) });
+    expect(define).toThrow(RangeError);
+    expect(define).toThrow(words);
+    expect(define).toThrow("engine CIRCLE_ENGINE: ");
+  });
+});

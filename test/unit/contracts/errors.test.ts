@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   ERROR_TABLE,
+  messageOf,
   NautilusError,
   toNautilusError,
   type ErrorCode,
@@ -59,6 +60,23 @@ describe("NautilusError", () => {
     );
   });
 
+  it("holds nothing in its details that cannot be written as JSON", () => {
+    const details: Record<string, unknown> = { count: 7n, made: () => 1, kept: [1, { a: "b" }] };
+    details["self"] = details;
+    const error = new NautilusError("NO_HISTORY", "too short", { details });
+    const written = JSON.parse(JSON.stringify(error.toRecord())) as unknown;
+    expect(written).toMatchObject({ code: "NO_HISTORY", details: { count: "7", kept: [1, { a: "b" }] } });
+    expect(new NautilusError("NO_HISTORY", "…", { details: "a text" as never }).details).toEqual({ details: "a text" });
+  });
+
+  it.each(["TEAPOT", "toString", undefined])("is INTERNAL where its code is %j, and says so", (code) => {
+    for (const options of [{}, { retryable: false }]) {
+      const error = new NautilusError(code as never, "why", options);
+      expect(error).toMatchObject({ code: "INTERNAL", retryable: false });
+      expect(error.message).toBe(`why (${code} is no code of an error)`);
+    }
+  });
+
   it("leaves empty details and the cause out of its record", () => {
     const error = new NautilusError("NO_PLAN", "no way", { cause: new Error("secret") });
     expect(Object.keys(error.toRecord())).toEqual(["code", "message", "retryable"]);
@@ -83,5 +101,28 @@ describe("toNautilusError", () => {
       expect(error.cause).toBe(thrown);
     }
     expect(toNautilusError("x").message).toBe("unexpected failure: x");
+  });
+
+  it("takes what has no text, and what throws when it is asked for one", () => {
+    const silent = new Error("…");
+    Object.defineProperty(silent, "message", {
+      get: () => {
+        throw new Error("not telling");
+      },
+    });
+    const guarded = new Proxy(
+      {},
+      {
+        getPrototypeOf: () => {
+          throw new Error("not telling");
+        },
+      },
+    );
+    for (const thrown of [silent, guarded, Object.create(null) as object, { toString: () => ({}) }]) {
+      expect(messageOf(thrown)).toBe("something that has no text");
+      const error = toNautilusError(thrown, "while testing");
+      expect(error).toMatchObject({ code: "INTERNAL", message: "while testing: something that has no text" });
+    }
+    expect(messageOf(Symbol("a"))).toBe("Symbol(a)");
   });
 });

@@ -50,6 +50,13 @@ describe("product", () => {
   });
 });
 
+describe("product, of a schema that is none", () => {
+  it.each([undefined, null, {}, "z.number()", { safeParse: () => undefined }, z])("refuses %#", (schema) => {
+    const declare = (): unknown => product("market.bar", { ...options, schema: schema as never });
+    expect(declare).toThrow(new RangeError("product market.bar: schema must be a zod schema"));
+  });
+});
+
 describe("float64Array", () => {
   it("takes a Float64Array of the length asked for, and gives back the same one", () => {
     const array = Float64Array.of(1, NaN);

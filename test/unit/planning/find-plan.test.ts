@@ -164,6 +164,7 @@ describe("findPlan", () => {
       lowerBound: 0,
       gap: 0,
       choices: [],
+      unmeasured: [],
     });
   });
 

@@ -42,7 +42,10 @@ describe("recompute", () => {
           expect(RouteRecordSchema.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
           expect(recompute(JSON.parse(JSON.stringify(record)) as typeof record)).toBe(record.winner);
           expect(record.candidates.map(({ instanceId }) => instanceId)).toContain(record.winner);
-          seen.add(record.keptFor).add(record.panic ? "panic" : "calm").add(record.draw === null ? "all" : "drawn");
+          seen
+            .add(record.keptFor)
+            .add(record.panic ? "panic" : "calm")
+            .add(record.draw === null ? "all" : "drawn");
         }
         network.router.close();
       }),
@@ -93,7 +96,10 @@ describe("flips", () => {
       expect(recompute({ ...record, candidates: changed })).toBe("slow");
     }
     const latency = found.find(({ term }) => term === "latencyMs");
-    expect(latency?.at).toBeCloseTo(record.candidates.find(({ instanceId }) => instanceId === "slow")?.terms.latencyMs ?? 0, 1);
+    expect(latency?.at).toBeCloseTo(
+      record.candidates.find(({ instanceId }) => instanceId === "slow")?.terms.latencyMs ?? 0,
+      1,
+    );
   });
 });
 
@@ -104,7 +110,11 @@ describe("explainRoutes", () => {
     network.show({ bad: "running", good: "running" });
     for (let count = 0; count < 4; count += 1) void network.call();
     await network.clock.advance(10);
-    const { records, now, products } = explainRoutes(network.router, { clock: network.clock, product: "p@1", limit: 50 });
+    const { records, now, products } = explainRoutes(network.router, {
+      clock: network.clock,
+      product: "p@1",
+      limit: 50,
+    });
     expect(products).toEqual(["p@1"]);
     const failure = records.find(({ keptFor }) => keptFor === "failure");
     expect(failure).toMatchObject({ winner: "bad", outcome: { success: false, code: "GIVER_DOWN" } });

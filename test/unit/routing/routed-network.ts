@@ -5,7 +5,8 @@ import type { Lifecycle } from "../../../src/contracts/identity.js";
 import { createBreaker } from "../../../src/actors/breaker/breaker.js";
 import { createRandom } from "../../../src/kernel/seeded-random.js";
 import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
-import { Router, type RouterOptions } from "../../../src/routing/router.js";
+import { Router } from "../../../src/routing/router.js";
+import type { RouterOptions } from "../../../src/routing/router-options.js";
 
 export const WORK = "E.work@1";
 

@@ -5,6 +5,7 @@ import type { Recipe } from "../../../../src/contracts/call.js";
 import { NautilusError } from "../../../../src/contracts/errors.js";
 import type { RunView } from "../../../../src/contracts/node.js";
 import { VirtualClock } from "../../../../src/kernel/virtual-clock.js";
+import { collectGarbage } from "../../../support/collect-garbage.js";
 import { FACT, planFor, requestOf, type Asked } from "./plans.js";
 
 interface Options {
@@ -75,12 +76,12 @@ class TestCoordinator {
     return asked;
   }
 
-  async finish(): Promise<void> {
+  async finish(result: object = { n: 1 }): Promise<void> {
     await this.make("SOURCE.read@1");
     await this.make("LEFT.left@1");
     await this.make("RIGHT.right@1");
     await this.make("JOIN.join@1");
-    this.take("JOIN.join@1").resolve({ n: 1 });
+    this.take("JOIN.join@1").resolve(result);
     await this.settle();
   }
 }
@@ -90,7 +91,37 @@ function recipeOf({ request }: Asked): Recipe {
   return request.recipe;
 }
 
+const RESULT_BYTES = 8 * 1024 * 1024;
+const KEPT_BYTES = 64 * 1024 * 1024;
+
+/** Runs one goal after the other, each with a large result; whether each result can still be reached. */
+async function largeRuns(test: TestCoordinator, count: number): Promise<WeakRef<object>[]> {
+  const results: WeakRef<object>[] = [];
+  for (let run = 0; run < count; run += 1) {
+    const outcome = test.pursue({ runId: `r${run}` });
+    await test.settle();
+    const values = new Uint8Array(RESULT_BYTES);
+    results.push(new WeakRef(values));
+    await test.finish({ values });
+    await outcome;
+  }
+  test.ended.length = 0;
+  return results;
+}
+
 describe("Coordinator", () => {
+  it("lets go of the results of old runs, and keeps the runs", async () => {
+    const test = new TestCoordinator();
+    const results = await largeRuns(test, 24);
+    await collectGarbage();
+    const reachable = results.filter((result) => result.deref() !== undefined).length;
+    expect(reachable).toBeGreaterThan(0);
+    expect(reachable * RESULT_BYTES).toBeLessThanOrEqual(KEPT_BYTES);
+    const views = test.coordinator.runs();
+    expect(views).toHaveLength(24);
+    expect(views.filter(({ resultDropped }) => resultDropped === true)).toHaveLength(24 - reachable);
+  });
+
   it("makes steps as they become ready, independent ones side by side, and collects what is wanted", async () => {
     const test = new TestCoordinator();
     const outcome = test.pursue();

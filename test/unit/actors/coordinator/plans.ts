@@ -42,7 +42,7 @@ export function planFor(
   for (const product of Object.values(wants)) reach(product);
   if (missing.length > 0) return new NautilusError("NO_PLAN", `nobody gives ${missing.join(", ")}`);
   const cost = { total: 1, latency: 1, reliability: 0, quality: 0, criticalPathMs: 1, criticalPath: [] };
-  return { steps: [...steps.values()], cost, optimal: true, lowerBound: 1, gap: 0, choices: [] };
+  return { steps: [...steps.values()], cost, optimal: true, lowerBound: 1, gap: 0, choices: [], unmeasured: [] };
 }
 
 export function requestOf(rest: Partial<RunRequest> = {}): RunRequest {

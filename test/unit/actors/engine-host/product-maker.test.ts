@@ -228,6 +228,33 @@ describe("making products", () => {
     expect(test.host.load).toEqual({ active: 0, queued: 0 });
   });
 
+  it.each([
+    ["a number", () => 7, `${READ}: its pin must give facts by product key, at once`],
+    ["null", () => null, `${READ}: its pin must give facts by product key, at once`],
+    ["nothing", () => undefined, `${READ}: its pin must give facts by product key, at once`],
+    ["a promise", () => Promise.resolve({}), `${READ}: its pin must give facts by product key, at once`],
+    [
+      "a function as a fact",
+      () => ({ [Seed.key]: { n: () => 1 } }),
+      `${READ}: what it pins cannot be a fact: [object Function] has no content digest`,
+    ],
+  ])("fails with INTERNAL naming the operation where a pin gives %s", async (_, pin, message) => {
+    const read = operation({
+      name: "read",
+      version: 1,
+      needs: {},
+      gives: Left,
+      pin: pin as () => Record<string, unknown>,
+      run: () => ({ n: 1 }),
+    });
+    const definition = defineEngine({ id: "TEST_ENGINE", name: "T", version: "1.0.0", operations: [read] });
+    const test = await new TestHost(definition).started();
+    const recipe = { operationId: READ, key: "", needs: {} };
+    const call = test.send(READ, { request: { kind: "make", recipe, cookbook: empty, runId: "r" } });
+    await test.settle();
+    expect([call.code, call.error?.message]).toEqual(["INTERNAL", message]);
+  });
+
   it("names a source by what it read, pins it, and fails with INTERNAL when it no longer gives the same", async () => {
     const { world, test, ask } = await started();
     const unread: Recipe = { operationId: READ, key: "", needs: { [Seed.key]: "seed" } };

@@ -1,0 +1,22 @@
+// What a router says of calls that it could not place, and whom an error counts against.
+import { NautilusError } from "../contracts/errors.js";
+
+export function noGiver(operationId: string): NautilusError {
+  return new NautilusError("GIVER_DOWN", `no living engine offers ${operationId}`, { details: { operationId } });
+}
+
+export function nobodyUp(operationId: string): NautilusError {
+  return new NautilusError("GIVER_DOWN", `no instance that offers ${operationId} is up`);
+}
+
+/** Says which operation nobody gives: the caller of a caller can then go another way. */
+export function naming(operationId: string, error: NautilusError): NautilusError {
+  if (error.details["operationId"] !== undefined) return error;
+  const { message, cause, details } = error;
+  return new NautilusError("GIVER_DOWN", message, { cause, details: { ...details, operationId } });
+}
+
+/** Whether an error counts against the instance that gave it, rather than against the request. */
+export function isFault({ code }: NautilusError): boolean {
+  return code === "INTERNAL" || code === "OVERLOADED" || code === "GIVER_DOWN" || code === "DEADLINE_EXCEEDED";
+}
