@@ -2,8 +2,8 @@
 import type { CallOptions, Caller, CallRequest } from "../contracts/call.js";
 import type { Clock } from "../contracts/clock.js";
 import { NautilusError } from "../contracts/errors.js";
-import { PRIORITY_RANK } from "../contracts/priority.js";
 import { DeadlineWheel } from "../kernel/deadline-wheel.js";
+import { refusalOf, stopped, type Room } from "./admission.js";
 import { measureAttempt, type Verdict } from "./attempt-meter.js";
 import { isFault, naming, nobodyUp, noGiver } from "./call-errors.js";
 import type { Choice } from "./choice.js";
@@ -24,9 +24,6 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 /** An operation that is called begins before the call returns: operations that call each other would exhaust the stack. */
 const MAX_DEPTH = 32;
 const SAMPLE_EVERY = 1024;
-/** Share of the bound that calls of a priority may fill, by rank: under pressure the least urgent are shed first. */
-const SHARE_BY_RANK = [1, 0.95, 0.9, 0.8] as const;
-
 export class Router implements Caller, CallOwner {
   readonly records: ChoiceRecords;
   readonly #clock: Clock;
@@ -95,7 +92,7 @@ export class Router implements Caller, CallOwner {
       const route = this.#table.get(operationId);
       const nowMs = this.#clock.nowMs();
       this.#counters.calls += 1;
-      const refusal = this.#refusal(operationId, options);
+      const refusal = this.#closed ? stopped() : refusalOf(operationId, options, this.#room());
       if (refusal !== undefined || route === undefined) {
         this.#counters.rejected += 1;
         reject(refusal ?? noGiver(operationId));
@@ -114,7 +111,7 @@ export class Router implements Caller, CallOwner {
   close(): void {
     this.#closed = true;
     for (const call of this.#wheel.drain()) {
-      if (call instanceof PendingCall) this.cancelled(call, new NautilusError("NOT_SERVING", "the node stopped"));
+      if (call instanceof PendingCall) this.cancelled(call, stopped());
     }
     this.#wheel.close();
     this.#table.close();
@@ -159,15 +156,8 @@ export class Router implements Caller, CallOwner {
     else this.#stalled(call, nowMs);
   }
 
-  #refusal(operationId: string, options: CallOptions): NautilusError | undefined {
-    if (this.#closed) return new NautilusError("NOT_SERVING", "the node stopped");
-    if (options.signal?.aborted === true) {
-      return new NautilusError("CANCELLED", `the caller of ${operationId} had given up already`);
-    }
-    const inFlight = this.#wheel.length;
-    const share = SHARE_BY_RANK[PRIORITY_RANK[options.priority ?? "normal"]] ?? 1;
-    if (inFlight < share * this.#maxInFlight) return undefined;
-    return new NautilusError("OVERLOADED", `${inFlight} calls are in flight already, of at most ${this.#maxInFlight}`);
+  #room(): Room {
+    return { inFlight: this.#wheel.length, maxInFlight: this.#maxInFlight };
   }
 
   #send(call: PendingCall, attempt: Attempt, choice: Choice): void {
