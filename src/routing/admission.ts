@@ -11,6 +11,8 @@ export interface Room {
 /** Share of the bound that calls of a priority may fill, by rank. */
 const SHARE_BY_RANK = [1, 0.95, 0.9, 0.8] as const;
 
+export const LEAST_SHARE = Math.min(...SHARE_BY_RANK);
+
 export function refusalOf(
   operationId: string,
   { signal, priority = "normal" }: CallOptions,

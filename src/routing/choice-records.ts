@@ -21,9 +21,9 @@ const MAX_PRODUCTS = 512;
 
 /** Flat, so that keeping costs little: it is made a record when somebody asks. */
 interface Kept {
-  readonly choice: Omit<
+  readonly choice: Pick<
     Choice,
-    "terms" | "candidates" | "positions" | "excluded" | "isClear" | "begin" | "reserve" | "addRow" | "taken"
+    "serial" | "nowMs" | "attempt" | "from" | "isPanic" | "considered" | "winner" | "trial" | "draw" | "tieDraw"
   >;
   readonly call: NonNullable<Choice["call"]>;
   readonly keptFor: KeptFor;
@@ -54,15 +54,14 @@ export class ChoiceRecords {
     if (call === undefined) return;
     const queue = this.#queueOf(call.route.gives);
     if (queue.isFull) queue.shift();
-    const rows = choice.candidates.slice(0, count).map(({ link: { instanceId } }, row) => ({
-      instanceId,
-      position: choice.positions[row] as number,
+    const rows = Array.from({ length: count }, (_, row) => ({
+      instanceId: choice.candidate(row).link.instanceId,
+      position: choice.position(row),
       wantsTrial: row === choice.trial,
     }));
     const { serial, nowMs, attempt, from, isPanic, considered, winner, trial, draw, tieDraw } = choice;
-    const kept = { serial, nowMs, attempt, from, isPanic, considered, winner, trial, draw, tieDraw };
     queue.push({
-      choice: { ...kept, count, call: undefined, keepFor: keptFor },
+      choice: { serial, nowMs, attempt, from, isPanic, considered, winner, trial, draw, tieDraw },
       call,
       keptFor,
       terms: choice.terms.slice(0, count * TERMS),
@@ -123,7 +122,7 @@ export class ChoiceRecords {
       })),
       excluded: [...excluded],
       winner: rows[winner]?.instanceId ?? "",
-      runnerUp: runnerUp(strategy, terms, { rows, winner, draw: Number.isNaN(tieDraw) ? 0 : tieDraw }),
+      runnerUp: runnerUp(strategy, terms, { rows, winner, tieDraw: Number.isNaN(tieDraw) ? 0 : tieDraw }),
       outcome: { ...outcome },
     };
   }
@@ -147,7 +146,7 @@ export function termsOf(terms: Float64Array, base: number): RouteRecord["candida
 function runnerUp(
   strategy: Strategy,
   terms: Float64Array,
-  { rows, winner, draw }: { readonly rows: Kept["rows"]; readonly winner: number; readonly draw: number },
+  { rows, winner, tieDraw }: { readonly rows: Kept["rows"]; readonly winner: number; readonly tieDraw: number },
 ): string | null {
   if (rows.length < 2) return null;
   const others = rows.filter((_, row) => row !== winner);
@@ -158,7 +157,7 @@ function runnerUp(
     rest.set(terms.subarray(row * TERMS, (row + 1) * TERMS), at);
     at += TERMS;
   }
-  return others[chooseRow(strategy, rest, { count: others.length, draw })]?.instanceId ?? null;
+  return others[chooseRow(strategy, { terms: rest, count: others.length, tieDraw })]?.instanceId ?? null;
 }
 
 /** JSON knows no infinity. */

@@ -36,48 +36,95 @@ export class Choice {
   /** NaN where nothing was drawn. */
   draw = Number.NaN;
   tieDraw = Number.NaN;
-  terms = new Float64Array(FIRST_ROWS * TERMS);
-  readonly candidates: Candidate[] = [];
-  /** Position of each row among those that were considered. */
-  readonly positions: number[] = [];
+  /** Preferences stand at 1 and missing capabilities at 0 unless something else was written. */
+  terms = neutralRows(FIRST_ROWS);
+  /** Those that were considered. */
+  pool: readonly Candidate[] = [];
+  /** Positions of the rows in the pool where two were drawn; absent: every row is its own. */
+  drawn: readonly [number, number] | undefined = undefined;
   readonly excluded: { readonly candidate: Candidate; readonly reason: Exclusion }[] = [];
+  #isNeutral = true;
 
   begin(serial: number, call: ChosenFor, nowMs: number): void {
     this.serial = serial;
     this.call = call;
     this.nowMs = nowMs;
     this.attempt = call.attempts + 1;
+    this.count = 0;
+  }
+
+  /** Nobody looks at it any more. */
+  end(): void {
+    this.call = undefined;
+    if (!this.#isNeutral) this.#neutralise();
+    if (this.isClear && this.keepFor === undefined && this.excluded.length === 0 && this.drawn === undefined) return;
+    this.drawn = undefined;
     this.keepFor = undefined;
     this.isPanic = false;
-    this.count = 0;
     this.trial = -1;
     this.draw = Number.NaN;
     this.tieDraw = Number.NaN;
-    if (this.excluded.length > 0) this.excluded.length = 0;
+    this.excluded.length = 0;
   }
 
-  reserve(rows: number): void {
-    if (rows * TERMS > this.terms.length) this.terms = new Float64Array(FULL_SCAN_LIMIT * TERMS);
+  /** A row for every candidate of the pool, of which there are at most `FULL_SCAN_LIMIT`. */
+  weighAll(pool: readonly Candidate[]): void {
+    const count = pool.length;
+    this.pool = pool;
+    this.considered = count;
+    this.count = count;
+    if (count * TERMS > this.terms.length) this.terms = neutralRows(FULL_SCAN_LIMIT);
+    const { terms, nowMs } = this;
+    for (let row = 0, base = 0; row < count; row += 1, base += TERMS)
+      writeRow(terms, base, pool[row] as Candidate, nowMs);
   }
 
-  /** Writes what the choice weighs of a candidate into the next row. */
-  addRow(candidate: Candidate, position: number, preference: number): void {
-    const { terms, count, nowMs } = this;
-    const base = count * TERMS;
-    terms[base + TERM.pending] = candidate.load.pending;
-    terms[base + TERM.latencyMs] = candidate.peakEwmaMs;
-    terms[base + TERM.stallMs] = candidate.open === 0 ? 0 : nowMs - candidate.silentSinceMs;
-    terms[base + TERM.successRate] = candidate.window.rate(nowMs);
-    terms[base + TERM.preference] = preference;
-    terms[base + TERM.missingCapabilities] = 0;
-    terms[base + TERM.calls] = candidate.calls;
-    terms[base + TERM.turn] = candidate.turn;
-    this.candidates[count] = candidate;
-    this.positions[count] = position;
-    this.count = count + 1;
+  /** Rows for two of very many. */
+  weighTwo(pool: readonly Candidate[], drawn: readonly [number, number]): void {
+    this.pool = pool;
+    this.considered = pool.length;
+    this.count = 2;
+    this.drawn = drawn;
+    for (const row of [0, 1] as const) writeRow(this.terms, row * TERMS, pool[drawn[row]] as Candidate, this.nowMs);
+  }
+
+  /** Where it is not neutral. */
+  setTerm(row: number, term: "preference" | "missingCapabilities", value: number): void {
+    this.#isNeutral = false;
+    this.terms[row * TERMS + TERM[term]] = value;
+  }
+
+  candidate(row: number): Candidate {
+    return this.pool[this.position(row)] as Candidate;
+  }
+
+  position(row: number): number {
+    return this.drawn === undefined ? row : (this.drawn[row] ?? row);
   }
 
   get taken(): Candidate {
-    return this.candidates[this.winner] as Candidate;
+    return this.drawn === undefined ? (this.pool[this.winner] as Candidate) : this.candidate(this.winner);
   }
+
+  #neutralise(): void {
+    this.#isNeutral = true;
+    this.terms = neutralRows(this.terms.length / TERMS);
+  }
+}
+
+function neutralRows(rows: number): Float64Array {
+  const terms = new Float64Array(rows * TERMS);
+  for (let row = 0; row < rows; row += 1) terms[row * TERMS + TERM.preference] = 1;
+  return terms;
+}
+
+// eslint-disable-next-line @typescript-eslint/max-params -- it runs for every candidate of every call
+export function writeRow(terms: Float64Array, base: number, candidate: Candidate, nowMs: number): void {
+  const { load, window, peakEwmaMs, open, silentSinceMs, calls, turn } = candidate;
+  terms[base + TERM.pending] = load.pending;
+  terms[base + TERM.latencyMs] = peakEwmaMs;
+  terms[base + TERM.stallMs] = open === 0 ? 0 : nowMs - silentSinceMs;
+  terms[base + TERM.successRate] = window.rate(nowMs);
+  terms[base + TERM.calls] = calls;
+  terms[base + TERM.turn] = turn;
 }

@@ -7,8 +7,8 @@ export function needsDraw({ ties }: Strategy, count: number): boolean {
   return ties === "drawn" && count > 1;
 }
 
-/** The row with the least score; `draw` in [0, 1) decides among equals where the strategy draws. */
-export function chooseRow(strategy: Strategy, terms: Float64Array, { count, draw }: ChoiceSize): number {
+/** The row with the least score; `tieDraw` in [0, 1) decides among equals where the strategy draws. */
+export function chooseRow(strategy: Strategy, { terms, count, tieDraw }: Rows): number {
   const { score: scoreOf, ties } = strategy;
   let best = 0;
   let bestScore = scoreOf(terms, 0);
@@ -19,23 +19,20 @@ export function chooseRow(strategy: Strategy, terms: Float64Array, { count, draw
       bestScore = score;
     } else if (score === bestScore && terms[base + TERM.calls]! < terms[best * TERMS + TERM.calls]!) best = row;
   }
-  return ties === "drawn" ? drawnRow(strategy, terms, { count, draw, bestScore }) : best;
+  return ties === "drawn" ? drawnRow(strategy, { terms, count, tieDraw }, bestScore) : best;
 }
 
-export interface ChoiceSize {
+export interface Rows {
+  readonly terms: Float64Array;
   readonly count: number;
-  readonly draw: number;
+  readonly tieDraw: number;
 }
 
-function drawnRow(
-  strategy: Strategy,
-  terms: Float64Array,
-  { count, draw, bestScore }: ChoiceSize & { readonly bestScore: number },
-): number {
+function drawnRow(strategy: Strategy, { terms, count, tieDraw }: Rows, bestScore: number): number {
   const equals = Array.from({ length: count }, (_, row) => row).filter(
     (row) => strategy.score(terms, row * TERMS) === bestScore,
   );
-  return equals[Math.floor(draw * equals.length)] ?? 0;
+  return equals[Math.floor(tieDraw * equals.length)] ?? 0;
 }
 
 /** Two different ones of `count`, by one draw: its integer part at that scale, and what is left of it. */

@@ -34,7 +34,7 @@ function candidatesNow(route: Route, { strategy }: Router, nowMs: number): Candi
   const view = (kind: CandidateNow["kind"], from: CandidateNow["from"], candidate: Candidate): CandidateNow => {
     const choice = new Choice();
     choice.nowMs = nowMs;
-    choice.addRow(candidate, 0, 1);
+    choice.weighAll([candidate]);
     return {
       operationId: route.operationId,
       kind,

@@ -28,7 +28,7 @@ export function recompute(record: Recorded): string {
 function rowOf(strategy: Strategy, { candidates, tieDraw }: Recorded): number {
   const terms = new Float64Array(candidates.length * TERMS);
   for (const [row, candidate] of candidates.entries()) writeTerms(terms, row * TERMS, candidate.terms);
-  return chooseRow(strategy, terms, { count: candidates.length, draw: tieDraw ?? 0 });
+  return chooseRow(strategy, { terms, count: candidates.length, tieDraw: tieDraw ?? 0 });
 }
 
 function writeTerms(terms: Float64Array, base: number, from: RouteTerms): void {

@@ -3,7 +3,7 @@ import type { CallOptions, Caller, CallRequest } from "../contracts/call.js";
 import type { Clock } from "../contracts/clock.js";
 import { NautilusError } from "../contracts/errors.js";
 import { DeadlineWheel } from "../kernel/deadline-wheel.js";
-import { refusalOf, stopped, type Room } from "./admission.js";
+import { LEAST_SHARE, refusalOf, stopped } from "./admission.js";
 import { measureAttempt, type Verdict } from "./attempt-meter.js";
 import { isFault, naming, nobodyUp, noGiver } from "./call-errors.js";
 import type { Choice } from "./choice.js";
@@ -28,6 +28,7 @@ export class Router implements Caller, CallOwner {
   readonly records: ChoiceRecords;
   readonly #clock: Clock;
   readonly #maxInFlight: number;
+  readonly #plentyOfRoom: number;
   readonly #hedges: boolean;
   readonly #wheel: DeadlineWheel;
   readonly #budget: RetryBudget;
@@ -44,6 +45,7 @@ export class Router implements Caller, CallOwner {
     const { clock, random, strategy = adaptive, maxInFlight = MAX_IN_FLIGHT, preferences, hedge = false } = options;
     this.#clock = clock;
     this.#maxInFlight = maxInFlight;
+    this.#plentyOfRoom = LEAST_SHARE * maxInFlight;
     this.#hedges = hedge;
     this.#wheel = new DeadlineWheel(clock);
     this.#budget = new RetryBudget(clock.nowMs());
@@ -92,7 +94,7 @@ export class Router implements Caller, CallOwner {
       const route = this.#table.get(operationId);
       const nowMs = this.#clock.nowMs();
       this.#counters.calls += 1;
-      const refusal = this.#closed ? stopped() : refusalOf(operationId, options, this.#room());
+      const refusal = this.#isOpenTo(options) ? undefined : this.#refusal(operationId, options);
       if (refusal !== undefined || route === undefined) {
         this.#counters.rejected += 1;
         reject(refusal ?? noGiver(operationId));
@@ -156,8 +158,14 @@ export class Router implements Caller, CallOwner {
     else this.#stalled(call, nowMs);
   }
 
-  #room(): Room {
-    return { inFlight: this.#wheel.length, maxInFlight: this.#maxInFlight };
+  /** What most calls are, at once. */
+  #isOpenTo({ signal }: CallOptions): boolean {
+    return signal === undefined && !this.#closed && this.#wheel.length < this.#plentyOfRoom;
+  }
+
+  #refusal(operationId: string, options: CallOptions): NautilusError | undefined {
+    const room = { inFlight: this.#wheel.length, maxInFlight: this.#maxInFlight };
+    return this.#closed ? stopped() : refusalOf(operationId, options, room);
   }
 
   #send(call: PendingCall, attempt: Attempt, choice: Choice): void {

@@ -3,7 +3,7 @@ import type { Random } from "../contracts/random.js";
 import type { Exclusion } from "../contracts/route-record.js";
 import type { Candidate } from "./candidate.js";
 import { Choice } from "./choice.js";
-import { FULL_SCAN_LIMIT, TERM, TERMS } from "./choice-terms.js";
+import { FULL_SCAN_LIMIT } from "./choice-terms.js";
 import { chooseRow, drawTwo, needsDraw } from "./choose.js";
 import type { PendingCall } from "./pending-call.js";
 import type { Candidates } from "./route.js";
@@ -58,8 +58,8 @@ export class Selector {
     if (call.options.prefer !== undefined && call.attempts === 0)
       allowed = narrowed(allowed, choice, notPreferred(call));
     if (call.tried !== undefined) allowed = narrowed(allowed, choice, triedBefore(call));
-    this.#weigh(allowed, choice, call);
-    choice.winner = choice.trial >= 0 ? choice.trial : this.#choose(choice);
+    const best = this.#weigh(allowed, choice, call);
+    choice.winner = choice.isClear ? best : this.#trialOr(best, choice, call);
     choice.taken.turn = this.#serial;
     this.#mark(choice);
     return choice;
@@ -67,44 +67,37 @@ export class Selector {
 
   /** Nobody looks at the choice any more. */
   done(choice: Choice): void {
-    choice.call = undefined;
+    choice.end();
     if (this.#free.length < MAX_FREE) this.#free.push(choice);
   }
 
-  #weigh(allowed: readonly Candidate[], choice: Choice, call: PendingCall): void {
-    const count = allowed.length;
-    const factors = this.#preferences?.factorsOf(call.consumer);
-    choice.considered = count;
-    if (count <= FULL_SCAN_LIMIT) {
-      choice.reserve(count);
-      for (let position = 0; position < count; position += 1) {
-        const candidate = allowed[position] as Candidate;
-        const preference = factors === undefined ? 1 : (factors.get(candidate.link.instanceId) ?? 1);
-        choice.addRow(candidate, position, preference);
-      }
-    } else {
+  /** Writes a row for each that is considered; the row that the strategy takes. */
+  #weigh(allowed: readonly Candidate[], choice: Choice, call: PendingCall): number {
+    if (allowed.length <= FULL_SCAN_LIMIT) choice.weighAll(allowed);
+    else {
       choice.draw = this.#random.next();
-      for (const position of drawTwo(count, choice.draw)) {
-        const candidate = allowed[position] as Candidate;
-        choice.addRow(candidate, position, factors?.get(candidate.link.instanceId) ?? 1);
-      }
+      choice.weighTwo(allowed, drawTwo(allowed.length, choice.draw));
     }
+    const factors = this.#preferences?.factorsOf(call.consumer);
+    if (factors !== undefined) preferPartners(choice, factors);
     if (call.options.capabilities !== undefined) matchCapabilities(choice, call.options.capabilities);
-    // Nobody wants a trial where everybody is clear. What has effects is none: it cannot be tried elsewhere when it fails.
-    if (!choice.isClear && !call.route.effects) {
-      choice.trial = choice.candidates.findIndex(({ gate }, row) => row < choice.count && gate.wantsTrial);
-    }
+    if (choice.count === 1) return 0;
+    if (needsDraw(this.strategy, choice.count)) choice.tieDraw = this.#random.next();
+    return chooseRow(this.strategy, choice);
   }
 
-  #choose(choice: Choice): number {
-    const { terms, count } = choice;
-    if (count === 1) return 0;
-    const draw = needsDraw(this.strategy, count) ? (choice.tieDraw = this.#random.next()) : 0;
-    return chooseRow(this.strategy, terms, { count, draw });
+  /** Who wants a trial call gets it. What has effects is none: it cannot be tried elsewhere when it fails. */
+  #trialOr(best: number, choice: Choice, { route }: PendingCall): number {
+    if (route.effects) return best;
+    for (let row = 0; row < choice.count && choice.trial < 0; row += 1) {
+      if (choice.candidate(row).gate.wantsTrial) choice.trial = row;
+    }
+    return choice.trial >= 0 ? choice.trial : best;
   }
 
   #mark(choice: Choice): void {
     this.#untilSample -= 1;
+    if (choice.isClear && choice.attempt === 1 && choice.excluded.length === 0 && this.#untilSample > 0) return;
     if (choice.attempt > 1) choice.keepFor = "retry";
     else if (choice.excluded.length > 0 || choice.isPanic) choice.keepFor = "exclusion";
     else if (this.#untilSample <= 0) choice.keepFor = "sample";
@@ -113,9 +106,16 @@ export class Selector {
   }
 }
 
-function matchCapabilities({ terms, candidates, count }: Choice, wanted: readonly string[]): void {
-  for (let row = 0; row < count; row += 1) {
-    terms[row * TERMS + TERM.missingCapabilities] = missingOf(wanted, (candidates[row] as Candidate).capabilities);
+function preferPartners(choice: Choice, factors: ReadonlyMap<string, number>): void {
+  for (let row = 0; row < choice.count; row += 1) {
+    const factor = factors.get(choice.candidate(row).link.instanceId);
+    if (factor !== undefined) choice.setTerm(row, "preference", factor);
+  }
+}
+
+function matchCapabilities(choice: Choice, wanted: readonly string[]): void {
+  for (let row = 0; row < choice.count; row += 1) {
+    choice.setTerm(row, "missingCapabilities", missingOf(wanted, choice.candidate(row).capabilities));
   }
 }
 
