@@ -190,6 +190,16 @@ export const PortfolioMandate = product("portfolio.mandate", {
 });
 export type PortfolioMandateValue = z.infer<typeof PortfolioMandate.schema>;
 
+const AllocationStageSchema = z.object({
+  /** The part of the search that ended here. */
+  method: z.string(),
+  /** Of the best weights by then. */
+  objective: z.number(),
+  /** As gapToOptimum, to the same optimum or bound: what the whole search proved in the end. */
+  gap: z.number().min(0),
+});
+export type AllocationStage = z.infer<typeof AllocationStageSchema>;
+
 export const PortfolioAllocation = product("portfolio.allocation", {
   version: 1,
   channel: "engineLogic",
@@ -204,10 +214,13 @@ export const PortfolioAllocation = product("portfolio.allocation", {
     volatility: z.number(),
     /** μ'w − γ/2 · w'Σw of the weights. */
     objective: z.number(),
+    /** The parts of the search that the weights come from, joined by "+": those that improved nothing are not named. */
     method: z.string(),
     /** Relative distance (bound − objective) / max(|bound|, 1e-9) to the optimum, or to a proven bound of it. */
     gapToOptimum: z.number().min(0),
     gapKind: z.enum(["exact", "bound"]),
+    /** How far each part of the search came, in order: annealed states weighed, exchange moves, branch and bound. */
+    stages: z.array(AllocationStageSchema),
     /** How far the expected returns are to be believed: the model's own record out of sample. */
     prediction: z.object({
       model: z.string(),

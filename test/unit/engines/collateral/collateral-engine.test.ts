@@ -36,7 +36,7 @@ function marginInputs(weights: Readonly<Record<string, number>>, fall = 0.02): M
   const asOf = risk.asOf;
   const included = SYMBOLS.map((symbol) => ({ symbol, origin: "synthetic" as const, filledBars: 0 }));
   const prices = { open: close, high: close, low: close, close, volume: new Float64Array(close.length).fill(1e6) };
-  const outcome = { expectedReturn: 0.1, volatility: 0.2, objective: 0, method: "test", gapToOptimum: 0 };
+  const outcome = { expectedReturn: 0.1, volatility: 0.2, objective: 0, method: "test", gapToOptimum: 0, stages: [] };
   return {
     risk,
     mandate,
