@@ -3,7 +3,7 @@ import { NautilusError } from "../../contracts/errors.js";
 import { defineKernel } from "../../contracts/pool.js";
 import type { AllocationStage, Constraints } from "../../contracts/products.js";
 import { createRandom } from "../../kernel/seeded-random.js";
-import { isSemidefinite } from "../../quant/optimisation/cholesky.js";
+import { isSemidefinite } from "../../quant/linear-algebra/cholesky.js";
 import { cleanWeights } from "../../quant/optimisation/clean-weights.js";
 import { heldRange } from "../../quant/optimisation/feasibility.js";
 import {
