@@ -211,7 +211,7 @@ describe("EngineHost", () => {
     const start = (): (() => void) => {
       starts += 1;
       if (starts === 2) throw Object.create(null);
-      return slip as never;
+      return slip;
     };
     const quality = slip as unknown as () => number;
     const rated = operation({ name: "work", version: 1, needs: {}, gives: Sum, quality, run: () => ({ n: 1 }) });
