@@ -8,7 +8,7 @@ import { createEnvelopeFactory } from "../src/kernel/envelope-factory.js";
 import { createIds } from "../src/kernel/ids.js";
 import { createRandom } from "../src/kernel/seeded-random.js";
 import { systemClock } from "../src/kernel/system-clock.js";
-import { interleave, report, type Subject } from "./harness.js";
+import { interleave, report, type Spread, type Subject } from "./harness.js";
 
 const SUBSCRIBERS = 18;
 const TOPIC = "market.bar@1";
@@ -76,7 +76,7 @@ const bare = createFan("bare", (subscribers) => {
 const fans = [bare, ...CHANNEL_NAMES.map(overBus)];
 const comparison = await interleave(fans.map(({ subject }) => subject));
 
-const ratioToBare = (name: ChannelName): number => comparison.ratio(name, "bare").median;
+const ratioToBare = (name: ChannelName): Spread => comparison.ratio(name, "bare");
 const perSecond = (name: string): number => comparison.opsPerSecond(name).median;
 
 report({

@@ -1,4 +1,5 @@
 // How every benchmark measures and reports: subjects interleaved in one process, medians over rounds, bars that decide.
+import { quantileOfSorted, sorted } from "../src/quant/statistics/quantile.js";
 
 export interface Subject {
   readonly name: string;
@@ -78,7 +79,8 @@ export type Bar = { readonly atLeast: number } | { readonly atMost: number };
 
 export interface Report {
   readonly name: string;
-  readonly ratio: Readonly<Record<string, number>>;
+  /** A spread is reported by its median, and by its quartiles as `…Low` and `…High`. */
+  readonly ratio: Readonly<Record<string, number | Spread>>;
   /** Units stand at the end of the names. */
   readonly absolute: Readonly<Record<string, number>>;
   /** What a ratio or an absolute figure must reach, by its name. */
@@ -87,28 +89,61 @@ export interface Report {
   readonly pass?: boolean;
 }
 
+/** What is kept of a report: one number to a figure, and whether all held. */
+export interface Result {
+  readonly name: string;
+  readonly ratio: Readonly<Record<string, number>>;
+  readonly absolute: Readonly<Record<string, number>>;
+  readonly pass: boolean;
+  readonly bar: Readonly<Record<string, Bar>>;
+}
+
 /**
  * Prints the figures, with `--json` among the arguments also as one JSON object on the last line, and sets the exit code.
  * @throws RangeError when a bar names no figure
  */
-export function report({ name, ratio, absolute, bar, pass = true }: Report): void {
-  const figures = { ...ratio, ...absolute };
-  const misses = Object.entries(bar).filter(([figure, limit]) => !reaches(figureOf(figures, figure), limit));
-  const passed = pass && misses.length === 0;
+export function report(measured: Report): void {
+  const { name, ratio, absolute, bar, pass } = resultOf(measured);
   console.table(
-    Object.entries(figures).map(([figure, value]) => ({
+    Object.entries({ ...ratio, ...absolute }).map(([figure, value]) => ({
       figure,
-      measured: round(value),
+      measured: value,
       bar: describeBar(bar[figure]),
     })),
   );
-  for (const [figure, limit] of misses) console.log(`${name}: ${figure} misses its bar: ${describeBar(limit)}`);
-  console.log(`${name}: ${passed ? "passed" : "FAILED"}`);
-  if (process.argv.includes("--json")) {
-    const line = { name, ratio: rounded(ratio), absolute: rounded(absolute), pass: passed, bar };
-    console.log(JSON.stringify(line));
-  }
-  if (!passed) process.exitCode = 1;
+  for (const figure of missesOf(measured))
+    console.log(`${name}: ${figure} misses its bar: ${describeBar(bar[figure])}`);
+  console.log(`${name}: ${pass ? "passed" : "FAILED"}`);
+  if (process.argv.includes("--json")) console.log(JSON.stringify({ name, ratio, absolute, pass, bar }));
+  if (!pass) process.exitCode = 1;
+}
+
+/** @throws RangeError when a bar names no figure */
+export function resultOf(measured: Report): Result {
+  const { name, ratio, absolute, bar, pass = true } = measured;
+  const passed = pass && missesOf(measured).length === 0;
+  return { name, ratio: rounded(flattened(ratio)), absolute: rounded(absolute), pass: passed, bar };
+}
+
+/** The figures that do not reach their bars, before any rounding. */
+function missesOf({ ratio, absolute, bar }: Report): string[] {
+  const figures = { ...flattened(ratio), ...absolute };
+  const missed = Object.entries(bar).filter(([figure, limit]) => !reaches(figureOf(figures, figure), limit));
+  return missed.map(([figure]) => figure);
+}
+
+function flattened(figures: Report["ratio"]): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(figures).flatMap(([figure, value]): [string, number][] =>
+      typeof value === "number"
+        ? [[figure, value]]
+        : [
+            [figure, value.median],
+            [`${figure}Low`, value.low],
+            [`${figure}High`, value.high],
+          ],
+    ),
+  );
 }
 
 function reaches(value: number, bar: Bar): boolean {
@@ -166,16 +201,13 @@ function compare(measured: ReadonlyMap<string, readonly number[]>): Comparison {
   };
 }
 
-/** Quantiles by linear interpolation between order statistics (Hyndman and Fan 1996, type 7). */
 function spreadOf(values: readonly number[]): Spread {
-  const sorted = values.toSorted((a, b) => a - b);
-  const quantile = (share: number): number => {
-    const position = share * (sorted.length - 1);
-    const below = sorted[Math.floor(position)] ?? Number.NaN;
-    const above = sorted[Math.ceil(position)] ?? Number.NaN;
-    return below + (above - below) * (position - Math.floor(position));
-  };
-  return { median: quantile(0.5), low: quantile(0.25), high: quantile(0.75) };
+  return { median: quantile(values, 0.5), low: quantile(values, 0.25), high: quantile(values, 0.75) };
+}
+
+/** Under the convention that the program's own quantiles keep. */
+export function quantile(values: readonly number[], share: number): number {
+  return quantileOfSorted(sorted(Float64Array.from(values)), share);
 }
 
 function shuffled<T>(items: readonly T[], draw: () => number): T[] {

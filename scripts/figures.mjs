@@ -19,6 +19,9 @@ export async function saveResults(results) {
   for (const { name, ...figures } of results) known[name] = { ...figures, machine };
   const sorted = Object.fromEntries(Object.entries(known).sort(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(resultsPath, await prettier.format(JSON.stringify(sorted, null, 2), { parser: "json" }));
+  for (const { name } of results.filter(({ pass }) => !pass)) {
+    console.log(`${name} failed: its figures are kept, and marked in README.md`);
+  }
   await updateFigures();
 }
 
@@ -54,12 +57,10 @@ function readResults() {
   return JSON.parse(readFileSync(resultsPath, "utf8"));
 }
 
-function render(results) {
-  const rows = Object.entries(results).flatMap(([name, result]) =>
-    Object.entries({ ...result.ratio, ...result.absolute }).map(
-      ([figure, value]) => `| ${name} | ${figure} | ${formatNumber(value)} | ${describeBar(result.bar[figure])} |`,
-    ),
-  );
+/** The table of the README. A bar that is missed says so, and so does a benchmark that failed beyond its bars. */
+export function render(results) {
+  const rows = Object.entries(results).flatMap(([name, result]) => rowsOf(name, result));
+  const failed = Object.entries(results).filter(([, result]) => !result.pass && missedBars(result).length === 0);
   const machines = new Set(
     Object.values(results).map(({ machine: { node, cpu, cores } }) => `Node ${node}, ${cpu}, ${cores} cores`),
   );
@@ -68,8 +69,38 @@ function render(results) {
     "| --- | --- | ---: | ---: |",
     ...rows,
     "",
+    ...failed.flatMap(([name]) => [`**${name} failed**: something beyond its bars did not hold.`, ""]),
     `Measured on ${[...machines].join("; ")}.`,
   ].join("\n");
+}
+
+/** Quartiles stand with their median, in brackets. */
+function rowsOf(name, result) {
+  const figures = { ...result.ratio, ...result.absolute };
+  const missed = missedBars(result);
+  const rangeOf = (figure) => [figures[`${figure}Low`], figures[`${figure}High`]];
+  const isQuartile = (figure) => {
+    const of = figure.replace(/(Low|High)$/, "");
+    return of !== figure && figures[of] !== undefined && !rangeOf(of).includes(undefined);
+  };
+  return Object.entries(figures)
+    .filter(([figure]) => !isQuartile(figure))
+    .map(([figure, value]) => {
+      const [low, high] = rangeOf(figure).map((bound) => bound !== undefined && formatNumber(bound));
+      const measured = low && high ? `${formatNumber(value)} (${low} – ${high})` : formatNumber(value);
+      const bar = describeBar(result.bar[figure]);
+      return `| ${name} | ${figure} | ${measured} | ${missed.includes(figure) ? `${bar} **missed**` : bar} |`;
+    });
+}
+
+/** The figures that do not reach their bars. */
+function missedBars({ ratio, absolute, bar }) {
+  const figures = { ...ratio, ...absolute };
+  return Object.entries(bar)
+    .filter(([figure, { atLeast = -Infinity, atMost = Infinity }]) => {
+      return !(figures[figure] >= atLeast && figures[figure] <= atMost);
+    })
+    .map(([figure]) => figure);
 }
 
 function describeBar(bar) {

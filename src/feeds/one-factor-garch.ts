@@ -2,8 +2,8 @@
 // a bar depends on the seed, the share's number and the market up to that bar, on nothing later.
 import type { RawBar } from "../contracts/feed.js";
 import type { Random } from "../contracts/random.js";
+import { BARS_PER_YEAR } from "../quant/series/bars-per-year.js";
 
-const BARS_A_YEAR = 252;
 /** Degrees of freedom of the shocks: heavy tails beside the changing variance (Bollerslev 1987, Rev. Econ. Stat. 69). */
 const TAIL = 6;
 /** Share of a day's own variance that falls between the last close and the open. */
@@ -78,11 +78,11 @@ class GeneratedShare {
     this.symbol = symbol;
     this.#random = random;
     this.#beta = Math.min(1.9, Math.max(0.3, 1 + 0.3 * random.normal()));
-    this.#drift = (0.03 * random.normal()) / BARS_A_YEAR;
+    this.#drift = (0.03 * random.normal()) / BARS_PER_YEAR;
     const volatility = Math.exp(between(random, Math.log(0.15), Math.log(0.35)));
     const alpha = between(random, 0.03, 0.1);
     const persistence = between(random, 0.94, 0.985);
-    const omega = ((volatility * volatility) / BARS_A_YEAR) * (1 - persistence);
+    const omega = ((volatility * volatility) / BARS_PER_YEAR) * (1 - persistence);
     this.#shocks = new GarchShocks({ omega, alpha, beta: persistence - alpha }, random);
     this.#close = Math.exp(between(random, Math.log(20), Math.log(250)));
     this.#volumeLog = between(random, Math.log(5e5), Math.log(3e7));

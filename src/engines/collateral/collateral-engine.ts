@@ -49,13 +49,15 @@ type PositionMargin = AllocationMarginValue["positions"][string];
 
 function marginOf(symbol: string, weight: number, { history, mandate, risk }: Inputs<typeof needs>): PositionMargin {
   const days = history.dates.length;
+  const origin = history.universe.included.find((included) => included.symbol === symbol)?.origin;
+  if (origin === undefined) throw notCovered(symbol, `${MarketHistory.name} does not say where it comes from`);
   const row = rowOf(symbol, history.symbols, MarketHistory.name);
   const closes = history.close.subarray(row * days + Math.max(0, days - HISTORY_BARS), (row + 1) * days);
   const tail = risk.tailRisk[rowOf(symbol, risk.symbols, RiskModel.name)]!;
   const rates = marginRates({ weight, tail, worstLoss: worstLoss(closes, HORIZON_BARS) });
   if (!Number.isFinite(rates.maintenanceRate)) throw notCovered(symbol, "its prices or its tail risk are not numbers");
   const value = weight * mandate.capital;
-  return { value, ...rates, initial: value * rates.initialRate, maintenance: value * rates.maintenanceRate };
+  return { origin, value, ...rates, initial: value * rates.initialRate, maintenance: value * rates.maintenanceRate };
 }
 
 function rowOf(symbol: string, symbols: readonly string[], productName: string): number {

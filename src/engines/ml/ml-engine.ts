@@ -9,12 +9,12 @@ import {
   type MarketHistoryValue,
   type ReturnPredictionValue,
 } from "../../contracts/products.js";
+import { BARS_PER_YEAR } from "../../quant/series/bars-per-year.js";
 import { requireBars } from "../../quant/series/require-bars.js";
 import { predictReturnsKernel } from "./predict-returns.js";
 import { minLabelledDates } from "./walk-forward.js";
 
 const HORIZON_BARS = 5;
-const BARS_PER_YEAR = 252;
 
 const needs = { features: FeatureMatrix, history: MarketHistory };
 

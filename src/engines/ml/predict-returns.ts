@@ -1,6 +1,7 @@
 // Walk-forward evidence and the prediction that rests on it.
 import { defineKernel } from "../../contracts/pool.js";
 import { sharedFloats } from "../../kernel/shared-floats.js";
+import { BARS_PER_YEAR } from "../../quant/series/bars-per-year.js";
 import { rankCorrelation } from "../../quant/statistics/correlation.js";
 import { hasSpread, mean, variance } from "../../quant/statistics/moments.js";
 import { neweyWestStandardError } from "../../quant/statistics/newey-west.js";
@@ -102,7 +103,6 @@ function scores(values: Float64Array): Float64Array {
 
 /** A year of prices says next to nothing about a mean, so a history has to be long to be believed. */
 const PRIOR_SHARPE = 0.4;
-const BARS_PER_YEAR = 252;
 
 /**
  * Per bar, of the equally weighted market: its mean over the history, drawn towards zero as a normal prior of the annual

@@ -1,13 +1,18 @@
 // The heavy part of the engine, run on a worker thread: from arrays to cleaned weights with a proven gap.
 import { NautilusError } from "../../contracts/errors.js";
 import { defineKernel } from "../../contracts/pool.js";
-import type { Constraints } from "../../contracts/products.js";
+import type { AllocationStage, Constraints } from "../../contracts/products.js";
 import { createRandom } from "../../kernel/seeded-random.js";
-import { isSemidefinite } from "../../quant/optimisation/cholesky.js";
+import { isSemidefinite } from "../../quant/linear-algebra/cholesky.js";
 import { cleanWeights } from "../../quant/optimisation/clean-weights.js";
 import { heldRange } from "../../quant/optimisation/feasibility.js";
-import { solveSparseProgram, type SparseSolution } from "../../quant/optimisation/solve-sparse-program.js";
+import {
+  solveSparseProgram,
+  type SearchStage,
+  type SparseSolution,
+} from "../../quant/optimisation/solve-sparse-program.js";
 import { largest } from "../../quant/optimisation/sparse-program.js";
+import type { SupportSolution } from "../../quant/optimisation/support-program.js";
 
 export interface OptimisePortfolioInput {
   /** μ: n, annual. */
@@ -29,6 +34,7 @@ export interface OptimisePortfolioOutput {
   readonly method: string;
   readonly gapToOptimum: number;
   readonly gapKind: "exact" | "bound";
+  readonly stages: AllocationStage[];
 }
 
 /** What rounding and shrinkage may leave below zero in a covariance, relative to its largest element. */
@@ -52,38 +58,45 @@ function optimisePortfolio(input: OptimisePortfolioInput): OptimisePortfolioOutp
   const quadratic = covariance.map((value) => riskAversion * value);
   const program = { size, quadratic, linear: mean, minWeight, maxWeight, ...heldRange(constraints, size) };
   const solution = solveSparseProgram(program, createRandom(seed));
-  const weights = cleanWeights(solution.best.weights, constraints);
-  const { expectedReturn, variance } = moments(weights, mean, covariance);
-  const objective = expectedReturn - (riskAversion / 2) * variance;
+  const outcomeOf = ({ weights }: SupportSolution): Outcome => outcome(cleanWeights(weights, constraints), input);
+  const { variance, ...best } = outcomeOf(solution.best);
   return {
-    weights,
-    expectedReturn,
+    ...best,
     volatility: Math.sqrt(Math.max(0, variance)),
-    objective,
-    method: methodOf(solution),
-    ...gapOf(solution, objective),
+    method: methodOf(solution.stages),
+    gapToOptimum: gapOf(solution, solution.best, best.objective),
+    gapKind: solution.proven ? "exact" : "bound",
+    stages: solution.stages.map(({ method, solution: reached }) => {
+      const { objective } = outcomeOf(reached);
+      return { method, objective, gap: gapOf(solution, reached, objective) };
+    }),
   };
 }
 
-/** Names what the returned weights come from; tempering includes exchange moves on the exact cost. */
-function methodOf({ best, annealed }: SparseSolution): string {
-  return best === annealed ? "qubo-tempering+qp" : "qubo-tempering+qp+branch-and-bound";
+/** The parts of the search that the returned weights come from: the first, and those that improved on the one before. */
+function methodOf(stages: readonly SearchStage[]): string {
+  const improving = stages.filter(({ solution }, at) => solution !== stages[at - 1]?.solution);
+  return improving.map(({ method }) => method).join("+");
 }
 
-function gapOf(
-  { proven, lowerBound }: SparseSolution,
-  objective: number,
-): Pick<OptimisePortfolioOutput, "gapToOptimum" | "gapKind"> {
-  if (proven) return { gapToOptimum: 0, gapKind: "exact" };
+/** What is proven best has no gap, whatever cleaning its weights has rounded. */
+function gapOf({ proven, best, lowerBound }: SparseSolution, reached: SupportSolution, objective: number): number {
+  if (proven && reached === best) return 0;
   const bound = -lowerBound;
-  return { gapToOptimum: Math.max(0, bound - objective) / Math.max(Math.abs(bound), LEAST_BOUND), gapKind: "bound" };
+  return Math.max(0, bound - objective) / Math.max(Math.abs(bound), LEAST_BOUND);
 }
 
-function moments(
+interface Outcome {
+  readonly weights: Float64Array;
+  readonly expectedReturn: number;
+  readonly variance: number;
+  readonly objective: number;
+}
+
+function outcome(
   weights: Float64Array,
-  mean: Float64Array,
-  covariance: Float64Array,
-): { expectedReturn: number; variance: number } {
+  { expectedReturn: mean, covariance, riskAversion }: OptimisePortfolioInput,
+): Outcome {
   const n = weights.length;
   let expectedReturn = 0;
   let variance = 0;
@@ -92,5 +105,5 @@ function moments(
     expectedReturn += weights[i]! * mean[i]!;
     for (let j = 0; j < n; j += 1) variance += weights[i]! * weights[j]! * covariance[i * n + j]!;
   }
-  return { expectedReturn, variance };
+  return { weights, expectedReturn, variance, objective: expectedReturn - (riskAversion / 2) * variance };
 }

@@ -20,9 +20,9 @@ const needs = { prediction: ReturnPrediction, risk: RiskModel, mandate: Portfoli
 /**
  * Markowitz's problem with a limit on the number of assets: max μ'w − γ/2 · w'Σw, Σw = 1, at most `maxAssets` held, each held
  * weight within [minWeight, maxWeight]. Which assets: a QUBO, the form that quantum annealers take, annealed here by parallel
- * tempering on an ordinary processor and refined by exchange moves on the exact cost. How much of each: a quadratic program.
- * Then branch and bound proves the result, or improves it (and the method says so), or, where its node limit ends the proof,
- * leaves a proven bound of the gap.
+ * tempering on an ordinary processor. How much of each: a quadratic program. Exchange moves refine that on the exact cost, and
+ * branch and bound proves the result, or improves it, or, where its node limit ends the proof, leaves a proven bound of the
+ * gap. The method names the parts that the weights come from, the stages say how far each part came.
  */
 const optimisePortfolio = operation({
   name: "optimise_portfolio",

@@ -4,7 +4,8 @@ import { defineKernel } from "../../contracts/pool.js";
 import { dot, symmetricProduct } from "../../quant/linear-algebra/symmetric-product.js";
 import { mean } from "../../quant/statistics/moments.js";
 import { tailRisk } from "../../quant/tail-risk/tail-risk.js";
-import { BARS_PER_YEAR, type ClosesInput } from "./risk-model.js";
+import { BARS_PER_YEAR } from "../../quant/series/bars-per-year.js";
+import type { ClosesInput } from "./risk-model.js";
 
 export interface AllocationRiskInput extends ClosesInput {
   /** Of the held symbols, in the order of the closes. */

@@ -1,4 +1,5 @@
 // Covariance and tails of a universe from its daily closes.
+import { BARS_PER_YEAR } from "../../quant/series/bars-per-year.js";
 import type { TailRisk } from "../../contracts/products.js";
 import { defineKernel } from "../../contracts/pool.js";
 import { ledoitWolf } from "../../quant/covariance/ledoit-wolf.js";
@@ -6,8 +7,6 @@ import { simpleReturns } from "../../quant/series/simple-returns.js";
 import { sharedFloats } from "../../kernel/shared-floats.js";
 import { mean, standardDeviation } from "../../quant/statistics/moments.js";
 import { tailRisk } from "../../quant/tail-risk/tail-risk.js";
-
-export const BARS_PER_YEAR = 252;
 
 export interface ClosesInput {
   /** Symbol-major: value [symbol * bars + bar]. */

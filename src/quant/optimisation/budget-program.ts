@@ -1,7 +1,7 @@
 // Convex quadratic programs over a box and one budget: the inner loop of portfolio selection, solved thousands of times.
 // Hence not a library: ten assets take some 30 µs here, against 580 µs in HiGHS (WebAssembly) through its array interface and
 // 4,600 µs through its text format; and its answers stand at their bounds exactly.
-import { factorise, solveFactorised } from "./cholesky.js";
+import { factorise, solveFactorised } from "../linear-algebra/cholesky.js";
 import { largest } from "./sparse-program.js";
 
 /** minimise ½x'Qx − c'x  subject to  Σx = 1,  lower ≤ x ≤ upper. */

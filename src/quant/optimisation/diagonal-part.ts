@@ -1,5 +1,5 @@
 // How much of a covariance is risk of its own: the diagonal that can be taken out of a matrix and leave it semidefinite.
-import { factorise, invertFactorised, isSemidefinite } from "./cholesky.js";
+import { factorise, invertFactorised, isSemidefinite } from "../linear-algebra/cholesky.js";
 import { largest } from "./sparse-program.js";
 
 /** The barrier falls from the first to the last of these, relative to the mean of 1 / (Q⁻¹)ᵢᵢ. */

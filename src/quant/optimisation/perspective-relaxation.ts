@@ -1,5 +1,5 @@
 // The convex relaxation that guides branch and bound: where the weights would go if assets could be held in part.
-import { factorise, invertFactorised } from "./cholesky.js";
+import { factorise, invertFactorised } from "../linear-algebra/cholesky.js";
 import { DROPPED, HELD, type SparseProgram } from "./sparse-program.js";
 
 /** Iterates of one subproblem; a child starts from its parent's. All n long. */

@@ -1,4 +1,5 @@
-// Which assets, and how much of each: annealing chooses, quadratic programs weigh, branch and bound proves.
+// Which assets, and how much of each: annealing chooses, quadratic programs weigh, exchange moves refine, branch and bound
+// proves.
 import type { Random } from "../../contracts/random.js";
 import { branchAndBound } from "./branch-and-bound.js";
 import { exchangeSearch } from "./exchange-search.js";
@@ -7,10 +8,16 @@ import { selectionQubo } from "./selection-qubo.js";
 import { largest, type SparseProgram } from "./sparse-program.js";
 import { SupportProgram, type SupportSolution } from "./support-program.js";
 
+/** What the best had become when a part of the search ended: the same object as before where the part improved nothing. */
+export interface SearchStage {
+  readonly method: string;
+  readonly solution: SupportSolution;
+}
+
 export interface SparseSolution {
   readonly best: SupportSolution;
-  /** What annealing and local search reached before branch and bound began. */
-  readonly annealed: SupportSolution;
+  /** The parts of the search in order: annealing, exchange moves, branch and bound, whose solution is `best`. */
+  readonly stages: readonly [annealed: SearchStage, exchanged: SearchStage, searched: SearchStage];
   /** Nothing feasible costs less; equal to the cost of `best` when `proven`. */
   readonly lowerBound: number;
   readonly proven: boolean;
@@ -35,32 +42,47 @@ const NODE_WORK = 1e6;
  */
 export function solveSparseProgram(program: SparseProgram, random: Random): SparseSolution {
   const supports = new SupportProgram(program);
-  const annealed = exchangeSearch(supports, anneal(supports, random), {
-    solves: within(EXCHANGE_WORK / program.most ** 3, 20, 2000),
-    candidates: CANDIDATES,
-  });
+  const annealed = anneal(supports, random);
+  const exchanged = { method: "exchange", solution: exchangeFrom(supports, annealed.solution) };
   const { best, lowerBound, proven, nodes } = branchAndBound(supports, {
-    incumbent: annealed,
-    tolerance: tolerance(program, annealed.cost),
+    incumbent: exchanged.solution,
+    tolerance: tolerance(program, exchanged.solution.cost),
     nodeLimit: within(NODE_WORK / program.size ** 2, 16, 4000),
   });
-  return { best, annealed, lowerBound, proven, nodes };
+  const stages = [annealed, exchanged, { method: "branch-and-bound", solution: best }] as const;
+  return { best, stages, lowerBound, proven, nodes };
 }
 
-/** The best exact cost among the low-energy states of a QUBO for each of several numbers of held assets. */
-function anneal(supports: SupportProgram, random: Random): SupportSolution {
+/** Exchange moves from any portfolio, within the work that is allowed for them. */
+export function exchangeFrom(supports: SupportProgram, from: SupportSolution): SupportSolution {
+  const solves = within(EXCHANGE_WORK / supports.program.most ** 3, 20, 2000);
+  return exchangeSearch(supports, from, { solves, candidates: CANDIDATES });
+}
+
+/** What a search can begin with that knows nothing: the first assets, as few as allowed. */
+export function firstAssets(supports: SupportProgram): SupportSolution {
+  return supports.solve(Array.from({ length: supports.program.least }, (_, i) => i));
+}
+
+/**
+ * The best exact cost among the low-energy states of a QUBO for each of several numbers of held assets. Where none of them is
+ * better than the first assets, those are what the search goes on with, and the method says so.
+ */
+function anneal(supports: SupportProgram, random: Random): SearchStage {
   const { program } = supports;
   const sweeps = within(SWEEP_WORK / program.size ** 2, 20, 100);
-  let best = supports.solve(Array.from({ length: program.least }, (_, i) => i));
+  let best = firstAssets(supports);
+  let isAnnealed = false;
   for (const held of spread(program.least, program.most)) {
     const options = { replicas: REPLICAS, sweeps, keep: STATES_PER_SIZE, ones: held };
     for (const { ones } of temper(selectionQubo(program, held), random.fork(`held ${held}`), options)) {
       if (ones.length < program.least || ones.length > program.most) continue;
       const solution = supports.solve(ones);
       if (solution.cost < best.cost) best = solution;
+      if (solution === best) isAnnealed = true;
     }
   }
-  return best;
+  return { method: isAnnealed ? "qubo-tempering+qp" : "first-assets+qp", solution: best };
 }
 
 /** At most SIZES whole numbers from `least` to `most`, both included, in equal ratios: one more matters less among many. */

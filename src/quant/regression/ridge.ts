@@ -1,5 +1,5 @@
 // Ridge regression without an intercept, from cross products. Features and outcome are to be centred by the caller.
-import { choleskyFactor, choleskySolve } from "../linear-algebra/cholesky.js";
+import { factorise, solveFactorised } from "../linear-algebra/cholesky.js";
 import { packedIndex } from "./cross-products.js";
 
 /**
@@ -19,9 +19,11 @@ export function ridgeCoefficients(products: Float64Array, features: number, pena
     system[i * features + i] = diagonal > 0 ? diagonal * (1 + penalty) : 1;
     right[i] = products[packedIndex(features, i)]!;
   }
-  const factor = choleskyFactor(system, features);
-  if (factor === undefined) throw new RangeError(`a ridge system with penalty ${penalty} is not positive definite`);
-  return choleskySolve(factor, right);
+  if (!factorise(system, features)) {
+    throw new RangeError(`a ridge system with penalty ${penalty} is not positive definite`);
+  }
+  solveFactorised(system, features, right);
+  return right;
 }
 
 /** Σ (y − x'β)² over the rows that `products` sums up: y'y − 2 β'X'y + β'X'Xβ. */

@@ -87,6 +87,7 @@ export function runView(over: Partial<RunView> = {}): RunView {
         method: "annealed QUBO",
         gapToOptimum: 0.001,
         gapKind: "exact",
+        stages: [{ method: "annealed QUBO", objective: 0.044, gap: 0.001 }],
         prediction: {
           model: "ridge",
           informationCoefficient: 0.02,

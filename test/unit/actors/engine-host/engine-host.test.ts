@@ -208,10 +208,11 @@ describe("EngineHost", () => {
   it("contains a closer and a quality that reject, and a start that throws what has no text", async () => {
     const slip = (): Promise<never> => Promise.reject(new Error("slip"));
     let starts = 0;
-    const start = (): (() => void) => {
+    const start: EngineBehaviour["start"] = () => {
       starts += 1;
       if (starts === 2) throw Object.create(null);
-      return slip as never;
+      const close: unknown = slip;
+      return close as () => void;
     };
     const quality = slip as unknown as () => number;
     const rated = operation({ name: "work", version: 1, needs: {}, gives: Sum, quality, run: () => ({ n: 1 }) });

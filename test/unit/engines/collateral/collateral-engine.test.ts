@@ -36,7 +36,7 @@ function marginInputs(weights: Readonly<Record<string, number>>, fall = 0.02): M
   const asOf = risk.asOf;
   const included = SYMBOLS.map((symbol) => ({ symbol, origin: "synthetic" as const, filledBars: 0 }));
   const prices = { open: close, high: close, low: close, close, volume: new Float64Array(close.length).fill(1e6) };
-  const outcome = { expectedReturn: 0.1, volatility: 0.2, objective: 0, method: "test", gapToOptimum: 0 };
+  const outcome = { expectedReturn: 0.1, volatility: 0.2, objective: 0, method: "test", gapToOptimum: 0, stages: [] };
   return {
     risk,
     mandate,
@@ -65,6 +65,7 @@ describe("collateralEngine", () => {
     expect(AllocationMargin.schema.parse(margin)).toEqual(margin);
     expect(Object.keys(margin.positions)).toEqual(["A000", "A002", "A004"]);
     expect(margin.positions["A000"]).toEqual({
+      origin: "synthetic",
       value: 50_000,
       initialRate: 0.5,
       maintenanceRate: 0.25,
@@ -130,6 +131,24 @@ describe("collateralEngine", () => {
       expect(after.maintenance).toBeGreaterThanOrEqual(before.maintenance);
     },
   );
+
+  it("marks each position with where its prices come from", async () => {
+    const inputs = marginInputs({ A001: 0.5, A003: 0.5 });
+    const { universe } = inputs.history;
+    const included = universe.included.map((one) =>
+      one.symbol === "A003" ? { ...one, origin: "real" as const } : one,
+    );
+    const withOrigins = (known: typeof included): MarginInputs => ({
+      ...inputs,
+      history: { ...inputs.history, universe: { ...universe, included: known } },
+    });
+    const { positions } = await marginOf(withOrigins(included));
+    expect(positions).toMatchObject({ A001: { origin: "synthetic" }, A003: { origin: "real" } });
+    await expect(marginOf(withOrigins(included.slice(0, 3)))).rejects.toMatchObject({
+      code: "INVALID_INPUT",
+      details: { symbol: "A003" },
+    });
+  });
 
   it("leaves its inputs alone", async () => {
     const inputs = marginInputs({ A001: 1 });

@@ -31,6 +31,24 @@ function expectFeasible({ weights }: PortfolioAllocationValue, { risk, mandate }
   }
 }
 
+/** The stages lead up to what is returned, and the method names the first and those that improved on the one before. */
+function expectStages({ stages, method, objective, gapToOptimum }: PortfolioAllocationValue): void {
+  const methods = stages.map((stage) => stage.method);
+  expect(methods).toEqual([
+    expect.stringMatching(/^(qubo-tempering|first-assets)\+qp$/),
+    "exchange",
+    "branch-and-bound",
+  ]);
+  expect(stages.at(-1)).toEqual({ method: "branch-and-bound", objective, gap: gapToOptimum });
+  const named = (part: string): boolean => part === methods[0] || method.split("+").includes(part);
+  expect(method).toBe(methods.filter(named).join("+"));
+  for (const [at, { method: part, objective: reached, gap }] of stages.slice(1).entries()) {
+    const before = stages[at]!;
+    if (named(part)) expect(reached).toBeGreaterThan(before.objective - 1e-9);
+    else expect({ reached, gap }).toEqual({ reached: before.objective, gap: before.gap });
+  }
+}
+
 describe("quantumPortfolioEngine", () => {
   it("allocates the default mandate over 32 assets and proves the optimum", async () => {
     const inputs = allocationInputs(oneFactorMarket(32, 1));
@@ -46,7 +64,7 @@ describe("quantumPortfolioEngine", () => {
       informationCoefficient,
       informationCoefficientStandardError,
     });
-    expect(allocation.method).toMatch(/^qubo-tempering\+qp(\+branch-and-bound)?$/);
+    expectStages(allocation);
     const { objective, expectedReturn, volatility } = allocation;
     expect(objective).toBeCloseTo(expectedReturn - 2.5 * volatility ** 2, 12);
   });
@@ -87,6 +105,7 @@ describe("quantumPortfolioEngine", () => {
       const inputs = allocationInputs(market, { constraints, riskAversion });
       const allocation = await optimise(inputs);
       expectFeasible(allocation, inputs);
+      expectStages(allocation);
       const quadratic = program.quadratic.map((value) => riskAversion * value);
       const best = -bruteForce({ ...program, size, quadratic }).cost;
       expect(allocation).toMatchObject({ gapKind: "exact", gapToOptimum: 0 });
@@ -95,9 +114,10 @@ describe("quantumPortfolioEngine", () => {
   );
 
   it("bounds the gap where the node limit ends the proof, and measures its quality by it", async () => {
-    const inputs = allocationInputs(alike(60, 90), { riskAversion: 100 });
+    const inputs = allocationInputs(alike(60, 90, 5), { riskAversion: 100 });
     const allocation = await optimise(inputs);
     expectFeasible(allocation, inputs);
+    expectStages(allocation);
     expect(allocation.gapKind).toBe("bound");
     expect(allocation.gapToOptimum).toBeGreaterThan(0);
     expect(allocation.gapToOptimum).toBeLessThan(0.1);
@@ -107,8 +127,8 @@ describe("quantumPortfolioEngine", () => {
 });
 
 /** Equal returns and no structure in the risk: thousands of portfolios within a hair of each other. */
-function alike(n: number, factors: number): Market {
-  const random = createRandom(5);
+function alike(n: number, factors: number, seed: number): Market {
+  const random = createRandom(seed);
   const covariance = new Float64Array(n * n);
   for (let factor = 0; factor < factors; factor += 1) {
     const load = Array.from({ length: n }, () => 0.02 * random.normal() + 0.01);
@@ -116,6 +136,31 @@ function alike(n: number, factors: number): Market {
   }
   return { mean: new Float64Array(n).fill(0.05), covariance };
 }
+
+describe("the stages of an allocation", () => {
+  it("give exchange moves the credit where they improved what annealing chose", async () => {
+    const inputs = allocationInputs(oneFactorMarket(12, 0), { constraints: { minWeight: 0, maxAssets: 6 } });
+    const allocation = await optimise(inputs);
+    expectStages(allocation);
+    expect(allocation).toMatchObject({ method: "qubo-tempering+qp+exchange", gapToOptimum: 0 });
+    const [annealed, exchanged] = allocation.stages;
+    const optimum = allocation.objective;
+    expect(annealed!.gap).toBeCloseTo((optimum - annealed!.objective) / Math.abs(optimum), 9);
+    expect(annealed!.gap).toBeGreaterThan(0.01);
+    expect(exchanged).toEqual({ method: "exchange", objective: optimum, gap: 0 });
+  });
+
+  it("give branch and bound the credit where no exchange was left, and all know the same bound", async () => {
+    const constraints = { minWeight: 0.05, maxWeight: 0.5, maxAssets: 4 };
+    const allocation = await optimise(allocationInputs(alike(60, 90, 13), { constraints, riskAversion: 100 }));
+    expectStages(allocation);
+    expect(allocation).toMatchObject({ method: "qubo-tempering+qp+branch-and-bound", gapKind: "bound" });
+    // All objectives are negative here, and so is the bound: gap = (bound − objective) / −bound.
+    const [bound, ...others] = allocation.stages.map(({ objective, gap }) => objective / (1 + gap));
+    for (const other of others) expect(other).toBeCloseTo(bound!, 9);
+    expect(allocation.stages[1]!.gap).toBeGreaterThan(allocation.gapToOptimum + 0.01);
+  });
+});
 
 describe("quantumPortfolioEngine at the corners", () => {
   it("buys the best as far as the bounds let it without risk aversion", async () => {

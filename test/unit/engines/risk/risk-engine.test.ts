@@ -40,7 +40,7 @@ function predictionOf({ asOf, symbols }: Pick<MarketHistoryValue, "asOf" | "symb
 }
 
 function allocationOf(weights: Record<string, number>, asOf = history.asOf): PortfolioAllocationValue {
-  const figures = { expectedReturn: 0, volatility: 0, objective: 0, gapToOptimum: 0 };
+  const figures = { expectedReturn: 0, volatility: 0, objective: 0, gapToOptimum: 0, stages: [] };
   const record = { informationCoefficient: 0, informationCoefficientStandardError: 1, coverage: 1 };
   return { asOf, weights, ...figures, method: "test", gapKind: "exact", prediction: { model: "test", ...record } };
 }

@@ -1,6 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { isSemidefinite } from "../../../../src/quant/optimisation/cholesky.js";
+import { isSemidefinite } from "../../../../src/quant/linear-algebra/cholesky.js";
 import { diagonalPart } from "../../../../src/quant/optimisation/diagonal-part.js";
 import { largest } from "../../../../src/quant/optimisation/sparse-program.js";
 import { semidefinite } from "./programs.js";

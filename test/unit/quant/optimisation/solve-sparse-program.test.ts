@@ -15,7 +15,10 @@ describe("solveSparseProgram", () => {
       const solution = solveSparseProgram(program, createRandom(seed));
       expect(solution.proven).toBe(true);
       expect(Math.abs(solution.best.cost - bruteForce(program).cost)).toBeLessThanOrEqual(1e-9);
-      expect(solution.annealed.cost).toBeGreaterThanOrEqual(solution.best.cost);
+      const [annealed, exchanged, searched] = solution.stages;
+      expect(annealed.solution.cost).toBeGreaterThanOrEqual(exchanged.solution.cost);
+      expect(exchanged.solution.cost).toBeGreaterThanOrEqual(searched.solution.cost);
+      expect(searched.solution).toBe(solution.best);
     },
   );
 
@@ -46,6 +49,14 @@ describe("solveSparseProgram", () => {
     );
     expect(proven).toBe(true);
     expect(best.cost).toBeCloseTo(-0.07, 12);
+  });
+
+  it("does not credit annealing where it found nothing better than the first assets", () => {
+    const bounds = { minWeight: 0.25, maxWeight: 0.25, least: 4, most: 4 };
+    const program = { size: 12, quadratic: new Float64Array(144), linear: new Float64Array(12), ...bounds };
+    const { best, stages } = solveSparseProgram(program, createRandom(1));
+    expect(best.support).toEqual([0, 1, 2, 3]);
+    expect(stages.map(({ method }) => method)).toEqual(["first-assets+qp", "exchange", "branch-and-bound"]);
   });
 });
 
