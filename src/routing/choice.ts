@@ -3,6 +3,17 @@ import type { Exclusion, KeptFor } from "../contracts/route-record.js";
 import type { Candidate } from "./candidate.js";
 import { FULL_SCAN_LIMIT, TERM, TERMS } from "./choice-terms.js";
 
+// Read on every call: a constant of this module costs nothing, one of another a look-up.
+const {
+  pending: PENDING,
+  latencyMs: LATENCY,
+  stallMs: STALL,
+  successRate: SUCCESS_RATE,
+  calls: CALLS,
+  turn: TURN,
+} = TERM;
+const ROW = TERMS;
+
 /** The call that a choice is made for. */
 export interface ChosenFor {
   readonly attempts: number;
@@ -75,7 +86,7 @@ export class Choice {
     this.count = count;
     if (count * TERMS > this.terms.length) this.terms = neutralRows(FULL_SCAN_LIMIT);
     const { terms, nowMs } = this;
-    for (let row = 0, base = 0; row < count; row += 1, base += TERMS)
+    for (let row = 0, base = 0; row < count; row += 1, base += ROW)
       writeRow(terms, base, pool[row] as Candidate, nowMs);
   }
 
@@ -121,10 +132,10 @@ function neutralRows(rows: number): Float64Array {
 // eslint-disable-next-line @typescript-eslint/max-params -- it runs for every candidate of every call
 export function writeRow(terms: Float64Array, base: number, candidate: Candidate, nowMs: number): void {
   const { load, window, peakEwmaMs, open, silentSinceMs, calls, turn } = candidate;
-  terms[base + TERM.pending] = load.pending;
-  terms[base + TERM.latencyMs] = peakEwmaMs;
-  terms[base + TERM.stallMs] = open === 0 ? 0 : nowMs - silentSinceMs;
-  terms[base + TERM.successRate] = window.rate(nowMs);
-  terms[base + TERM.calls] = calls;
-  terms[base + TERM.turn] = turn;
+  terms[base + PENDING] = load.pending;
+  terms[base + LATENCY] = peakEwmaMs;
+  terms[base + STALL] = open === 0 ? 0 : nowMs - silentSinceMs;
+  terms[base + SUCCESS_RATE] = window.rate(nowMs);
+  terms[base + CALLS] = calls;
+  terms[base + TURN] = turn;
 }

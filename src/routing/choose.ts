@@ -2,6 +2,10 @@
 import { TERM, TERMS } from "./choice-terms.js";
 import type { Strategy } from "./strategy.js";
 
+// Read on every call: a constant of this module costs nothing, one of another a look-up.
+const { calls: CALLS } = TERM;
+const ROW = TERMS;
+
 /** Whether the strategy needs a draw for that many candidates. */
 export function needsDraw({ ties }: Strategy, count: number): boolean {
   return ties === "drawn" && count > 1;
@@ -12,12 +16,12 @@ export function chooseRow(strategy: Strategy, { terms, count, tieDraw }: Rows): 
   const { score: scoreOf, ties } = strategy;
   let best = 0;
   let bestScore = scoreOf(terms, 0);
-  for (let row = 1, base = TERMS; row < count; row += 1, base += TERMS) {
+  for (let row = 1, base = ROW; row < count; row += 1, base += ROW) {
     const score = scoreOf(terms, base);
     if (score < bestScore) {
       best = row;
       bestScore = score;
-    } else if (score === bestScore && terms[base + TERM.calls]! < terms[best * TERMS + TERM.calls]!) best = row;
+    } else if (score === bestScore && terms[base + CALLS]! < terms[best * ROW + CALLS]!) best = row;
   }
   return ties === "drawn" ? drawnRow(strategy, { terms, count, tieDraw }, bestScore) : best;
 }

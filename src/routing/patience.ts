@@ -3,6 +3,10 @@ import type { Choice } from "./choice.js";
 import { TERM, TERMS } from "./choice-terms.js";
 import type { PendingCall } from "./pending-call.js";
 
+// Read on every call: a constant of this module costs nothing, one of another a look-up.
+const { latencyMs: LATENCY, pending: PENDING } = TERM;
+const ROW = TERMS;
+
 /** An attempt that takes so many times as long as was to be expected is given up for another, where there is one. */
 const PATIENCE = 4;
 /** Below this, a pause of the event loop is likelier than a stall. */
@@ -29,6 +33,6 @@ export function hedgeAtMs(call: PendingCall, choice: Choice): number {
 /** By what was measured of the winner: its latency once for every call before this one. Undefined where nobody else could be asked. */
 function expectedMs({ considered, from, terms, winner }: Choice): number | undefined {
   if (considered < 2 || from === "coming") return undefined;
-  const latencyMs = terms[winner * TERMS + TERM.latencyMs]!;
-  return latencyMs < 0 ? undefined : latencyMs * (terms[winner * TERMS + TERM.pending]! + 1);
+  const latencyMs = terms[winner * ROW + LATENCY]!;
+  return latencyMs < 0 ? undefined : latencyMs * (terms[winner * ROW + PENDING]! + 1);
 }

@@ -2,6 +2,15 @@
 import { TERM } from "../choice-terms.js";
 import type { Strategy } from "../strategy.js";
 
+// Read on every call: a constant of this module costs nothing, one of another a look-up.
+const {
+  pending: PENDING,
+  latencyMs: LATENCY,
+  stallMs: STALL,
+  successRate: SUCCESS_RATE,
+  preference: PREFERENCE,
+} = TERM;
+
 /** What a failure costs whoever called, on top of the time until it is told. */
 const FAILURE_COST_MS = 100;
 /** Keeps the load apart where latencies are too short to tell. */
@@ -15,11 +24,12 @@ export const adaptive: Strategy = {
   name: "adaptive",
   ties: "least_called",
   score: (terms, base) => {
-    const pending = terms[base + TERM.pending]!;
-    const latencyMs = terms[base + TERM.latencyMs]!;
+    const pending = terms[base + PENDING]!;
+    const latencyMs = terms[base + LATENCY]!;
     if (latencyMs < 0) return pending === 0 ? -1 : Infinity;
-    const rate = terms[base + TERM.successRate]!;
-    const expectedMs = Math.max(latencyMs, terms[base + TERM.stallMs]!) + LEAST_MS + (1 - rate) * FAILURE_COST_MS;
-    return ((pending + 1) * expectedMs * terms[base + TERM.preference]!) / (rate * rate);
+    const rate = terms[base + SUCCESS_RATE]!;
+    const expectedMs = Math.max(latencyMs, terms[base + STALL]!) + LEAST_MS + (1 - rate) * FAILURE_COST_MS;
+    const cost = (pending + 1) * expectedMs * terms[base + PREFERENCE]!;
+    return rate === 1 ? cost : cost / (rate * rate);
   },
 };
