@@ -10,13 +10,12 @@ export function processIo(): CliIo {
   // Whoever reads the output may stop reading (| head): that ends the command, and is no failure of it.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
-    throw error;
+    process.stderr.write(`nautilus: the output cannot be written: ${error.message}\n`);
+    process.exit(1);
   });
-  // Without a reader of its complaints a node still has to drain and end: left alone, each lost line would be a stray error
-  // that is complained about in turn.
-  process.stderr.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
+  // A complaint that cannot be written is lost, whether nobody reads or the disk is full: a node still has to serve, drain and
+  // end. Left alone, each lost line would be a stray error that is complained about in turn, without an end.
+  process.stderr.on("error", () => undefined);
   return {
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),

@@ -57,8 +57,9 @@ export class StopRequests {
       return;
     }
     this.#firstSignalMs = nowMs;
-    this.#io.stderr(`nautilus: ${signal}: draining\n`);
+    // First what was asked for: telling of it may fail.
     this.#request();
+    this.#io.stderr(`nautilus: ${signal}: draining\n`);
   }
 
   /** Whatever state it left behind cannot be known: the process must end, in order if it can. */
@@ -66,8 +67,8 @@ export class StopRequests {
     const engine = this.#blame(error);
     const source = engine === undefined ? "an error that nothing caught" : `${engine} threw what nothing caught`;
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.#io.stderr(`nautilus: ${source}: draining\n${told}\n`);
     this.#exitCode = 1;
     this.#request();
+    this.#io.stderr(`nautilus: ${source}: draining\n${told}\n`);
   }
 }
