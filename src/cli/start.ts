@@ -53,9 +53,31 @@ export async function start(invocation: Invocation, io: CliIo, load = loadParts)
   const { settings, notes } = invocation;
   const options = nodeOptions(settings);
   for (const note of notes) io.stderr(`nautilus: ${note}\n`);
-  const { createNode, serveApi } = await load();
+  const stops = new StopRequests(io);
+  try {
+    const parts = await load();
+    return stops.wasRequested ? stops.exitCode : await serve(parts, { settings, options, io, stops });
+  } catch (error) {
+    if (error instanceof NautilusError) throw new CliFailure(error.message, 1);
+    throw error;
+  } finally {
+    stops.close();
+  }
+}
+
+interface Serving {
+  readonly settings: Settings;
+  readonly options: NodeOptions;
+  readonly io: CliIo;
+  readonly stops: StopRequests;
+}
+
+async function serve(
+  { createNode, serveApi }: StartParts,
+  { settings, options, io, stops }: Serving,
+): Promise<ExitCode> {
   const node = create(createNode, options);
-  const stops = new StopRequests(io, (error) => node.blame(error));
+  stops.blame = (error) => node.blame(error);
   const stopWatching = io.watchStalls(STALL_LIMIT_MS);
   try {
     const host = settings.text(HOST, DEFAULT_HOST);
@@ -76,12 +98,8 @@ export async function start(invocation: Invocation, io: CliIo, load = loadParts)
     const exitCode = await end(node, server, { io, stops });
     if (failure !== undefined) throw failure;
     return exitCode;
-  } catch (error) {
-    if (error instanceof NautilusError) throw new CliFailure(error.message, 1);
-    throw error;
   } finally {
     stopWatching();
-    stops.close();
   }
 }
 
@@ -89,7 +107,9 @@ function create(createNode: StartParts["createNode"], options: NodeOptions): Sta
   try {
     return createNode(options);
   } catch (error) {
-    if (error instanceof NautilusError && error.code === "INVALID_INPUT") throw usageFailure(error.message);
+    if (error instanceof NautilusError && error.code === "INVALID_INPUT") {
+      throw usageFailure(error.message);
+    }
     throw error;
   }
 }
