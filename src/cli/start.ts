@@ -76,7 +76,7 @@ async function serve(
   { createNode, serveApi }: StartParts,
   { settings, options, io, stops }: Serving,
 ): Promise<ExitCode> {
-  const node = create(createNode, options);
+  const node = create(createNode, options, settings);
   stops.blame = (error) => node.blame(error);
   const stopWatching = io.watchStalls(STALL_LIMIT_MS);
   try {
@@ -103,15 +103,23 @@ async function serve(
   }
 }
 
-function create(createNode: StartParts["createNode"], options: NodeOptions): StartableNode {
+function create(createNode: StartParts["createNode"], options: NodeOptions, settings: Settings): StartableNode {
   try {
     return createNode(options);
   } catch (error) {
     if (error instanceof NautilusError && error.code === "INVALID_INPUT") {
-      throw usageFailure(error.message);
+      throw usageFailure(asGiven(error.message, settings));
     }
     throw error;
   }
+}
+
+/** A node names its options as a program gives them: `options.liveBars` was `--live-bars` here, or stood in the environment. */
+function asGiven(message: string, settings: Settings): string {
+  return message.replaceAll(/(?<=^|; )options\.(\w+)[.\w]*(?=: )/g, (path, name) => {
+    const option = NODE_OPTIONS.find((candidate) => camelCase(candidate.name) === name);
+    return option === undefined ? path : settings.originOf(option);
+  });
 }
 
 /** What it failed with; undefined when it serves, or was told to stop before it did. */
