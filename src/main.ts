@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 // The program: one command line, run to its end.
-import { processIo } from "./cli/process-io.js";
-import { runCli } from "./cli/run-cli.js";
+import { holdSignals } from "./cli/held-signals.js";
 
-process.exitCode = await runCli(process.argv.slice(2), processIo());
+const signals = holdSignals();
+// Only now what takes time to load.
+const [{ processIo }, { runCli }] = await Promise.all([import("./cli/process-io.js"), import("./cli/run-cli.js")]);
+
+process.exitCode = await runCli(process.argv.slice(2), processIo(signals));

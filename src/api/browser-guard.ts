@@ -8,15 +8,19 @@ export type Fetch = (request: Request) => Response | Promise<Response>;
 
 const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
 
+const NO_HOST = "the Host header of the request is no host";
+
 /** `boundTo` is the host that the server listens on. */
 export function guardBrowsers(fetch: Fetch, boundTo: string): Fetch {
   const onLoopback = isLoopback(boundTo);
   return (request) => {
-    const host = hostnameOf(`http://${request.headers.get("host") ?? bracketed(boundTo)}`);
+    const authority = request.headers.get("host") ?? bracketed(boundTo);
+    const host = hostnameOf(`http://${authority}`);
     const origin = request.headers.get("origin");
     if (onLoopback && !isLoopback(host)) {
-      return refusal(request, `this node listens on ${boundTo} and does not answer to the host ${host}`);
+      return refusal(request, `this node listens on ${boundTo} and does not answer to the host ${authority}`);
     }
+    if (host === "") return problemResponse(new NautilusError("INVALID_INPUT", NO_HOST), pathOf(request));
     if (origin !== null && !SAFE_METHODS.includes(request.method) && !isFriendly(hostnameOf(origin), host)) {
       return refusal(request, `pages of ${origin} may not act on this node`);
     }
@@ -34,5 +38,10 @@ function hostnameOf(url: string): string {
 }
 
 function refusal(request: Request, detail: string): Response {
-  return problemResponse(new NautilusError("FORBIDDEN", detail), new URL(request.url).pathname);
+  return problemResponse(new NautilusError("FORBIDDEN", detail), pathOf(request));
+}
+
+/** By hand: the host in front of it is the client's, and may be none that a URL can have. */
+function pathOf({ url }: Request): string {
+  return /^[a-z]+:\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? "/";
 }

@@ -38,7 +38,7 @@ export function problemType(code: ErrorCode): string {
 }
 
 /** `details.run` is spread into the document; whatever else is in `details` stays there. */
-function toProblem(error: NautilusError, instance: string): Problem {
+export function toProblem(error: NautilusError, instance: string): Problem {
   // An engine may have written into an error since it was made.
   const code = isErrorCode(error.code) ? error.code : "INTERNAL";
   const { status, title } = ERROR_TABLE[code];

@@ -1,10 +1,12 @@
 // The API on a TCP port: listening, and ending without cutting off what is being answered.
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { getRequestListener, RequestError } from "@hono/node-server";
 import type { Clock } from "../contracts/clock.js";
 import { NautilusError } from "../contracts/errors.js";
 import { guardBrowsers, type Fetch } from "./browser-guard.js";
+import { answerClientErrors, CLIENT_ERROR_OPTIONS, refuseMissingHost } from "./client-errors.js";
 import { bracketed } from "./host.js";
 import { problemResponse } from "./problem.js";
 
@@ -53,13 +55,18 @@ export async function serveApi(app: { readonly fetch: Fetch }, options: ServeOpt
     },
     { hostname: bracketed(host), overrideGlobalObjects: false, errorHandler: answerFault },
   );
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS });
+  const server = createServer({
+    ...CLIENT_ERROR_OPTIONS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+  });
+  answerClientErrors(server, connections);
   server.on("connection", (socket) => {
     connections.opened(socket);
   });
   server.on("request", (incoming, outgoing) => {
     connections.began(outgoing);
-    void listener(incoming, outgoing);
+    if (!refuseMissingHost(incoming, outgoing)) void listener(incoming, outgoing);
   });
   const port = await listen(server, options);
   return {
@@ -88,6 +95,10 @@ class Connections {
       this.streams.delete(answer);
       if (this.#closing) this.#endIdle();
     });
+  }
+
+  isAnswering(socket: Duplex): boolean {
+    return [...this.#answers].some((answer) => answer.socket === socket && answer.headersSent);
   }
 
   /** An event stream has no end of its own to wait for; everything else that is under way may finish. */

@@ -14,8 +14,13 @@ export interface CliIo {
   readonly nodeVersion: string;
   readonly clock: Clock;
   readonly fetch: typeof fetch;
-  /** SIGINT, SIGTERM and SIGHUP, until the returned function is called; then the process ends by them as ever. */
+  /**
+   * SIGINT, SIGTERM and SIGHUP, the first one since the process began included, until the returned function is called; then
+   * the process ends by them as ever.
+   */
   onSignal(listener: (signal: string) => void): () => void;
+  /** From now on the process ends by signals as ever, and at once by one that came before. */
+  endOnSignals(): void;
   /** What nothing caught: thrown, or rejected. Until the returned function is called the process does not end by it. */
   onStrayError(listener: (error: unknown) => void): () => void;
   /** Ends the process, saying where it hangs, when its event loop stalls for so long; until the returned function is called. */

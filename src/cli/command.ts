@@ -17,5 +17,7 @@ export interface Command {
   /** Names of what stands after the command, all of them needed. */
   readonly operands: readonly string[];
   readonly options: readonly Option[];
+  /** Whether it listens to signals, and ends in order; any other command is ended by them. */
+  readonly endsInOrder?: true;
   readonly run: (invocation: Invocation, io: CliIo) => Promise<ExitCode>;
 }

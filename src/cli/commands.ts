@@ -18,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
     summary: "run a node until it is told to stop",
     operands: [],
     options: [PORT, HOST, ...NODE_OPTIONS, BUS, ...FUTURE_OPTIONS],
+    endsInOrder: true,
     run: async (invocation, io) => (await import("./start.js")).start(invocation, io),
   },
   {

@@ -62,6 +62,7 @@ async function dispatch(line: CommandLine, io: CliIo): Promise<ExitCode> {
     io.stdout(commandHelp(command, GLOBALS));
     return 0;
   }
+  if (command.endsInOrder !== true) io.endOnSignals();
   return command.run(invocationOf(command, line, { io, config: globals.get(CONFIG) as string | undefined }), io);
 }
 

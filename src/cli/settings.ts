@@ -15,9 +15,11 @@ export interface Sources {
 /** Values by option name; only what somebody gave. */
 export class Settings {
   readonly #values: ReadonlyMap<string, unknown>;
+  readonly #origins: ReadonlyMap<string, string>;
 
-  constructor(values: ReadonlyMap<string, unknown>) {
+  constructor(values: ReadonlyMap<string, unknown>, origins: ReadonlyMap<string, string>) {
     this.#values = values;
+    this.#origins = origins;
   }
 
   has(option: Option): boolean {
@@ -27,6 +29,11 @@ export class Settings {
   /** As its schema gave it; undefined where nobody gave it. */
   get(option: Option): unknown {
     return this.#values.get(option.name);
+  }
+
+  /** Where its value came from, in words; its name on the command line where nobody gave it. */
+  originOf(option: Option): string {
+    return this.#origins.get(option.name) ?? `--${option.name}`;
   }
 
   text(option: Option, fallback: string): string {
@@ -61,6 +68,7 @@ export class Settings {
  */
 export function readSettings(options: readonly Option[], sources: Sources): Settings {
   const values = new Map<string, unknown>();
+  const origins = new Map<string, string>();
   for (const option of options) {
     const found = find(option, sources);
     if (found === undefined) continue;
@@ -68,8 +76,9 @@ export function readSettings(options: readonly Option[], sources: Sources): Sett
       throw usageFailure(`${found.origin}: expected ${option.expects}, not ${shorten(found.shown)}`);
     }
     values.set(option.name, found.reading.value);
+    origins.set(option.name, found.origin);
   }
-  return new Settings(values);
+  return new Settings(values, origins);
 }
 
 interface Found {

@@ -53,9 +53,31 @@ export async function start(invocation: Invocation, io: CliIo, load = loadParts)
   const { settings, notes } = invocation;
   const options = nodeOptions(settings);
   for (const note of notes) io.stderr(`nautilus: ${note}\n`);
-  const { createNode, serveApi } = await load();
-  const node = create(createNode, options);
-  const stops = new StopRequests(io, (error) => node.blame(error));
+  const stops = new StopRequests(io);
+  try {
+    const parts = await load();
+    return stops.wasRequested ? stops.exitCode : await serve(parts, { settings, options, io, stops });
+  } catch (error) {
+    if (error instanceof NautilusError) throw new CliFailure(error.message, 1);
+    throw error;
+  } finally {
+    stops.close();
+  }
+}
+
+interface Serving {
+  readonly settings: Settings;
+  readonly options: NodeOptions;
+  readonly io: CliIo;
+  readonly stops: StopRequests;
+}
+
+async function serve(
+  { createNode, serveApi }: StartParts,
+  { settings, options, io, stops }: Serving,
+): Promise<ExitCode> {
+  const node = create(createNode, options, settings);
+  stops.blame = (error) => node.blame(error);
   const stopWatching = io.watchStalls(STALL_LIMIT_MS);
   try {
     const host = settings.text(HOST, DEFAULT_HOST);
@@ -76,22 +98,28 @@ export async function start(invocation: Invocation, io: CliIo, load = loadParts)
     const exitCode = await end(node, server, { io, stops });
     if (failure !== undefined) throw failure;
     return exitCode;
-  } catch (error) {
-    if (error instanceof NautilusError) throw new CliFailure(error.message, 1);
-    throw error;
   } finally {
     stopWatching();
-    stops.close();
   }
 }
 
-function create(createNode: StartParts["createNode"], options: NodeOptions): StartableNode {
+function create(createNode: StartParts["createNode"], options: NodeOptions, settings: Settings): StartableNode {
   try {
     return createNode(options);
   } catch (error) {
-    if (error instanceof NautilusError && error.code === "INVALID_INPUT") throw usageFailure(error.message);
+    if (error instanceof NautilusError && error.code === "INVALID_INPUT") {
+      throw usageFailure(asGiven(error.message, settings));
+    }
     throw error;
   }
+}
+
+/** A node names its options as a program gives them: `options.liveBars` was `--live-bars` here, or stood in the environment. */
+function asGiven(message: string, settings: Settings): string {
+  return message.replaceAll(/(?<=^|; )options\.(\w+)[.\w]*(?=: )/g, (path, name) => {
+    const option = NODE_OPTIONS.find((candidate) => camelCase(candidate.name) === name);
+    return option === undefined ? path : settings.originOf(option);
+  });
 }
 
 /** What it failed with; undefined when it serves, or was told to stop before it did. */

@@ -8,17 +8,17 @@ const SAME_SIGNAL_MS = 250;
 export class StopRequests {
   /** Settles at the first reason to stop. */
   readonly requested: Promise<void>;
+  /** The engine that an error came from, once there is a node that can tell. */
+  blame: (error: unknown) => string | undefined = () => undefined;
   #request!: () => void;
   #firstSignalMs: number | undefined;
   #exitCode: ExitCode = 0;
   #wasRequested = false;
   readonly #io: CliIo;
-  readonly #blame: (error: unknown) => string | undefined;
   readonly #unsubscribe: readonly (() => void)[];
 
-  constructor(io: CliIo, blame: (error: unknown) => string | undefined) {
+  constructor(io: CliIo) {
     this.#io = io;
-    this.#blame = blame;
     this.requested = new Promise((resolve) => {
       this.#request = () => {
         this.#wasRequested = true;
@@ -57,17 +57,18 @@ export class StopRequests {
       return;
     }
     this.#firstSignalMs = nowMs;
-    this.#io.stderr(`nautilus: ${signal}: draining\n`);
+    // First what was asked for: telling of it may fail.
     this.#request();
+    this.#io.stderr(`nautilus: ${signal}: draining\n`);
   }
 
   /** Whatever state it left behind cannot be known: the process must end, in order if it can. */
   #onStrayError(error: unknown): void {
-    const engine = this.#blame(error);
+    const engine = this.blame(error);
     const source = engine === undefined ? "an error that nothing caught" : `${engine} threw what nothing caught`;
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.#io.stderr(`nautilus: ${source}: draining\n${told}\n`);
     this.#exitCode = 1;
     this.#request();
+    this.#io.stderr(`nautilus: ${source}: draining\n${told}\n`);
   }
 }

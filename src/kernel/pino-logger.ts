@@ -2,8 +2,14 @@
 import { pino, type Logger as PinoLogger } from "pino";
 import type { Logger, LogLevel } from "../contracts/logger.js";
 
+/** Of lines that could not be written yet: those that come when it is full are lost. */
+const WAITING_LIMIT_BYTES = 1_048_576;
+
 export function createLogger(level: LogLevel): Logger {
-  return wrap(pino({ level, base: null }, pino.destination({ fd: 2, sync: true })));
+  const destination = pino.destination({ fd: 2, sync: true, maxLength: WAITING_LIMIT_BYTES });
+  // A log on a full disk is no failure of what is logged: unheard, the error would be thrown at whoever logs.
+  destination.on("error", () => undefined);
+  return wrap(pino({ level, base: null }, destination));
 }
 
 function wrap(logger: PinoLogger): Logger {

@@ -34,7 +34,11 @@ function interrupt(limitMs: number): void {
   session.on("Debugger.paused", ({ params: { callFrames } }) => {
     const frames = callFrames.slice(0, FRAMES_SHOWN).map((frame) => describe(frame, urls));
     const msg = `the event loop did not turn for ${limitMs / 1000} s; the process ends`;
-    writeSync(2, `${JSON.stringify({ level: 60, frames, msg })}\n`);
+    try {
+      writeSync(2, `${JSON.stringify({ level: 60, frames, msg })}\n`);
+    } catch {
+      // A full disk must not keep a process that hangs.
+    }
     const callFrameId = callFrames[0]?.callFrameId ?? "";
     session.post("Debugger.evaluateOnCallFrame", { callFrameId, expression: "process.exit(1)" });
   });

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { problemOf } from "./support/problems.js";
 import { scriptedApi } from "./support/scripted-api.js";
@@ -68,6 +69,24 @@ describe("a request body", () => {
     expect(problem).toMatchObject({ code: "INVALID_INPUT", details: { issues: [{ path: "__proto__" }] } });
   });
 
+  it.each([
+    ["facts.__proto__", '{"products": ["risk.model"], "facts": {"__proto__": {"fresh": true}}}'],
+    ["facts.x.0.__proto__", '{"products": ["risk.model"], "facts": {"x": [{"__prot\\u006f__": 1}]}}'],
+  ])("refuses %s, which would be lost", async (path, body) => {
+    const { node, post } = scriptedApi();
+    const problem = await problemOf(await post("/api/v1/goals", body));
+    expect(problem).toMatchObject({ code: "INVALID_INPUT", details: { issues: [{ in: "body", path }] } });
+    expect(problem.detail).toContain(path);
+    expect(node.asked.pursued).toEqual([]);
+  });
+
+  it("takes text that only tells of __proto__", async () => {
+    const { post } = scriptedApi();
+    expect((await post("/api/v1/goals", { products: ["__proto__"], facts: { x: "__proto__\u0000" } })).status).toBe(
+      200,
+    );
+  });
+
   it("tells of thousands of bad fields in few words", async () => {
     const { post } = scriptedApi();
     const response = await post(EXECUTE, { universe: Array.from({ length: 50_000 }, () => 1) });
@@ -94,9 +113,41 @@ describe("a request body", () => {
     expect(problem.detail).toContain(type);
   });
 
-  it("takes JSON with a charset", async () => {
+  it.each(["Application/JSON; charset=utf-8", 'application/json;charset="UTF-8"', "application/json; charset=utf8"])(
+    "takes %s",
+    async (type) => {
+      const { post } = scriptedApi();
+      const headers = { "content-type": type };
+      expect((await post(EXECUTE, undefined, { body: "{}", headers })).status).toBe(200);
+    },
+  );
+
+  it.each([
+    "application/json; charset=utf-16",
+    "application/json; Charset = latin1",
+    'application/json; q=1; charset="iso-8859-1"',
+    "application/json; charset=utf-8; charset=utf-16",
+    "application/json; charset=",
+  ])("refuses %s, whatever the bytes", async (type) => {
     const { post } = scriptedApi();
-    const headers = { "content-type": "Application/JSON; charset=utf-8" };
+    for (const body of ["{}", Uint8Array.from([0x7b, 0xff, 0x7d])]) {
+      const problem = await problemOf(await post(EXECUTE, undefined, { body, headers: { "content-type": type } }));
+      expect(problem).toMatchObject({ code: "UNSUPPORTED_MEDIA_TYPE" });
+      expect(problem.detail).toContain(type);
+    }
+  });
+
+  it("refuses a body that is compressed", async () => {
+    const { post } = scriptedApi();
+    const headers = { ...JSON_HEADERS, "content-encoding": "gzip" };
+    const problem = await problemOf(await post(EXECUTE, undefined, { body: gzipSync("{}"), headers }));
+    expect(problem).toMatchObject({ code: "UNSUPPORTED_MEDIA_TYPE" });
+    expect(problem.detail).toContain("gzip");
+  });
+
+  it("takes a body that says it is not", async () => {
+    const { post } = scriptedApi();
+    const headers = { ...JSON_HEADERS, "content-encoding": "Identity" };
     expect((await post(EXECUTE, undefined, { body: "{}", headers })).status).toBe(200);
   });
 

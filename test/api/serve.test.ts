@@ -18,8 +18,8 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.close(0)));
 });
 
-async function served(scripted: ScriptedApi, port = 0): Promise<ApiServer> {
-  const server = await serveApi(scripted.api, { host: "127.0.0.1", port, clock: systemClock });
+async function served(scripted: ScriptedApi, { port = 0, host = "127.0.0.1" } = {}): Promise<ApiServer> {
+  const server = await serveApi(scripted.api, { host, port, clock: systemClock });
   open.push(server);
   return server;
 }
@@ -57,7 +57,7 @@ describe("serveApi", () => {
 
   it("says in one line that a port is in use", async () => {
     const { port } = await served(scriptedApi());
-    const failure = served(scriptedApi(), port);
+    const failure = served(scriptedApi(), { port });
     await expect(failure).rejects.toThrow(NautilusError);
     await expect(failure).rejects.toMatchObject({
       code: "CONFLICT",
@@ -77,6 +77,22 @@ describe("serveApi", () => {
     expect(answer.statusCode).toBe(403);
     expect(JSON.parse(await text(answer))).toMatchObject({ code: "FORBIDDEN" });
   });
+
+  it.each(["127.0.0.256", "127.999.999.999", "xn--localhost", "1.2.3.4.5"])(
+    "answers to the host %j, which cannot be one, with a problem",
+    async (host) => {
+      for (const [boundTo, code] of [
+        ["127.0.0.1", "FORBIDDEN"],
+        ["0.0.0.0", "INVALID_INPUT"],
+      ] as const) {
+        const { port } = await served(scriptedApi(), { host: boundTo });
+        const url = `http://127.0.0.1:${port}${EXECUTE}?x=1`;
+        const sent = httpRequest(url, { method: "POST", headers: { host } }).end();
+        const [answer] = (await once(sent, "response")) as [IncomingMessage];
+        expect(JSON.parse(await text(answer))).toMatchObject({ code, instance: EXECUTE });
+      }
+    },
+  );
 
   it("answers a request that cannot be one with a problem", async () => {
     const server = await served(scriptedApi());

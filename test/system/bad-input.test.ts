@@ -59,7 +59,7 @@ describe("nautilus start", () => {
     expectOneLine(unknown.err, "--sped", "--speed");
     const engine = await nautilus([...START, "--engines", "FACTOR_ENGIN"]);
     expect(engine.code).toBe(2);
-    expectOneLine(engine.err, "FACTOR_ENGIN");
+    expectOneLine(engine.err, /^nautilus: --engines: no engine FACTOR_ENGIN /);
   });
 
   it("says when its port is in use, and leaves nothing behind", async () => {

@@ -21,7 +21,7 @@ const MEASURING = `
   }
   for (let run = 0; run < 5; run++) await execute();
   const windows = [];
-  for (let window = 0; window < 4; window++) {
+  for (let window = 0; window < 5; window++) {
     const delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
     const endMs = performance.now() + 1500;
@@ -33,6 +33,10 @@ const MEASURING = `
   console.log(JSON.stringify(windows));
 `;
 
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
 describe("the event loop of a node that computes", () => {
   it(`is delayed by less than ${LIMIT_MS} ms at the 99th percentile`, async () => {
     const program = new Program(process.execPath, ["--input-type=module", "--eval", MEASURING]);
@@ -40,8 +44,8 @@ describe("the event loop of a node that computes", () => {
       const [line] = await program.prints(/^\[.*\]$/m);
       const windows = JSON.parse(line) as { readonly p99: number; readonly max: number }[];
       console.log(`event loop delay, ms: ${line}`);
-      // What else runs on the machine can only add to it: the quietest window says what the node does.
-      expect(Math.min(...windows.map(({ p99 }) => p99)), line).toBeLessThan(LIMIT_MS);
+      // What else runs on the machine may spoil a window, not most of them.
+      expect(median(windows.map(({ p99 }) => p99)), line).toBeLessThan(LIMIT_MS);
     } finally {
       await program.remove();
     }

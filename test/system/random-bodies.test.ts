@@ -7,6 +7,7 @@ import { problemOf } from "../api/support/problems.js";
 const REQUESTS = 1000;
 /** Beyond the default deadline, which a body that says nothing leaves as it is. */
 const HANG_MS = 15_000;
+const REAL_DEADLINE_MS = 10_000;
 const SYMBOLS = ["SPX", "AAPL", "SYN0001", "SYN0002", "SYN0003", "SYN0004", "NONE"];
 const PRODUCTS = ["market.history", "risk.model@1", "factor.matrix", "portfolio.allocation", "no.such.product"];
 
@@ -24,9 +25,12 @@ const fields = {
   capital: fc.double({ min: 1e-9, max: 1e15, noNaN: true }),
   preference: fc.constantFrom("fast", "balanced", "best"),
   fresh: fc.boolean(),
-  deadlineMs: fc.integer({ min: 1, max: 30 }),
+  deadlineMs: fc.oneof(
+    { weight: 3, arbitrary: fc.integer({ min: 1, max: 30 }) },
+    { weight: 1, arbitrary: fc.constant(REAL_DEADLINE_MS) },
+  ),
 };
-/** Always with a small deadline: what is under test is that there is an answer, not what it says. */
+/** Mostly with a deadline that cuts the run off, so that there is time for many; the others go through to their end. */
 const valid = fc.record(fields, { requiredKeys: ["deadlineMs"] });
 const goal = fc.record(
   {
@@ -95,6 +99,8 @@ describe("a node under random requests", () => {
       // What was sent must have been right now and then, and wrong as well.
       expect(counts.get(400)).toBeGreaterThan(0);
       expect(counts.size).toBeGreaterThan(1);
+      // Goals of any products are too seldom within reach to count on one.
+      if (path.endsWith("/execute")) expect(counts.get(200)).toBeGreaterThan(0);
     }
     expect(node.port.status().runs).toMatchObject({ active: 0, queued: 0 });
     expect((await node.fetch(new Request("http://node/health"))).status).toBe(200);

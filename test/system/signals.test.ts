@@ -1,10 +1,15 @@
 // The end of a node, wished for or not: what is in flight is answered, the exit code is true, and nothing is left behind.
 import { describe, expect, it } from "vitest";
 import { PORTFOLIO, servingNode, startNode, type NodeProcess } from "./support/node-process.js";
-import { Program, ROOT } from "./support/program.js";
+import { Program, PROGRAM, ROOT } from "./support/program.js";
 
 const STOP_LIMIT_MS = 5000;
 const FAST = ["--speed", "max", "--universe", "8"];
+
+/** Sends a program SIGTERM as soon as it listens, which is before it has loaded anything. */
+const SIGNAL_AT_ONCE = `data:text/javascript,
+  process.once("newListener", () => setImmediate(() => process.kill(process.pid, "SIGTERM")));
+`;
 
 /** Resolves once the run just posted has begun. */
 async function runInFlight(node: NodeProcess): Promise<void> {
@@ -57,6 +62,25 @@ describe("SIGTERM", () => {
     } finally {
       await Promise.all([node.program.remove(), starting.remove()]);
     }
+  });
+});
+
+describe("a SIGTERM while the program loads", () => {
+  async function exitOf(...args: string[]): Promise<{ exit: unknown; out: string }> {
+    const program = new Program(process.execPath, ["--import", SIGNAL_AT_ONCE, PROGRAM, ...args]);
+    try {
+      return { exit: await program.exited, out: program.out };
+    } finally {
+      await program.remove();
+    }
+  }
+
+  it("ends a node with 0, before it serves", async () => {
+    expect(await exitOf("start", "--port", "0")).toEqual({ exit: { code: 0, signal: null }, out: "" });
+  });
+
+  it("ends any other command as a signal does", async () => {
+    expect(await exitOf("doctor", "--port", "0")).toEqual({ exit: { code: null, signal: "SIGTERM" }, out: "" });
   });
 });
 

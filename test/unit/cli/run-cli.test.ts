@@ -42,6 +42,12 @@ describe("runCli", () => {
     for (const { name } of COMMANDS) expect(io.out).toMatch(new RegExp(`^  ${name} `, "m"));
   });
 
+  it("leaves a command that only asks to be ended by signals", async () => {
+    const io = new ScriptedIo();
+    expect(await runCli(["status"], io)).toBe(1);
+    expect(io.endsOnSignals).toBe(true);
+  });
+
   it("shows the help, as a failure, when there is no command", async () => {
     const io = new ScriptedIo();
     expect(await runCli([], io)).toBe(2);

@@ -210,6 +210,16 @@ Try:
     });
   });
 
+  it("does not begin when it was told to stop while it loaded", async () => {
+    const io = new ScriptedIo();
+    const exitCode = start(invocation(), io, async () => {
+      io.signal();
+      return { createNode: () => expect.unreachable("nothing is to be created"), serveApi };
+    });
+    expect(await exitCode).toBe(0);
+    expect([io.out, io.err, io.listeners]).toEqual(["", "nautilus: SIGTERM: draining\n", 0]);
+  });
+
   it("stops while it is still starting", async () => {
     const node = new HeldNode();
     node.starting = new Promise(() => undefined);

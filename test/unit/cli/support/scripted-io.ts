@@ -6,6 +6,7 @@ export class ScriptedIo implements CliIo {
   out = "";
   err = "";
   readonly exits: number[] = [];
+  endsOnSignals = false;
   env: Record<string, string> = {};
   cwd = "/nowhere";
   nodeVersion = "v20.19.0";
@@ -31,6 +32,10 @@ export class ScriptedIo implements CliIo {
   onSignal(listener: (signal: string) => void): () => void {
     this.#signalListeners.add(listener);
     return () => this.#signalListeners.delete(listener);
+  }
+
+  endOnSignals(): void {
+    this.endsOnSignals = true;
   }
 
   watchStalls(): () => void {
