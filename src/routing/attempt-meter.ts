@@ -15,11 +15,28 @@ export interface Verdict {
 /** Of the candidates of an operation, at most this share is ejected by breakers at once. */
 const MOST_EJECTED = 0.5;
 
-export function measureAttempt(call: PendingCall, attempt: Attempt, { success, answered, nowMs }: Verdict): void {
-  const { candidate } = attempt;
+/** It answered: what most attempts do. */
+export function measureAnswer(call: PendingCall, attempt: Attempt, nowMs: number): void {
+  const candidate = attempt.candidate as Candidate;
+  const latencyMs = nowMs - attempt.sentMs;
+  candidate.ended(true, nowMs);
+  candidate.calls += 1;
+  candidate.window.record(true, nowMs);
+  candidate.observeLatency(latencyMs, nowMs);
+  candidate.gate.succeeded();
+  if (attempt.choice?.isTrial === true) candidate.gate.trialEnded(true);
+  if (call.request.kind !== "make") candidate.exchangeWith(call.consumer).add(latencyMs, nowMs);
+}
+
+/** It failed, or was ended from this side. */
+export function measureFailure(call: PendingCall, attempt: Attempt, { success, answered, nowMs }: Verdict): void {
+  const { candidate, choice } = attempt;
   if (candidate === undefined) return;
   candidate.ended(answered, nowMs);
-  if (attempt.isTrial) endTrial(candidate, attempt, success);
+  if (choice?.isTrial === true) {
+    if (success === undefined) candidate.gate.trialAbandoned();
+    else candidate.gate.trialEnded(success);
+  }
   if (success === undefined) return;
   const latencyMs = nowMs - attempt.sentMs;
   candidate.calls += 1;
@@ -30,15 +47,8 @@ export function measureAttempt(call: PendingCall, attempt: Attempt, { success, a
   else if (candidate.gate.failed(candidate.window, nowMs) && mayEject(call)) candidate.gate.trip();
   if (call.request.kind === "make") return;
   const exchange = candidate.exchangeWith(call.consumer);
-  exchange.latency.record(latencyMs);
-  exchange.lastNowMs = nowMs;
+  exchange.add(latencyMs, nowMs);
   if (!success) exchange.failures += 1;
-}
-
-function endTrial({ gate }: Candidate, attempt: Attempt, success: boolean | undefined): void {
-  attempt.isTrial = false;
-  if (success === undefined) gate.trialAbandoned();
-  else gate.trialEnded(success);
 }
 
 function mayEject({ route, request }: PendingCall): boolean {

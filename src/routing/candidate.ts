@@ -18,6 +18,11 @@ export class Exchange {
   failures = 0;
   /** On `Clock.nowMs`. */
   lastNowMs = 0;
+
+  add(latencyMs: number, nowMs: number): void {
+    this.latency.record(latencyMs);
+    this.lastNowMs = nowMs;
+  }
 }
 
 /** Exchanges kept per candidate; the least recently begun one is dropped beyond. */

@@ -49,7 +49,7 @@ export class ChoiceRecords {
     return this.#total;
   }
 
-  keep(choice: Choice, keptFor: KeptFor, outcome: AttemptOutcome): void {
+  keep(choice: Choice, outcome: AttemptOutcome): void {
     const { call, count } = choice;
     if (call === undefined) return;
     const queue = this.#queueOf(call.route.gives);
@@ -63,7 +63,7 @@ export class ChoiceRecords {
     queue.push({
       choice: { serial, nowMs, attempt, from, isPanic, considered, winner, trial, draw, tieDraw },
       call,
-      keptFor,
+      keptFor: choice.keepFor ?? "failure",
       terms: choice.terms.slice(0, count * TERMS),
       rows,
       excluded: choice.excluded.map(({ candidate, reason }) => ({ instanceId: candidate.link.instanceId, reason })),

@@ -113,6 +113,11 @@ export class Choice {
     return this.drawn === undefined ? row : (this.drawn[row] ?? row);
   }
 
+  /** The winner has a permit of its half-open breaker. */
+  get isTrial(): boolean {
+    return this.trial >= 0 && this.trial === this.winner;
+  }
+
   get taken(): Candidate {
     return this.drawn === undefined ? (this.pool[this.winner] as Candidate) : this.candidate(this.winner);
   }

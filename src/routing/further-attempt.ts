@@ -17,7 +17,8 @@ interface TriedCall {
 }
 
 interface AttemptOwner<C> {
-  answered(call: C, attempt: FurtherAttempt, outcome: { readonly value: unknown; readonly nowMs: number }): void;
+  // eslint-disable-next-line @typescript-eslint/max-params -- as the router has it
+  answered(call: C, attempt: FurtherAttempt, value: unknown, nowMs: number): void;
   failed(call: C, attempt: FurtherAttempt, error: NautilusError): void;
 }
 
@@ -25,7 +26,6 @@ export class FurtherAttempt implements OpenCall {
   candidate: Candidate | undefined = undefined;
   choice: Choice | undefined = undefined;
   sentMs = 0;
-  isTrial = false;
   readonly #call: TriedCall;
   readonly #answer: (value: unknown, nowMs: number) => void;
   readonly #fail: (error: NautilusError) => void;
@@ -35,7 +35,7 @@ export class FurtherAttempt implements OpenCall {
   constructor(call: TriedCall, owner: AttemptOwner<never>) {
     this.#call = call;
     this.#answer = (value, nowMs) => {
-      owner.answered(call as never, this, { value, nowMs });
+      owner.answered(call as never, this, value, nowMs);
     };
     this.#fail = (error) => {
       owner.failed(call as never, this, error);

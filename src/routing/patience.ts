@@ -23,11 +23,10 @@ export function patienceMs(call: PendingCall, choice: Choice): number {
   return Math.min(call.deadlineMs, choice.nowMs + Math.max(LEAST_PATIENCE_MS, PATIENCE * expected));
 }
 
-/** When a second attempt goes out beside the first; Infinity for never. */
-export function hedgeAtMs(call: PendingCall, choice: Choice): number {
-  if (call.route.effects) return Infinity;
-  const expected = expectedMs(choice);
-  return expected === undefined ? Infinity : choice.nowMs + Math.max(LEAST_HEDGE_MS, HEDGE_AFTER * expected);
+/** When a second attempt goes out beside the first; undefined for never. */
+export function hedgeAtMs(call: PendingCall, choice: Choice): number | undefined {
+  const expected = call.route.effects ? undefined : expectedMs(choice);
+  return expected === undefined ? undefined : choice.nowMs + Math.max(LEAST_HEDGE_MS, HEDGE_AFTER * expected);
 }
 
 /** By what was measured of the winner: its latency once for every call before this one. Undefined where nobody else could be asked. */

@@ -13,8 +13,6 @@ export interface Attempt extends OpenCall {
   candidate: Candidate | undefined;
   choice: Choice | undefined;
   sentMs: number;
-  /** It has a permit of a half-open breaker. */
-  isTrial: boolean;
   /** No answer to it came, and it was not given up. */
   readonly isOut: boolean;
   /** Tells the instance that nobody waits for this attempt any more. */
@@ -23,7 +21,8 @@ export interface Attempt extends OpenCall {
 
 /** What a pending call tells its router. */
 export interface CallOwner {
-  answered(call: PendingCall, attempt: Attempt, outcome: { readonly value: unknown; readonly nowMs: number }): void;
+  // eslint-disable-next-line @typescript-eslint/max-params -- an object would be one more allocation per call
+  answered(call: PendingCall, attempt: Attempt, value: unknown, nowMs: number): void;
   failed(call: PendingCall, attempt: Attempt, error: NautilusError): void;
   /** Its caller gave up. */
   cancelled(call: PendingCall, error: NautilusError): void;
@@ -36,10 +35,8 @@ export class PendingCall extends Expiring implements OpenCall, Attempt {
   candidate: Candidate | undefined = undefined;
   choice: Choice | undefined = undefined;
   sentMs = 0;
-  isTrial = false;
-  dueMs: number;
-  /** When a second attempt goes out; Infinity without hedging. */
-  hedgeAtMs = Infinity;
+  /** When a second attempt goes out; absent without hedging. */
+  hedgeAtMs: number | undefined = undefined;
   /** It had its one end. */
   isOver = false;
   /** Instances that had an attempt which is over. */
@@ -64,7 +61,6 @@ export class PendingCall extends Expiring implements OpenCall, Attempt {
   ) {
     super();
     this.#owner = owner;
-    this.dueMs = deadlineMs;
     if (options.signal !== undefined) this.#listen(options.signal);
   }
 
@@ -94,7 +90,7 @@ export class PendingCall extends Expiring implements OpenCall, Attempt {
   }
 
   succeed(value: unknown, nowMs: number): void {
-    if (!this.ended) this.#owner.answered(this, this, { value, nowMs });
+    if (!this.ended) this.#owner.answered(this, this, value, nowMs);
   }
 
   fail(error: NautilusError): void {

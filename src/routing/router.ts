@@ -4,10 +4,10 @@ import type { Clock } from "../contracts/clock.js";
 import { NautilusError } from "../contracts/errors.js";
 import { DeadlineWheel } from "../kernel/deadline-wheel.js";
 import { LEAST_SHARE, refusalOf, stopped } from "./admission.js";
-import { measureAttempt, type Verdict } from "./attempt-meter.js";
+import { measureAnswer, measureFailure, type Verdict } from "./attempt-meter.js";
 import { isFault, naming, nobodyUp, noGiver } from "./call-errors.js";
 import type { Choice } from "./choice.js";
-import { ChoiceRecords } from "./choice-records.js";
+import { ChoiceRecords, type AttemptOutcome } from "./choice-records.js";
 import { hedgeAtMs, patienceMs } from "./patience.js";
 import { PendingCall, type Attempt, type CallOwner } from "./pending-call.js";
 import { RetryBudget } from "./retry-budget.js";
@@ -120,15 +120,17 @@ export class Router implements Caller, CallOwner {
     this.#latest.call = undefined;
   }
 
-  answered(
-    call: PendingCall,
-    attempt: Attempt,
-    { value, nowMs }: { readonly value: unknown; readonly nowMs: number },
-  ): void {
-    this.#measure(call, attempt, { success: true, answered: true, code: null, nowMs });
+  // eslint-disable-next-line @typescript-eslint/max-params -- an object would be one more allocation per call
+  answered(call: PendingCall, attempt: Attempt, value: unknown, nowMs: number): void {
+    measureAnswer(call, attempt, nowMs);
     this.#wheel.remove(call);
     call.close();
     if (attempt !== call || call.further !== undefined) this.#giveUpOthers(call, attempt, nowMs);
+    const { choice } = attempt;
+    if (choice !== undefined) {
+      if (choice.keepFor !== undefined) this.#record(attempt, { success: true, code: null, nowMs });
+      this.#forget(attempt, choice);
+    }
     this.#latest.call = call;
     call.resolve(value);
   }
@@ -154,7 +156,7 @@ export class Router implements Caller, CallOwner {
   expired(call: PendingCall): void {
     const nowMs = this.#clock.nowMs();
     if (nowMs >= call.deadlineMs) this.#timeOut(call, nowMs);
-    else if (nowMs >= call.hedgeAtMs) this.#hedge(call, nowMs);
+    else if (call.hedgeAtMs !== undefined) this.#hedge(call, nowMs);
     else this.#stalled(call, nowMs);
   }
 
@@ -174,14 +176,11 @@ export class Router implements Caller, CallOwner {
     attempt.choice = choice;
     attempt.sentMs = nowMs;
     call.attempts += 1;
-    if (choice.trial === choice.winner) {
-      attempt.isTrial = true;
-      candidate.gate.beginTrial();
-    }
+    if (choice.isTrial) candidate.gate.beginTrial();
     candidate.sent(nowMs);
-    if (attempt === call && (call.options.hedge ?? this.#hedges)) call.hedgeAtMs = hedgeAtMs(call, choice);
-    call.dueMs = Math.min(patienceMs(call, choice), call.hedgeAtMs);
-    this.#wheel.add(call);
+    const dueMs = patienceMs(call, choice);
+    call.hedgeAtMs = attempt === call && (call.options.hedge ?? this.#hedges) ? hedgeAtMs(call, choice) : undefined;
+    this.#wheel.add(call, call.hedgeAtMs === undefined ? dueMs : Math.min(dueMs, call.hedgeAtMs));
     call.options.onAttempt?.(candidate.link.instanceId);
     this.#deliver(attempt, candidate.link);
   }
@@ -236,7 +235,7 @@ export class Router implements Caller, CallOwner {
   }
 
   #hedge(call: PendingCall, nowMs: number): void {
-    call.hedgeAtMs = Infinity;
+    call.hedgeAtMs = undefined;
     const choice = this.#elsewhere(call, call, nowMs);
     if (choice === undefined) {
       this.#waitOn(call);
@@ -258,8 +257,7 @@ export class Router implements Caller, CallOwner {
   }
 
   #waitOn(call: PendingCall): void {
-    call.dueMs = call.deadlineMs;
-    this.#wheel.add(call);
+    this.#wheel.add(call, call.deadlineMs);
   }
 
   #timeOut(call: PendingCall, nowMs: number): void {
@@ -299,14 +297,26 @@ export class Router implements Caller, CallOwner {
   }
 
   #measure(call: PendingCall, attempt: Attempt, verdict: Verdict): void {
-    measureAttempt(call, attempt, verdict);
+    measureFailure(call, attempt, verdict);
     const { choice } = attempt;
     if (choice === undefined) return;
     const { success, code, nowMs } = verdict;
     if (success === false || (success === true && choice.keepFor !== undefined)) {
-      this.records.keep(choice, choice.keepFor ?? "failure", { success, code, latencyMs: nowMs - attempt.sentMs });
+      this.#record(attempt, { success, code, nowMs });
     }
+    this.#forget(attempt, choice);
+  }
+
+  #record({ choice, sentMs }: Attempt, { nowMs, ...outcome }: Ended): void {
+    if (choice !== undefined) this.records.keep(choice, { ...outcome, latencyMs: nowMs - sentMs });
+  }
+
+  #forget(attempt: Attempt, choice: Choice): void {
     attempt.choice = undefined;
     this.#selector.done(choice);
   }
+}
+
+interface Ended extends Omit<AttemptOutcome, "latencyMs"> {
+  readonly nowMs: number;
 }

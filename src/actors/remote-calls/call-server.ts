@@ -86,7 +86,7 @@ export class CallServer {
       };
       const call = new ServedCall(frame, clock, { reply, refuse, forget });
       this.#open.set(callId, call);
-      this.#wheel.add(call);
+      this.#wheel.add(call, call.deadlineMs);
       instance.send(call);
     }
   }
@@ -123,7 +123,6 @@ class ServedCall extends Expiring implements OpenCall {
   readonly consumer: string;
   readonly correlationId: string;
   readonly deadlineMs: number;
-  readonly dueMs: number;
   readonly sentMs: number;
   readonly #answering: Answering;
   ended = false;
@@ -138,7 +137,6 @@ class ServedCall extends Expiring implements OpenCall {
     this.correlationId = frame.correlationId;
     this.sentMs = clock.nowMs();
     this.deadlineMs = this.sentMs + frame.deadlineWallMs - clock.wallMs();
-    this.dueMs = this.deadlineMs;
     this.#answering = answering;
   }
 

@@ -31,10 +31,6 @@ export class WatchedEntry extends Expiring {
     this.addedMs = real.clock.nowMs();
   }
 
-  get dueMs(): number {
-    return this.deadlineMs;
-  }
-
   get isWaiting(): boolean {
     return !this.isOut && this.expiries.length === 0;
   }
