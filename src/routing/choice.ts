@@ -90,6 +90,36 @@ export class Choice {
       writeRow(terms, base, pool[row] as Candidate, nowMs);
   }
 
+  /**
+   * A row for every candidate of the pool as long as nothing speaks against any of them: the best row then, of equals the
+   * one that was called least. `isClear` tells whether that was so.
+   */
+  weighClear(pool: readonly Candidate[], score: (terms: Float64Array, base: number) => number): number {
+    const count = pool.length;
+    this.pool = pool;
+    this.considered = count;
+    this.count = count;
+    this.isClear = true;
+    if (count * TERMS > this.terms.length) this.terms = neutralRows(FULL_SCAN_LIMIT);
+    const { terms, nowMs } = this;
+    let best = 0;
+    let bestScore = Infinity;
+    for (let row = 0, base = 0; row < count; row += 1, base += ROW) {
+      const candidate = pool[row] as Candidate;
+      if (!candidate.gate.isClosed || candidate.isSuspect) {
+        this.isClear = false;
+        return 0;
+      }
+      writeRow(terms, base, candidate, nowMs);
+      const its = score(terms, base);
+      if (its < bestScore || (its === bestScore && terms[base + CALLS]! < terms[best * ROW + CALLS]!)) {
+        best = row;
+        bestScore = its;
+      }
+    }
+    return best;
+  }
+
   /** Rows for two of very many. */
   weighTwo(pool: readonly Candidate[], drawn: readonly [number, number]): void {
     this.pool = pool;

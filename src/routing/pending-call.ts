@@ -80,6 +80,12 @@ export class PendingCall extends Expiring implements OpenCall, Attempt {
     return this.options.correlationId ?? "";
   }
 
+  /** Its first attempt, and nothing asked of who gets it. */
+  get isPlain(): boolean {
+    const { prefer, capabilities } = this.options;
+    return this.attempts === 0 && this.tried === undefined && prefer === undefined && capabilities === undefined;
+  }
+
   get isOut(): boolean {
     return !this.#movedOn;
   }

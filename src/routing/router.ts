@@ -15,6 +15,7 @@ import type { Route } from "./route.js";
 import { RouteTable, type Offer, type RoutableInstance } from "./route-table.js";
 import type { RouterCounters, RouterOptions } from "./router-options.js";
 import { Selector } from "./selector.js";
+import { Settling } from "./settling.js";
 import { adaptive } from "./strategies/adaptive.js";
 import type { Strategy } from "./strategy.js";
 
@@ -23,6 +24,8 @@ const MAX_ATTEMPTS = 3;
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** An operation that is called begins before the call returns: operations that call each other would exhaust the stack. */
 const MAX_DEPTH = 32;
+/** One call in 64 is kept as the latest. */
+const KEEP_MASK = 63;
 const SAMPLE_EVERY = 1024;
 export class Router implements Caller, CallOwner {
   readonly records: ChoiceRecords;
@@ -34,6 +37,7 @@ export class Router implements Caller, CallOwner {
   readonly #budget: RetryBudget;
   readonly #table: RouteTable;
   readonly #selector: Selector;
+  readonly #settling = new Settling();
   #closed = false;
   /** Calls that are being sent within one another. */
   #depth = 0;
@@ -90,23 +94,24 @@ export class Router implements Caller, CallOwner {
   }
 
   call(operationId: string, request: CallRequest, options: CallOptions): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const route = this.#table.get(operationId);
-      const nowMs = this.#clock.nowMs();
-      this.#counters.calls += 1;
-      const refusal = this.#isOpenTo(options) ? undefined : this.#refusal(operationId, options);
-      if (refusal !== undefined || route === undefined) {
-        this.#counters.rejected += 1;
-        reject(refusal ?? noGiver(operationId));
-        return;
-      }
-      const deadlineMs = options.deadlineMs ?? nowMs + DEFAULT_TIMEOUT_MS;
-      const call = new PendingCall(this, route, request, options, deadlineMs, resolve, reject);
-      this.#budget.deposit();
-      const choice = this.#selector.select(route.byKind[request.kind], call, nowMs);
-      if (choice === undefined) this.#finish(call, nobodyUp(operationId));
-      else this.#send(call, call, choice);
-    });
+    const promise = new Promise<unknown>(this.#settling.take);
+    const { resolve, reject } = this.#settling;
+    const route = this.#table.get(operationId);
+    const nowMs = this.#clock.nowMs();
+    this.#counters.calls += 1;
+    const refusal = this.#isOpenTo(options) ? undefined : this.#refusal(operationId, options);
+    if (refusal !== undefined || route === undefined) {
+      this.#counters.rejected += 1;
+      reject(refusal ?? noGiver(operationId));
+      return promise;
+    }
+    const deadlineMs = options.deadlineMs ?? nowMs + DEFAULT_TIMEOUT_MS;
+    const call = new PendingCall(this, route, request, options, deadlineMs, resolve, reject);
+    this.#budget.deposit();
+    const choice = this.#selector.select(route.byKind[request.kind], call, nowMs);
+    if (choice === undefined) this.#finish(call, nobodyUp(operationId));
+    else this.#send(call, call, choice);
+    return promise;
   }
 
   /** Ends everything in flight with NOT_SERVING, and refuses what comes later. */
@@ -131,7 +136,7 @@ export class Router implements Caller, CallOwner {
       if (choice.keepFor !== undefined) this.#record(attempt, { success: true, code: null, nowMs });
       this.#forget(attempt, choice);
     }
-    this.#latest.call = call;
+    if ((this.#counters.calls & KEEP_MASK) === 0) this.#latest.call = call;
     call.resolve(value);
   }
 

@@ -32,6 +32,8 @@ export class Selector {
   readonly #random: Random;
   readonly #preferences: Preferences | undefined;
   readonly #sampleEvery: number;
+  readonly #score: Strategy["score"];
+  readonly #draws: boolean;
   /** The one that was used last is used next: it is in the cache. */
   readonly #free: Choice[] = [];
   #serial = 0;
@@ -39,6 +41,8 @@ export class Selector {
 
   constructor({ strategy, random, preferences, sampleEvery }: SelectorOptions) {
     this.strategy = strategy;
+    this.#score = strategy.score;
+    this.#draws = strategy.ties === "drawn";
     this.#random = random;
     this.#preferences = preferences;
     this.#sampleEvery = sampleEvery;
@@ -53,37 +57,44 @@ export class Selector {
     this.#serial += 1;
     choice.begin(this.#serial, call, nowMs);
     choice.from = up.length > 0 ? "running" : "coming";
-    choice.isClear = areAllClear(list);
-    let allowed = choice.isClear ? list : healthyOf(list, choice);
+    if (call.isPlain && list.length <= FULL_SCAN_LIMIT && !this.#draws)
+      choice.winner = choice.weighClear(list, this.#score);
+    else choice.isClear = false;
+    if (!choice.isClear) this.#selectWithCare(list, choice, call);
+    const factors = this.#preferences?.factorsOf(call.consumer);
+    if (factors !== undefined) this.#prefer(choice, factors);
+    choice.taken.turn = this.#serial;
+    this.#untilSample -= 1;
+    if (!choice.isClear || this.#untilSample <= 0) this.#mark(choice);
+    return choice;
+  }
+
+  /** Somebody may have to be left out, or to be drawn. */
+  #selectWithCare(list: readonly Candidate[], choice: Choice, call: PendingCall): void {
+    let allowed = areAllClear(list) ? list : healthyOf(list, choice);
     if (call.options.prefer !== undefined && call.attempts === 0)
       allowed = narrowed(allowed, choice, notPreferred(call));
     if (call.tried !== undefined) allowed = narrowed(allowed, choice, triedBefore(call));
-    const best = this.#weigh(allowed, choice, call);
-    choice.winner = choice.isClear ? best : this.#trialOr(best, choice, call);
-    choice.taken.turn = this.#serial;
-    this.#mark(choice);
-    return choice;
+    if (allowed.length <= FULL_SCAN_LIMIT) choice.weighAll(allowed);
+    else {
+      choice.draw = this.#random.next();
+      choice.weighTwo(allowed, drawTwo(allowed.length, choice.draw));
+    }
+    if (call.options.capabilities !== undefined) matchCapabilities(choice, call.options.capabilities);
+    if (needsDraw(this.strategy, choice.count)) choice.tieDraw = this.#random.next();
+    choice.winner = this.#trialOr(chooseRow(this.strategy, choice), choice, call);
+  }
+
+  /** Partners count for more: the choice is made over again with what they weigh. */
+  #prefer(choice: Choice, factors: ReadonlyMap<string, number>): void {
+    preferPartners(choice, factors);
+    if (choice.trial < 0) choice.winner = chooseRow(this.strategy, choice);
   }
 
   /** Nobody looks at the choice any more. */
   done(choice: Choice): void {
     choice.end();
     if (this.#free.length < MAX_FREE) this.#free.push(choice);
-  }
-
-  /** Writes a row for each that is considered; the row that the strategy takes. */
-  #weigh(allowed: readonly Candidate[], choice: Choice, call: PendingCall): number {
-    if (allowed.length <= FULL_SCAN_LIMIT) choice.weighAll(allowed);
-    else {
-      choice.draw = this.#random.next();
-      choice.weighTwo(allowed, drawTwo(allowed.length, choice.draw));
-    }
-    const factors = this.#preferences?.factorsOf(call.consumer);
-    if (factors !== undefined) preferPartners(choice, factors);
-    if (call.options.capabilities !== undefined) matchCapabilities(choice, call.options.capabilities);
-    if (choice.count === 1) return 0;
-    if (needsDraw(this.strategy, choice.count)) choice.tieDraw = this.#random.next();
-    return chooseRow(this.strategy, choice);
   }
 
   /** Who wants a trial call gets it. What has effects is none: it cannot be tried elsewhere when it fails. */
@@ -96,8 +107,6 @@ export class Selector {
   }
 
   #mark(choice: Choice): void {
-    this.#untilSample -= 1;
-    if (choice.isClear && choice.attempt === 1 && choice.excluded.length === 0 && this.#untilSample > 0) return;
     if (choice.attempt > 1) choice.keepFor = "retry";
     else if (choice.excluded.length > 0 || choice.isPanic) choice.keepFor = "exclusion";
     else if (this.#untilSample <= 0) choice.keepFor = "sample";
