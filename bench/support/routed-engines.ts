@@ -10,6 +10,7 @@ import { product } from "../../src/contracts/product.js";
 import { createRandom } from "../../src/kernel/seeded-random.js";
 import { systemClock } from "../../src/kernel/system-clock.js";
 import { Router } from "../../src/routing/router.js";
+import type { RouterOptions } from "../../src/routing/router-options.js";
 
 const SumRequest = product("bench.request", {
   version: 1,
@@ -65,10 +66,14 @@ export interface RoutedEngines {
 }
 
 /** A router over `count` running instances of one engine. */
-export async function startRoutedEngines(count: number): Promise<RoutedEngines> {
+export async function startRoutedEngines(
+  count: number,
+  records: RouterOptions["records"] = "all",
+): Promise<RoutedEngines> {
   const router = new Router({
     clock: systemClock,
     random: createRandom(1),
+    records,
     createBreaker: (gate) => createBreaker(gate, systemClock),
   });
   const ports: EngineHostPorts = {

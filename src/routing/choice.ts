@@ -165,7 +165,7 @@ function neutralRows(rows: number): Float64Array {
 }
 
 // eslint-disable-next-line @typescript-eslint/max-params -- it runs for every candidate of every call
-export function writeRow(terms: Float64Array, base: number, candidate: Candidate, nowMs: number): void {
+function writeRow(terms: Float64Array, base: number, candidate: Candidate, nowMs: number): void {
   const { load, window, peakEwmaMs, open, silentSinceMs, calls, turn } = candidate;
   terms[base + PENDING] = load.pending;
   terms[base + LATENCY] = peakEwmaMs;

@@ -17,7 +17,6 @@ interface TriedCall {
 }
 
 interface AttemptOwner<C> {
-  // eslint-disable-next-line @typescript-eslint/max-params -- as the router has it
   answered(call: C, attempt: FurtherAttempt, value: unknown, nowMs: number): void;
   failed(call: C, attempt: FurtherAttempt, error: NautilusError): void;
 }

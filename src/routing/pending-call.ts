@@ -21,7 +21,6 @@ export interface Attempt extends OpenCall {
 
 /** What a pending call tells its router. */
 export interface CallOwner {
-  // eslint-disable-next-line @typescript-eslint/max-params -- an object would be one more allocation per call
   answered(call: PendingCall, attempt: Attempt, value: unknown, nowMs: number): void;
   failed(call: PendingCall, attempt: Attempt, error: NautilusError): void;
   /** Its caller gave up. */

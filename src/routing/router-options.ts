@@ -26,6 +26,11 @@ export interface RouterOptions {
   readonly preferences?: Preferences;
   /** A second attempt at another instance when the first takes long, whichever answers first; default off. */
   readonly hedge?: boolean;
+  /**
+   * `all` (default): any choice that turns out to have failed can be explained. `sampled`: of those without an exclusion,
+   * retry or hedge only the sample, which makes a call cheaper.
+   */
+  readonly records?: "all" | "sampled";
   /** One in so many choices is recorded; default 1024. */
   readonly sampleEvery?: number;
 }

@@ -4,26 +4,25 @@ import type { Clock } from "../contracts/clock.js";
 import { NautilusError } from "../contracts/errors.js";
 import { DeadlineWheel } from "../kernel/deadline-wheel.js";
 import { LEAST_SHARE, refusalOf, stopped } from "./admission.js";
-import { measureAnswer, measureFailure, type Verdict } from "./attempt-meter.js";
-import { isFault, naming, nobodyUp, noGiver } from "./call-errors.js";
+import { AttemptBook } from "./attempt-book.js";
+import { isFault, naming, nobodyUp, noGiver, timedOut } from "./call-errors.js";
+import type { Candidate } from "./candidate.js";
 import type { Choice } from "./choice.js";
-import { ChoiceRecords, type AttemptOutcome } from "./choice-records.js";
+import { ChoiceRecords } from "./choice-records.js";
+import { Delivery } from "./delivery.js";
 import { hedgeAtMs, patienceMs } from "./patience.js";
 import { PendingCall, type Attempt, type CallOwner } from "./pending-call.js";
 import { RetryBudget } from "./retry-budget.js";
-import type { Route } from "./route.js";
+import type { Candidates, Route } from "./route.js";
 import { RouteTable, type Offer, type RoutableInstance } from "./route-table.js";
 import type { RouterCounters, RouterOptions } from "./router-options.js";
 import { Selector } from "./selector.js";
-import { Settling } from "./settling.js";
 import { adaptive } from "./strategies/adaptive.js";
 import type { Strategy } from "./strategy.js";
 
 const MAX_IN_FLIGHT = 65_536;
 const MAX_ATTEMPTS = 3;
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** An operation that is called begins before the call returns: operations that call each other would exhaust the stack. */
-const MAX_DEPTH = 32;
 /** One call in 64 is kept as the latest. */
 const KEEP_MASK = 63;
 const SAMPLE_EVERY = 1024;
@@ -33,14 +32,14 @@ export class Router implements Caller, CallOwner {
   readonly #maxInFlight: number;
   readonly #plentyOfRoom: number;
   readonly #hedges: boolean;
+  readonly #recordsAll: boolean;
   readonly #wheel: DeadlineWheel;
   readonly #budget: RetryBudget;
   readonly #table: RouteTable;
   readonly #selector: Selector;
-  readonly #settling = new Settling();
+  readonly #book: AttemptBook;
+  readonly #delivery = new Delivery();
   #closed = false;
-  /** Calls that are being sent within one another. */
-  #depth = 0;
   /** Kept for its hidden class alone: with no call alive, a full collection drops that, and the optimised code with it. */
   readonly #latest: { call: PendingCall | undefined } = { call: undefined };
   readonly #counters = { calls: 0, failures: 0, retries: 0, hedges: 0, rejected: 0, timeouts: 0, stalls: 0 };
@@ -51,11 +50,13 @@ export class Router implements Caller, CallOwner {
     this.#maxInFlight = maxInFlight;
     this.#plentyOfRoom = LEAST_SHARE * maxInFlight;
     this.#hedges = hedge;
+    this.#recordsAll = options.records !== "sampled";
     this.#wheel = new DeadlineWheel(clock);
     this.#budget = new RetryBudget(clock.nowMs());
     this.#table = new RouteTable(options.createBreaker);
     this.#selector = new Selector({ strategy, random, preferences, sampleEvery: options.sampleEvery ?? SAMPLE_EVERY });
     this.records = new ChoiceRecords(strategy, clock);
+    this.#book = new AttemptBook(this.#selector, this.records);
   }
 
   get strategy(): Strategy {
@@ -94,24 +95,21 @@ export class Router implements Caller, CallOwner {
   }
 
   call(operationId: string, request: CallRequest, options: CallOptions): Promise<unknown> {
-    const promise = new Promise<unknown>(this.#settling.take);
-    const { resolve, reject } = this.#settling;
-    const route = this.#table.get(operationId);
-    const nowMs = this.#clock.nowMs();
-    this.#counters.calls += 1;
-    const refusal = this.#isOpenTo(options) ? undefined : this.#refusal(operationId, options);
-    if (refusal !== undefined || route === undefined) {
-      this.#counters.rejected += 1;
-      reject(refusal ?? noGiver(operationId));
-      return promise;
-    }
-    const deadlineMs = options.deadlineMs ?? nowMs + DEFAULT_TIMEOUT_MS;
-    const call = new PendingCall(this, route, request, options, deadlineMs, resolve, reject);
-    this.#budget.deposit();
-    const choice = this.#selector.select(route.byKind[request.kind], call, nowMs);
-    if (choice === undefined) this.#finish(call, nobodyUp(operationId));
-    else this.#send(call, call, choice);
-    return promise;
+    return new Promise((resolve, reject) => {
+      const route = this.#table.get(operationId);
+      const nowMs = this.#clock.nowMs();
+      this.#counters.calls += 1;
+      const refusal = this.#isOpenTo(options) ? undefined : this.#refusal(operationId, options);
+      if (refusal !== undefined || route === undefined) {
+        this.#counters.rejected += 1;
+        reject(refusal ?? noGiver(operationId));
+        return;
+      }
+      const deadlineMs = options.deadlineMs ?? nowMs + DEFAULT_TIMEOUT_MS;
+      const call = new PendingCall(this, route, request, options, deadlineMs, resolve, reject);
+      this.#budget.deposit();
+      this.#begin(call, route.byKind[request.kind], nowMs);
+    });
   }
 
   /** Ends everything in flight with NOT_SERVING, and refuses what comes later. */
@@ -127,15 +125,10 @@ export class Router implements Caller, CallOwner {
 
   // eslint-disable-next-line @typescript-eslint/max-params -- an object would be one more allocation per call
   answered(call: PendingCall, attempt: Attempt, value: unknown, nowMs: number): void {
-    measureAnswer(call, attempt, nowMs);
+    this.#book.answered(call, attempt, nowMs);
     this.#wheel.remove(call);
     call.close();
     if (attempt !== call || call.further !== undefined) this.#giveUpOthers(call, attempt, nowMs);
-    const { choice } = attempt;
-    if (choice !== undefined) {
-      if (choice.keepFor !== undefined) this.#record(attempt, { success: true, code: null, nowMs });
-      this.#forget(attempt, choice);
-    }
     if ((this.#counters.calls & KEEP_MASK) === 0) this.#latest.call = call;
     call.resolve(value);
   }
@@ -143,7 +136,7 @@ export class Router implements Caller, CallOwner {
   failed(call: PendingCall, attempt: Attempt, error: NautilusError): void {
     const nowMs = this.#clock.nowMs();
     const success = error.code === "CANCELLED" ? undefined : !isFault(error);
-    this.#measure(call, attempt, { success, answered: true, code: error.code, nowMs });
+    this.#book.ended(call, attempt, { success, answered: true, code: error.code, nowMs });
     call.attemptOver(attempt);
     // Another attempt of it is still out.
     if (call.openAttempts().length > 0) return;
@@ -155,7 +148,7 @@ export class Router implements Caller, CallOwner {
     const nowMs = this.#clock.nowMs();
     const open = call.openAttempts();
     this.#finish(call, error);
-    for (const attempt of open) this.#release(call, attempt, { success: undefined, code: error.code, nowMs });
+    for (const attempt of open) this.#book.release(call, attempt, { success: undefined, code: error.code, nowMs });
   }
 
   expired(call: PendingCall): void {
@@ -175,31 +168,38 @@ export class Router implements Caller, CallOwner {
     return this.#closed ? stopped() : refusalOf(operationId, options, room);
   }
 
-  #send(call: PendingCall, attempt: Attempt, choice: Choice): void {
-    const { taken: candidate, nowMs } = choice;
-    attempt.candidate = candidate;
-    attempt.choice = choice;
-    attempt.sentMs = nowMs;
-    call.attempts += 1;
-    if (choice.isTrial) candidate.gate.beginTrial();
-    candidate.sent(nowMs);
-    const dueMs = patienceMs(call, choice);
-    call.hedgeAtMs = attempt === call && (call.options.hedge ?? this.#hedges) ? hedgeAtMs(call, choice) : undefined;
-    this.#wheel.add(call, call.hedgeAtMs === undefined ? dueMs : Math.min(dueMs, call.hedgeAtMs));
-    call.options.onAttempt?.(candidate.link.instanceId);
-    this.#deliver(attempt, candidate.link);
+  #begin(call: PendingCall, candidates: Candidates, nowMs: number): void {
+    const plain = this.#recordsAll ? undefined : this.#selector.selectPlain(candidates, call, nowMs);
+    if (plain !== undefined) {
+      this.#dispatch(call, call, plain, nowMs, candidates.up.length > 1);
+      return;
+    }
+    const choice = this.#selector.select(candidates, call, nowMs);
+    if (choice === undefined) this.#finish(call, nobodyUp(call.operationId));
+    else this.#send(call, call, choice);
   }
 
-  #deliver(attempt: Attempt, link: { send(attempt: Attempt): void }): void {
-    if (this.#depth < MAX_DEPTH) {
-      this.#depth += 1;
-      link.send(attempt);
-      this.#depth -= 1;
-    } else {
-      queueMicrotask(() => {
-        if (!attempt.ended) link.send(attempt);
-      });
+  #send(call: PendingCall, attempt: Attempt, choice: Choice): void {
+    const { taken: candidate, nowMs } = choice;
+    attempt.choice = choice;
+    if (choice.isTrial) candidate.gate.beginTrial();
+    this.#dispatch(call, attempt, candidate, nowMs, choice.considered > 1 && choice.from === "running");
+  }
+
+  // eslint-disable-next-line @typescript-eslint/max-params -- an object would be one more allocation per call
+  #dispatch(call: PendingCall, attempt: Attempt, candidate: Candidate, nowMs: number, hasOthers: boolean): void {
+    attempt.candidate = candidate;
+    attempt.sentMs = nowMs;
+    call.attempts += 1;
+    const dueMs = hasOthers && !call.route.effects ? patienceMs(call, candidate, nowMs) : call.deadlineMs;
+    candidate.sent(nowMs);
+    if (call.hedgeAtMs !== undefined) call.hedgeAtMs = undefined;
+    else if (attempt === call && dueMs < call.deadlineMs && (call.options.hedge ?? this.#hedges)) {
+      call.hedgeAtMs = hedgeAtMs(candidate, nowMs);
     }
+    this.#wheel.add(call, call.hedgeAtMs ?? dueMs);
+    call.options.onAttempt?.(candidate.link.instanceId);
+    this.#delivery.send(attempt, candidate.link);
   }
 
   /** One more attempt elsewhere; false where that is not safe, not within the budget, or has nowhere to go. */
@@ -234,7 +234,7 @@ export class Router implements Caller, CallOwner {
     }
     this.#counters.stalls += 1;
     this.#counters.retries += 1;
-    this.#release(call, attempt, { success: false, code: "DEADLINE_EXCEEDED", nowMs });
+    this.#book.release(call, attempt, { success: false, code: "DEADLINE_EXCEEDED", nowMs });
     call.attemptOver(attempt);
     this.#send(call, call.addAttempt(), choice);
   }
@@ -270,15 +270,12 @@ export class Router implements Caller, CallOwner {
     const open = call.openAttempts();
     const waitedFor = open.at(-1)?.candidate;
     const up = this.#table.get(operationId)?.byKind[call.request.kind].up ?? [];
-    const where = waitedFor === undefined ? "" : ` at ${waitedFor.link.instanceId}`;
     this.#counters.timeouts += 1;
     // It waited for an instance to come back: that it did not is the reason, not that it was slow.
-    const down = waitedFor !== undefined && !up.includes(waitedFor);
-    const error = down
-      ? new NautilusError("GIVER_DOWN", `${operationId}${where} did not come back before the deadline`)
-      : new NautilusError("DEADLINE_EXCEEDED", `${operationId}${where} did not answer before the deadline`);
+    const isDown = waitedFor !== undefined && !up.includes(waitedFor);
+    const error = timedOut(operationId, waitedFor?.link.instanceId, isDown);
     this.#finish(call, error);
-    for (const attempt of open) this.#release(call, attempt, { success: false, code: error.code, nowMs });
+    for (const attempt of open) this.#book.release(call, attempt, { success: false, code: error.code, nowMs });
   }
 
   #finish(call: PendingCall, error: NautilusError): void {
@@ -292,36 +289,6 @@ export class Router implements Caller, CallOwner {
     const others = [call as Attempt, ...(call.further ?? [])].filter(
       (attempt) => attempt !== answered && attempt.isOut && attempt.candidate !== undefined,
     );
-    for (const attempt of others) this.#release(call, attempt, { success: undefined, code: null, nowMs });
+    for (const attempt of others) this.#book.release(call, attempt, { success: undefined, code: null, nowMs });
   }
-
-  /** Ends an attempt from this side. */
-  #release(call: PendingCall, attempt: Attempt, verdict: Omit<Verdict, "answered">): void {
-    this.#measure(call, attempt, { ...verdict, answered: false });
-    attempt.giveUp();
-  }
-
-  #measure(call: PendingCall, attempt: Attempt, verdict: Verdict): void {
-    measureFailure(call, attempt, verdict);
-    const { choice } = attempt;
-    if (choice === undefined) return;
-    const { success, code, nowMs } = verdict;
-    if (success === false || (success === true && choice.keepFor !== undefined)) {
-      this.#record(attempt, { success, code, nowMs });
-    }
-    this.#forget(attempt, choice);
-  }
-
-  #record({ choice, sentMs }: Attempt, { nowMs, ...outcome }: Ended): void {
-    if (choice !== undefined) this.records.keep(choice, { ...outcome, latencyMs: nowMs - sentMs });
-  }
-
-  #forget(attempt: Attempt, choice: Choice): void {
-    attempt.choice = undefined;
-    this.#selector.done(choice);
-  }
-}
-
-interface Ended extends Omit<AttemptOutcome, "latencyMs"> {
-  readonly nowMs: number;
 }

@@ -69,6 +69,32 @@ export class Selector {
     return choice;
   }
 
+  /**
+   * The same choice without a record of it, where nothing is to be said of it but who won; undefined where there is, or where
+   * it is to be a sample.
+   */
+  selectPlain({ up }: Candidates, call: PendingCall, nowMs: number): Candidate | undefined {
+    const scoreOf = this.strategy.scoreCandidate;
+    const count = up.length;
+    if (scoreOf === undefined || count === 0 || count > FULL_SCAN_LIMIT || this.#untilSample <= 1) return undefined;
+    if (!call.isPlain || this.#preferences?.factorsOf(call.consumer) !== undefined) return undefined;
+    let best = up[0] as Candidate;
+    let bestScore = Infinity;
+    for (let index = 0; index < count; index += 1) {
+      const candidate = up[index] as Candidate;
+      if (!candidate.gate.isClosed || candidate.isSuspect) return undefined;
+      const score = scoreOf(candidate, nowMs);
+      if (score < bestScore || (score === bestScore && candidate.calls < best.calls)) {
+        best = candidate;
+        bestScore = score;
+      }
+    }
+    this.#serial += 1;
+    this.#untilSample -= 1;
+    best.turn = this.#serial;
+    return best;
+  }
+
   /** Somebody may have to be left out, or to be drawn. */
   #selectWithCare(list: readonly Candidate[], choice: Choice, call: PendingCall): void {
     let allowed = areAllClear(list) ? list : healthyOf(list, choice);

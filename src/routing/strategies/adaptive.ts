@@ -27,9 +27,19 @@ export const adaptive: Strategy = {
     const pending = terms[base + PENDING]!;
     const latencyMs = terms[base + LATENCY]!;
     if (latencyMs < 0) return pending === 0 ? -1 : Infinity;
-    const rate = terms[base + SUCCESS_RATE]!;
-    const expectedMs = Math.max(latencyMs, terms[base + STALL]!) + LEAST_MS + (1 - rate) * FAILURE_COST_MS;
-    const cost = (pending + 1) * expectedMs * terms[base + PREFERENCE]!;
-    return rate === 1 ? cost : cost / (rate * rate);
+    const stalledMs = terms[base + STALL]!;
+    const waitMs = wait(pending, stalledMs > latencyMs ? stalledMs : latencyMs, terms[base + SUCCESS_RATE]!);
+    return waitMs * terms[base + PREFERENCE]!;
+  },
+  scoreCandidate: (candidate, nowMs) => {
+    const { peakEwmaMs, load } = candidate;
+    if (peakEwmaMs < 0) return load.pending === 0 ? -1 : Infinity;
+    const stalledMs = candidate.open === 0 ? 0 : nowMs - candidate.silentSinceMs;
+    return wait(load.pending, stalledMs > peakEwmaMs ? stalledMs : peakEwmaMs, candidate.window.rate(nowMs));
   },
 };
+
+function wait(pending: number, latencyMs: number, rate: number): number {
+  if (rate === 1) return (pending + 1) * (latencyMs + LEAST_MS);
+  return ((pending + 1) * (latencyMs + LEAST_MS + (1 - rate) * FAILURE_COST_MS)) / (rate * rate);
+}

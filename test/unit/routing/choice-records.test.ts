@@ -71,6 +71,38 @@ describe("recompute", () => {
   });
 });
 
+describe("a router that records samples only", () => {
+  it("chooses as one that records everything, call by call", async () => {
+    await fc.assert(
+      fc.asyncProperty(traffic, async ({ instances, script, suspects }) => {
+        const sent = await Promise.all(
+          (["all", "sampled"] as const).map(async (records) => {
+            const network = new RoutedNetwork({ records, sampleEvery: 5, breakers: true });
+            const ids = Array.from({ length: instances }, (_, index) => `i${index}`);
+            let turn = 0;
+            for (const id of ids) {
+              network.answering(id, (call) => {
+                const { fails, afterMs } = script[(turn += 1) % script.length] as { fails: number; afterMs: number };
+                if (fails === 0) failing("GIVER_DOWN")(call);
+                else if (fails > 1) network.after(afterMs)(call);
+              });
+            }
+            network.show(Object.fromEntries(ids.map((id) => [id, "running"])), ids.slice(0, suspects));
+            for (let count = 0; count < 60; count += 1) {
+              void network.call({ deadlineMs: network.clock.nowMs() + 200 });
+              await network.clock.advance(7);
+            }
+            network.router.close();
+            return network.sent;
+          }),
+        );
+        expect(sent[1]).toEqual(sent[0]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
 describe("flips", () => {
   it("says from which value of the winner's another would have been taken", async () => {
     const network = new RoutedNetwork({ sampleEvery: 1 });
