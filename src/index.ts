@@ -66,6 +66,8 @@ export type {
   Topology,
   WorkflowView,
 } from "./contracts/node.js";
+export type { RouteExplanation, RouteRecord } from "./contracts/route-record.js";
+export { flips, recompute } from "./routing/recompute.js";
 export type { Random } from "./contracts/random.js";
 export { createMemoryBus } from "./buses/memory-bus.js";
 export { createInlinePool } from "./kernel/inline-pool.js";

@@ -1,5 +1,6 @@
 // A router over real engine hosts, as a node wires them, without discovery or a bus: what a routed call costs by itself.
 import { z } from "zod";
+import { createBreaker } from "../../src/actors/breaker/breaker.js";
 import { EngineHost, type EngineHostPorts } from "../../src/actors/engine-host/engine-host.js";
 import { ResultBudget } from "../../src/actors/engine-host/result-budget.js";
 import { defineEngine, operation } from "../../src/contracts/engine.js";
@@ -9,6 +10,7 @@ import { product } from "../../src/contracts/product.js";
 import { createRandom } from "../../src/kernel/seeded-random.js";
 import { systemClock } from "../../src/kernel/system-clock.js";
 import { Router } from "../../src/routing/router.js";
+import type { RouterOptions } from "../../src/routing/router-options.js";
 
 const SumRequest = product("bench.request", {
   version: 1,
@@ -64,8 +66,16 @@ export interface RoutedEngines {
 }
 
 /** A router over `count` running instances of one engine. */
-export async function startRoutedEngines(count: number): Promise<RoutedEngines> {
-  const router = new Router({ clock: systemClock, random: createRandom(1) });
+export async function startRoutedEngines(
+  count: number,
+  records: RouterOptions["records"] = "all",
+): Promise<RoutedEngines> {
+  const router = new Router({
+    clock: systemClock,
+    random: createRandom(1),
+    records,
+    createBreaker: (gate) => createBreaker(gate, systemClock),
+  });
   const ports: EngineHostPorts = {
     clock: systemClock,
     results: new ResultBudget(),

@@ -19,6 +19,7 @@ import { metricsRoutes } from "./metrics.js";
 import { networkRoutes } from "./network.js";
 import { performanceRoutes } from "./performance.js";
 import { errorMapper, problemResponse } from "./problem.js";
+import { explainRoutes } from "./routes.js";
 import { runRoutes } from "./runs.js";
 import { systemRoutes } from "./system.js";
 import { workflowRoutes } from "./workflows.js";
@@ -28,6 +29,7 @@ const RESOURCES = [
   systemRoutes,
   engineRoutes,
   networkRoutes,
+  explainRoutes,
   performanceRoutes,
   workflowRoutes,
   runRoutes,

@@ -82,6 +82,10 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Instances to choose from first, where they are up. */
   readonly prefer?: readonly string[];
+  /** Of an engine that is asked for: where a strategy looks at them. */
+  readonly capabilities?: readonly string[];
+  /** A second attempt elsewhere when the first takes long, whichever answers first. */
+  readonly hedge?: boolean;
   /** Told of every attempt as it begins. */
   readonly onAttempt?: (instanceId: string) => void;
 }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { EngineHealthSchema, HEALTH_LEVELS, IdentitySchema } from "./identity.js";
 import { PLAN_PREFERENCES } from "./plan.js";
+import type { RouteExplanation } from "./route-record.js";
 import { ConstraintsSchema, UniverseSchema } from "./products.js";
 
 const goalFields = {
@@ -229,7 +230,15 @@ export const PerformanceSchema = z.object({
   ),
   deadLetters: z.int(),
   pool: z.object({ threads: z.int(), running: z.int(), queued: z.int(), completed: z.int(), failed: z.int() }),
-  router: z.object({ calls: z.int(), failures: z.int(), retries: z.int(), rejected: z.int(), timeouts: z.int() }),
+  router: z.object({
+    calls: z.int(),
+    failures: z.int(),
+    retries: z.int(),
+    hedges: z.int(),
+    rejected: z.int(),
+    timeouts: z.int(),
+    stalls: z.int(),
+  }),
   runs: z.object({
     succeeded: z.int(),
     failed: z.int(),
@@ -282,6 +291,8 @@ export interface NodePort {
   engines(): readonly EngineView[];
   topology(): Topology;
   performance(): Performance;
+  /** `product`: a name, meaning its newest version, or a key; absent: all. At most `limit` records. */
+  explainRoutes(product: string | undefined, limit: number): RouteExplanation;
   workflows(): readonly WorkflowView[];
   /** A failed run is a rejected NautilusError whose `details.run` is its view. NOT_FOUND for an unknown workflow. */
   execute(workflow: string, request: ExecuteRequest, signal?: AbortSignal): Promise<RunView>;

@@ -10,11 +10,11 @@ const ROTATION_MS = SLOT_MS * SLOTS;
 
 /** Something with a deadline. The wheel owns the linking fields. */
 export abstract class Expiring {
-  /** On `Clock.nowMs`. */
-  abstract readonly deadlineMs: number;
-  /** Called once, at most one slot (4 ms) after the deadline, unless removed before. */
+  /** Called once, at most one slot (4 ms) after it is due and never before, unless removed before. */
   abstract expire(): void;
 
+  /** @internal A slot number, not modulo: a small integer, where a time would be a number of its own on the heap. */
+  wheelDue = 0;
   /** @internal */ wheelSlot = -1;
   /** @internal */ wheelNext: Expiring | undefined = undefined;
   /** @internal */ wheelPrevious: Expiring | undefined = undefined;
@@ -39,8 +39,10 @@ export class DeadlineWheel {
     return this.#length;
   }
 
-  add(entry: Expiring): void {
-    const due = Math.max(Math.ceil(entry.deadlineMs / SLOT_MS), this.#swept + 1);
+  /** `dueMs`: on `Clock.nowMs`; Infinity for never. */
+  add(entry: Expiring, dueMs: number): void {
+    const due = Math.max(Math.ceil(dueMs / SLOT_MS), this.#swept + 1);
+    entry.wheelDue = due;
     const slot = due & (SLOTS - 1); // without a deadline (Infinity): anywhere, never due
     const head = this.#slots[slot];
     entry.wheelSlot = slot;
@@ -104,7 +106,7 @@ export class DeadlineWheel {
     try {
       for (; slot <= until; slot += 1) {
         this.#swept = slot;
-        this.#expireDue(slot % SLOTS, nowMs);
+        this.#expireDue(slot);
       }
     } finally {
       // After a throw the rest of the slot is still to be swept.
@@ -113,10 +115,10 @@ export class DeadlineWheel {
     }
   }
 
-  #expireDue(slot: number, nowMs: number): void {
+  #expireDue(slot: number): void {
     const due: Expiring[] = [];
-    for (let entry = this.#slots[slot]; entry !== undefined; entry = entry.wheelNext) {
-      if (entry.deadlineMs <= nowMs) due.push(entry);
+    for (let entry = this.#slots[slot % SLOTS]; entry !== undefined; entry = entry.wheelNext) {
+      if (entry.wheelDue <= slot) due.push(entry);
     }
     for (const entry of due) {
       if (entry.wheelSlot < 0) continue; // removed by the expiry of another

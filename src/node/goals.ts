@@ -47,7 +47,7 @@ function factsOf({ universe, lookbackBars, asOf, constraints, riskAversion, capi
 }
 
 /** A name without version means the newest there is. */
-function productKey(name: string, products: readonly Product[]): string {
+export function productKey(name: string, products: readonly Product[]): string {
   if (name.includes("@")) return name;
   const versions = products.filter((product) => product.name === name).map(({ version }) => version);
   return `${name}@${versions.length === 0 ? 1 : Math.max(...versions)}`;

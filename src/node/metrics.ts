@@ -58,6 +58,8 @@ function nodeMetrics(
     counter("nautilus_router_calls_total", "Calls given to the router", [[all, router.calls]]),
     counter("nautilus_router_failures_total", "Calls that failed", [[all, router.failures]]),
     counter("nautilus_router_retries_total", "Further attempts", [[all, router.retries]]),
+    counter("nautilus_router_hedges_total", "Second attempts beside a slow first", [[all, router.hedges]]),
+    counter("nautilus_router_stalls_total", "Attempts given up for taking too long", [[all, router.stalls]]),
     counter("nautilus_router_rejected_total", "Calls refused at once", [[all, router.rejected]]),
     counter("nautilus_router_timeouts_total", "Calls past their deadline", [[all, router.timeouts]]),
     gauge("nautilus_pool_running", "Kernels running on threads", [[all, pool.running]]),

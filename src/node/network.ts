@@ -11,7 +11,8 @@ import type { Identity } from "../contracts/identity.js";
 import type { Ids } from "../contracts/ids.js";
 import type { Logger } from "../contracts/logger.js";
 import type { ResolvedNodeOptions } from "../contracts/options.js";
-import type { RoutableInstance, Router } from "../routing/router.js";
+import type { RoutableInstance } from "../routing/route-table.js";
+import type { Router } from "../routing/router.js";
 import type { EngineFleet } from "./engine-fleet.js";
 
 export interface NetworkOptions {

@@ -1,5 +1,6 @@
 // Makes the parts of a node and wires each to the others. Nothing runs yet.
 import { availableParallelism } from "node:os";
+import { createBreaker } from "../actors/breaker/breaker.js";
 import { Coordinator } from "../actors/coordinator/coordinator.js";
 import type { EngineHost, EngineHostPorts } from "../actors/engine-host/engine-host.js";
 import { ResultBudget } from "../actors/engine-host/result-budget.js";
@@ -107,7 +108,11 @@ export class NodeParts {
     this.pool = runtime.pool ?? createPool(clock, runtime.kernelModules);
     this.process = createProcessStats();
     this.events = new EventLog(clock, log);
-    this.router = new Router({ clock, random: this.#random.fork("router") });
+    this.router = new Router({
+      clock,
+      random: this.#random.fork("router"),
+      createBreaker: (gate) => createBreaker(gate, clock),
+    });
     this.planning = new Planning(definitions);
     this.streams = new Streams({ bus: this.bus, clock, createEnvelope: (message) => this.#streamEnvelope(message) });
     const { replicas, chaos } = options;

@@ -4,7 +4,8 @@ import { NautilusError } from "../contracts/errors.js";
 import type { FeedStatus } from "../contracts/feed.js";
 import type { Health, NodePort, SystemStatus, WorkflowView } from "../contracts/node.js";
 import { nodeVersion } from "../kernel/process-stats.js";
-import { orderOf, orderOfGoal, workflowNamed, type RunHead } from "./goals.js";
+import { orderOf, orderOfGoal, productKey, workflowNamed, type RunHead } from "./goals.js";
+import { explainRoutes } from "../routing/explain-routes.js";
 import { renderMetrics } from "./metrics.js";
 import type { NodeParts } from "./node-parts.js";
 import { viewPerformance } from "./performance.js";
@@ -49,6 +50,11 @@ export function createNodePort(parts: NodeParts): NodePort {
       return viewTopology({ clock, router, traffic: streams.traffic, identities: network.identities() });
     },
     performance,
+    explainRoutes: (name, limit) => {
+      const { clock, router, products } = parts;
+      const product = name === undefined ? undefined : productKey(name, products);
+      return explainRoutes(router, { clock, product, limit });
+    },
     workflows: () => planning.workflows(),
     execute: async (name, request, signal) => coordinator.pursue(orderOf(workflowNamed(name), request, head()), signal),
     pursue: async (goal, signal) => coordinator.pursue(orderOfGoal(goal, head(), parts.products), signal),

@@ -5,6 +5,17 @@ export function noGiver(operationId: string): NautilusError {
   return new NautilusError("GIVER_DOWN", `no living engine offers ${operationId}`, { details: { operationId } });
 }
 
+export function nobodyUp(operationId: string): NautilusError {
+  return new NautilusError("GIVER_DOWN", `no instance that offers ${operationId} is up`);
+}
+
+export function timedOut(operationId: string, instanceId: string | undefined, isDown: boolean): NautilusError {
+  const where = instanceId === undefined ? "" : ` at ${instanceId}`;
+  return isDown
+    ? new NautilusError("GIVER_DOWN", `${operationId}${where} did not come back before the deadline`)
+    : new NautilusError("DEADLINE_EXCEEDED", `${operationId}${where} did not answer before the deadline`);
+}
+
 /** Says which operation nobody gives: the caller of a caller can then go another way. */
 export function naming(operationId: string, error: NautilusError): NautilusError {
   if (error.details["operationId"] !== undefined) return error;

@@ -2,6 +2,7 @@
 import type { InstanceLink } from "../contracts/call.js";
 import { LatencyHistogram } from "../kernel/latency-histogram.js";
 import { SuccessWindow } from "../kernel/success-window.js";
+import { BreakerGate, type CreateBreaker } from "./breaker-gate.js";
 
 /** Time constant with which a peak of latency is forgotten. */
 const DECAY_MS = 10_000;
@@ -17,25 +18,66 @@ export class Exchange {
   failures = 0;
   /** On `Clock.nowMs`. */
   lastNowMs = 0;
+
+  add(latencyMs: number, nowMs: number): void {
+    this.latency.record(latencyMs);
+    this.lastNowMs = nowMs;
+  }
 }
 
 /** Exchanges kept per candidate; the least recently begun one is dropped beyond. */
 const MAX_EXCHANGES = 1024;
 
+const NO_CAPABILITIES: ReadonlySet<string> = new Set();
+
+export interface CandidateOptions {
+  readonly link: InstanceLink;
+  readonly load: InstanceLoad;
+  readonly createBreaker?: CreateBreaker | undefined;
+  readonly capabilities?: ReadonlySet<string>;
+}
+
 export class Candidate {
+  readonly link: InstanceLink;
+  readonly load: InstanceLoad;
+  readonly gate: BreakerGate;
+  readonly capabilities: ReadonlySet<string>;
   readonly window = new SuccessWindow();
   readonly exchanges = new Map<string, Exchange>();
+  /** Its node is suspected to be dead. */
+  isSuspect = false;
+  /** Answered so far, well or not. */
   calls = 0;
+  /** Serial of the choice that took it last. */
+  turn = 0;
+  /** Calls of this operation that it has not answered yet, and since when it has answered none of them. */
+  open = 0;
+  silentSinceMs = 0;
   /** Peak-sensitive moving average: a slower answer counts at once, a faster one by and by; −1 until the first answer. */
   peakEwmaMs = -1;
   #updatedMs = 0;
   #lastConsumer = "";
   #lastExchange: Exchange | undefined = undefined;
 
-  constructor(
-    readonly link: InstanceLink,
-    readonly load: InstanceLoad,
-  ) {}
+  constructor({ link, load, createBreaker, capabilities = NO_CAPABILITIES }: CandidateOptions) {
+    this.link = link;
+    this.load = load;
+    this.gate = new BreakerGate(createBreaker);
+    this.capabilities = capabilities;
+  }
+
+  sent(nowMs: number): void {
+    if (this.open === 0) this.silentSinceMs = nowMs;
+    this.open += 1;
+    this.load.pending += 1;
+  }
+
+  /** A call to it ended; `answered`: by itself. */
+  ended(answered: boolean, nowMs: number): void {
+    this.open -= 1;
+    this.load.pending -= 1;
+    if (answered) this.silentSinceMs = nowMs;
+  }
 
   /** Finagle's peak EWMA: jumps to a latency above the average, decays exponentially with time towards one below. */
   observeLatency(ms: number, nowMs: number): void {

@@ -1,89 +1,66 @@
 // Sends each call to the instance that is expected to answer first, keeps its deadline, and tries again where that is safe.
-import type { CallOptions, Caller, CallRequest, InstanceLink } from "../contracts/call.js";
+import type { CallOptions, Caller, CallRequest } from "../contracts/call.js";
 import type { Clock } from "../contracts/clock.js";
 import { NautilusError } from "../contracts/errors.js";
-import type { Lifecycle, OperationIdentity } from "../contracts/identity.js";
-import type { Random } from "../contracts/random.js";
 import { DeadlineWheel } from "../kernel/deadline-wheel.js";
-import { adaptive, type Strategy } from "./adaptive.js";
-import { Candidate, InstanceLoad } from "./candidate.js";
-import { isFault, naming, noGiver } from "./call-errors.js";
-import { PendingCall, type CallOwner } from "./pending-call.js";
+import { LEAST_SHARE, refusalOf, stopped } from "./admission.js";
+import { AttemptBook } from "./attempt-book.js";
+import { isFault, naming, nobodyUp, noGiver, timedOut } from "./call-errors.js";
+import type { Candidate } from "./candidate.js";
+import type { Choice } from "./choice.js";
+import { ChoiceRecords } from "./choice-records.js";
+import { Delivery } from "./delivery.js";
+import { hedgeAtMs, patienceMs } from "./patience.js";
+import { PendingCall, type Attempt, type CallOwner } from "./pending-call.js";
 import { RetryBudget } from "./retry-budget.js";
-import type { Route } from "./route.js";
+import type { Candidates, Route } from "./route.js";
+import { RouteTable, type Offer, type RoutableInstance } from "./route-table.js";
+import type { RouterCounters, RouterOptions } from "./router-options.js";
+import { Selector } from "./selector.js";
+import { adaptive } from "./strategies/adaptive.js";
+import type { Strategy } from "./strategy.js";
 
 const MAX_IN_FLIGHT = 65_536;
 const MAX_ATTEMPTS = 3;
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** An operation that is called begins before the call returns: operations that call each other would exhaust the stack. */
-const MAX_DEPTH = 32;
-
-/** One instance as discovery knows it. */
-export interface RoutableInstance {
-  readonly link: InstanceLink;
-  readonly lifecycle: Lifecycle;
-  /** Its last starts failed: it cannot be expected back. */
-  readonly failsToStart?: boolean;
-  readonly operations: readonly Pick<OperationIdentity, "id" | "gives" | "effects">[];
-}
-
-export interface RouterCounters {
-  readonly calls: number;
-  readonly failures: number;
-  readonly retries: number;
-  readonly rejected: number;
-  readonly timeouts: number;
-}
-
-export interface RouterOptions {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly strategy?: Strategy;
-  readonly maxInFlight?: number;
-}
-
-interface Known {
-  readonly load: InstanceLoad;
-  /** By operation id and kind. */
-  readonly offers: Map<string, Offer>;
-}
-
-interface Offer {
-  readonly gives: string;
-  readonly candidate: Candidate;
-}
-
-function newlyKnown(): Known {
-  return { load: new InstanceLoad(), offers: new Map() };
-}
-
-const KINDS = ["operation", "make", "fetch"] as const;
-
+/** One call in 64 is kept as the latest. */
+const KEEP_MASK = 63;
+const SAMPLE_EVERY = 1024;
 export class Router implements Caller, CallOwner {
+  readonly records: ChoiceRecords;
   readonly #clock: Clock;
-  readonly #random: Random;
-  readonly #strategy: Strategy;
   readonly #maxInFlight: number;
+  readonly #plentyOfRoom: number;
+  readonly #hedges: boolean;
+  readonly #recordsAll: boolean;
   readonly #wheel: DeadlineWheel;
   readonly #budget: RetryBudget;
-  readonly #known = new Map<string, Known>();
-  #routes = new Map<string, Route>();
-  /** The network changed: it is read when it is next needed, however often it changed until then. */
-  #unread: (() => readonly RoutableInstance[]) | undefined;
-  /** Calls that are being sent within one another. */
-  #depth = 0;
+  readonly #table: RouteTable;
+  readonly #selector: Selector;
+  readonly #book: AttemptBook;
+  readonly #delivery = new Delivery();
   #closed = false;
   /** Kept for its hidden class alone: with no call alive, a full collection drops that, and the optimised code with it. */
   readonly #latest: { call: PendingCall | undefined } = { call: undefined };
-  readonly #counters = { calls: 0, failures: 0, retries: 0, rejected: 0, timeouts: 0 };
+  readonly #counters = { calls: 0, failures: 0, retries: 0, hedges: 0, rejected: 0, timeouts: 0, stalls: 0 };
 
-  constructor({ clock, random, strategy = adaptive, maxInFlight = MAX_IN_FLIGHT }: RouterOptions) {
+  constructor(options: RouterOptions) {
+    const { clock, random, strategy = adaptive, maxInFlight = MAX_IN_FLIGHT, preferences, hedge = false } = options;
     this.#clock = clock;
-    this.#random = random;
-    this.#strategy = strategy;
     this.#maxInFlight = maxInFlight;
+    this.#plentyOfRoom = LEAST_SHARE * maxInFlight;
+    this.#hedges = hedge;
+    this.#recordsAll = options.records !== "sampled";
     this.#wheel = new DeadlineWheel(clock);
     this.#budget = new RetryBudget(clock.nowMs());
+    this.#table = new RouteTable(options.createBreaker);
+    this.#selector = new Selector({ strategy, random, preferences, sampleEvery: options.sampleEvery ?? SAMPLE_EVERY });
+    this.records = new ChoiceRecords(strategy, clock);
+    this.#book = new AttemptBook(this.#selector, this.records);
+  }
+
+  get strategy(): Strategy {
+    return this.#selector.strategy;
   }
 
   get counters(): RouterCounters {
@@ -94,41 +71,35 @@ export class Router implements Caller, CallOwner {
     return this.#wheel.length;
   }
 
-  /** The network changed; `read` gives it as it is. */
+  /** The network changed; `read` gives it as it is, and is called when it is next needed. */
   networkChanged(read: () => readonly RoutableInstance[]): void {
-    this.#unread = read;
+    this.#table.changed(read);
   }
 
   /** Replaces what the router knows of the network. Measurements of instances that stay are kept. */
   setInstances(instances: readonly RoutableInstance[]): void {
-    const routes = new Map<string, MutableRoute>();
-    for (const instance of instances) this.#addInstance(instance, routes);
-    const present = new Set(instances.map(({ link }) => link.instanceId));
-    for (const id of this.#known.keys()) if (!present.has(id)) this.#known.delete(id);
-    this.#routes = routes;
+    this.#table.set(instances);
   }
 
   route(operationId: string): Route | undefined {
-    const read = this.#unread;
-    if (read !== undefined) {
-      this.#unread = undefined;
-      this.setInstances(read());
-    }
-    return this.#routes.get(operationId);
+    return this.#table.get(operationId);
+  }
+
+  routes(): readonly Route[] {
+    return this.#table.all();
   }
 
   /** What each instance gave, up or not: measurements outlive a pause. */
-  *offers(): Iterable<Offer> {
-    this.route(""); // reads the network
-    for (const { offers } of this.#known.values()) yield* offers.values();
+  offers(): Iterable<Offer> {
+    return this.#table.offers();
   }
 
   call(operationId: string, request: CallRequest, options: CallOptions): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const route = this.route(operationId);
+      const route = this.#table.get(operationId);
       const nowMs = this.#clock.nowMs();
       this.#counters.calls += 1;
-      const refusal = this.#refusal(operationId, options);
+      const refusal = this.#isOpenTo(options) ? undefined : this.#refusal(operationId, options);
       if (refusal !== undefined || route === undefined) {
         this.#counters.rejected += 1;
         reject(refusal ?? noGiver(operationId));
@@ -136,9 +107,8 @@ export class Router implements Caller, CallOwner {
       }
       const deadlineMs = options.deadlineMs ?? nowMs + DEFAULT_TIMEOUT_MS;
       const call = new PendingCall(this, route, request, options, deadlineMs, resolve, reject);
-      this.#wheel.add(call);
       this.#budget.deposit();
-      this.#send(call, nowMs);
+      this.#begin(call, route.byKind[request.kind], nowMs);
     });
   }
 
@@ -146,142 +116,179 @@ export class Router implements Caller, CallOwner {
   close(): void {
     this.#closed = true;
     for (const call of this.#wheel.drain()) {
-      if (call instanceof PendingCall) call.end(new NautilusError("NOT_SERVING", "the node stopped"));
+      if (call instanceof PendingCall) this.cancelled(call, stopped());
     }
     this.#wheel.close();
+    this.#table.close();
     this.#latest.call = undefined;
   }
 
-  answered(call: PendingCall, value: unknown, nowMs: number): void {
-    this.#measure(call, nowMs, true);
+  // eslint-disable-next-line @typescript-eslint/max-params -- an object would be one more allocation per call
+  answered(call: PendingCall, attempt: Attempt, value: unknown, nowMs: number): void {
+    this.#book.answered(call, attempt, nowMs);
     this.#wheel.remove(call);
     call.close();
-    this.#latest.call = call;
+    if (attempt !== call || call.further !== undefined) this.#giveUpOthers(call, attempt, nowMs);
+    if ((this.#counters.calls & KEEP_MASK) === 0) this.#latest.call = call;
     call.resolve(value);
   }
 
-  failed(call: PendingCall, error: NautilusError): void {
+  failed(call: PendingCall, attempt: Attempt, error: NautilusError): void {
     const nowMs = this.#clock.nowMs();
-    this.#measure(call, nowMs, error.code === "CANCELLED" ? undefined : !isFault(error));
-    if (this.#mayRetry(call, error, nowMs)) {
-      this.#counters.retries += 1;
-      this.#send(call, nowMs);
+    const success = error.code === "CANCELLED" ? undefined : !isFault(error);
+    this.#book.ended(call, attempt, { success, answered: true, code: error.code, nowMs });
+    call.attemptOver(attempt);
+    // Another attempt of it is still out.
+    if (call.openAttempts().length > 0) return;
+    if (error.retryable && this.#retry(call, nowMs)) return;
+    this.#finish(call, error);
+  }
+
+  cancelled(call: PendingCall, error: NautilusError): void {
+    const nowMs = this.#clock.nowMs();
+    const open = call.openAttempts();
+    this.#finish(call, error);
+    for (const attempt of open) this.#book.release(call, attempt, { success: undefined, code: error.code, nowMs });
+  }
+
+  expired(call: PendingCall): void {
+    const nowMs = this.#clock.nowMs();
+    if (nowMs >= call.deadlineMs) this.#timeOut(call, nowMs);
+    else if (call.hedgeAtMs !== undefined) this.#hedge(call, nowMs);
+    else this.#stalled(call, nowMs);
+  }
+
+  /** What most calls are, at once. */
+  #isOpenTo({ signal }: CallOptions): boolean {
+    return signal === undefined && !this.#closed && this.#wheel.length < this.#plentyOfRoom;
+  }
+
+  #refusal(operationId: string, options: CallOptions): NautilusError | undefined {
+    const room = { inFlight: this.#wheel.length, maxInFlight: this.#maxInFlight };
+    return this.#closed ? stopped() : refusalOf(operationId, options, room);
+  }
+
+  #begin(call: PendingCall, candidates: Candidates, nowMs: number): void {
+    const plain = this.#recordsAll ? undefined : this.#selector.selectPlain(candidates, call, nowMs);
+    if (plain !== undefined) {
+      this.#dispatch(call, call, plain, nowMs, candidates.up.length > 1);
       return;
     }
-    if (error.code === "DEADLINE_EXCEEDED") this.#counters.timeouts += 1;
+    const choice = this.#selector.select(candidates, call, nowMs);
+    if (choice === undefined) this.#finish(call, nobodyUp(call.operationId));
+    else this.#send(call, call, choice);
+  }
+
+  #send(call: PendingCall, attempt: Attempt, choice: Choice): void {
+    const { taken: candidate, nowMs } = choice;
+    attempt.choice = choice;
+    if (choice.isTrial) candidate.gate.beginTrial();
+    this.#dispatch(call, attempt, candidate, nowMs, choice.considered > 1 && choice.from === "running");
+  }
+
+  // eslint-disable-next-line @typescript-eslint/max-params -- an object would be one more allocation per call
+  #dispatch(call: PendingCall, attempt: Attempt, candidate: Candidate, nowMs: number, hasOthers: boolean): void {
+    attempt.candidate = candidate;
+    attempt.sentMs = nowMs;
+    call.attempts += 1;
+    const dueMs = hasOthers && !call.route.effects ? patienceMs(call, candidate, nowMs) : call.deadlineMs;
+    candidate.sent(nowMs);
+    if (call.hedgeAtMs !== undefined) call.hedgeAtMs = undefined;
+    else if (attempt === call && dueMs < call.deadlineMs && (call.options.hedge ?? this.#hedges)) {
+      call.hedgeAtMs = hedgeAtMs(candidate, nowMs);
+    }
+    this.#wheel.add(call, call.hedgeAtMs ?? dueMs);
+    call.options.onAttempt?.(candidate.link.instanceId);
+    this.#delivery.send(attempt, candidate.link);
+  }
+
+  /** One more attempt elsewhere; false where that is not safe, not within the budget, or has nowhere to go. */
+  #retry(call: PendingCall, nowMs: number): boolean {
+    if (!this.#mayTryAgain(call, nowMs)) return false;
+    const choice = this.#selectAgain(call, nowMs);
+    if (choice === undefined || !this.#budget.withdraw(nowMs)) return false;
+    this.#counters.retries += 1;
+    this.#wheel.remove(call);
+    this.#send(call, call.addAttempt(), choice);
+    return true;
+  }
+
+  /** No code proves that nothing began: an operation may pass on what it got from another after it had its effect. */
+  #mayTryAgain(call: PendingCall, nowMs: number): boolean {
+    return !call.route.effects && call.attempts < MAX_ATTEMPTS && nowMs < call.deadlineMs && !this.#closed;
+  }
+
+  /** The network may have changed since the call began. */
+  #selectAgain(call: PendingCall, nowMs: number): Choice | undefined {
+    const route = this.#table.get(call.operationId) ?? call.route;
+    return this.#selector.select(route.byKind[call.request.kind], call, nowMs);
+  }
+
+  /** It takes far longer than was to be expected: elsewhere it may still be in time. */
+  #stalled(call: PendingCall, nowMs: number): void {
+    const [attempt, ...others] = call.openAttempts();
+    const choice = others.length === 0 ? this.#elsewhere(call, attempt, nowMs) : undefined;
+    if (attempt === undefined || choice === undefined) {
+      this.#waitOn(call);
+      return;
+    }
+    this.#counters.stalls += 1;
+    this.#counters.retries += 1;
+    this.#book.release(call, attempt, { success: false, code: "DEADLINE_EXCEEDED", nowMs });
+    call.attemptOver(attempt);
+    this.#send(call, call.addAttempt(), choice);
+  }
+
+  #hedge(call: PendingCall, nowMs: number): void {
+    call.hedgeAtMs = undefined;
+    const choice = this.#elsewhere(call, call, nowMs);
+    if (choice === undefined) {
+      this.#waitOn(call);
+      return;
+    }
+    this.#counters.hedges += 1;
+    choice.keepFor = "hedge";
+    this.#send(call, call.addAttempt(), choice);
+  }
+
+  /** Another instance than that of the attempt, where a further attempt is safe and within the budget. */
+  #elsewhere(call: PendingCall, attempt: Attempt | undefined, nowMs: number): Choice | undefined {
+    if (attempt?.candidate === undefined || !this.#mayTryAgain(call, nowMs)) return undefined;
+    (call.tried ??= []).push(attempt.candidate.link.instanceId);
+    const choice = this.#selectAgain(call, nowMs);
+    return choice !== undefined && choice.taken !== attempt.candidate && this.#budget.withdraw(nowMs)
+      ? choice
+      : undefined;
+  }
+
+  #waitOn(call: PendingCall): void {
+    this.#wheel.add(call, call.deadlineMs);
+  }
+
+  #timeOut(call: PendingCall, nowMs: number): void {
+    const { operationId } = call;
+    const open = call.openAttempts();
+    const waitedFor = open.at(-1)?.candidate;
+    const up = this.#table.get(operationId)?.byKind[call.request.kind].up ?? [];
+    this.#counters.timeouts += 1;
+    // It waited for an instance to come back: that it did not is the reason, not that it was slow.
+    const isDown = waitedFor !== undefined && !up.includes(waitedFor);
+    const error = timedOut(operationId, waitedFor?.link.instanceId, isDown);
+    this.#finish(call, error);
+    for (const attempt of open) this.#book.release(call, attempt, { success: false, code: error.code, nowMs });
+  }
+
+  #finish(call: PendingCall, error: NautilusError): void {
     this.#counters.failures += 1;
     this.#wheel.remove(call);
     call.close();
     call.reject(error.code === "GIVER_DOWN" ? naming(call.operationId, error) : error);
   }
 
-  #refusal(operationId: string, options: CallOptions): NautilusError | undefined {
-    if (this.#closed) return new NautilusError("NOT_SERVING", "the node stopped");
-    if (options.signal?.aborted === true) {
-      return new NautilusError("CANCELLED", `the caller of ${operationId} had given up already`);
-    }
-    if (this.#wheel.length >= this.#maxInFlight) {
-      return new NautilusError("OVERLOADED", `${this.#maxInFlight} calls are in flight already`);
-    }
-    return undefined;
+  #giveUpOthers(call: PendingCall, answered: Attempt, nowMs: number): void {
+    const others = [call as Attempt, ...(call.further ?? [])].filter(
+      (attempt) => attempt !== answered && attempt.isOut && attempt.candidate !== undefined,
+    );
+    for (const attempt of others) this.#book.release(call, attempt, { success: undefined, code: null, nowMs });
   }
-
-  #send(call: PendingCall, nowMs: number): void {
-    const candidate = this.#choose(call, nowMs);
-    if (candidate === undefined) {
-      call.candidate = undefined;
-      call.attempts = MAX_ATTEMPTS;
-      call.fail(new NautilusError("GIVER_DOWN", `no instance that offers ${call.operationId} is up`));
-      return;
-    }
-    call.candidate = candidate;
-    call.attempts += 1;
-    call.sentMs = nowMs;
-    candidate.load.pending += 1;
-    call.options.onAttempt?.(candidate.link.instanceId);
-    if (this.#depth < MAX_DEPTH) {
-      this.#depth += 1;
-      candidate.link.send(call);
-      this.#depth -= 1;
-    } else {
-      queueMicrotask(() => {
-        if (!call.ended) candidate.link.send(call);
-      });
-    }
-  }
-
-  #choose(call: PendingCall, nowMs: number): Candidate | undefined {
-    // The network may have changed since the call began.
-    const route = call.attempts === 0 ? call.route : (this.route(call.operationId) ?? call.route);
-    const { up, coming } = route.byKind[call.request.kind];
-    let candidates = up.length > 0 ? up : coming;
-    const { prefer } = call.options;
-    if (prefer !== undefined && call.attempts === 0)
-      candidates = narrowed(candidates, ({ link }) => prefer.includes(link.instanceId));
-    if (call.candidate !== undefined) candidates = narrowed(candidates, (candidate) => candidate !== call.candidate);
-    return candidates.length === 0 ? undefined : this.#strategy.choose(candidates, nowMs, this.#random);
-  }
-
-  #mayRetry(call: PendingCall, error: NautilusError, nowMs: number): boolean {
-    if (!error.retryable || call.attempts >= MAX_ATTEMPTS || nowMs >= call.deadlineMs || this.#closed) return false;
-    // No code proves that nothing began: an operation may pass on what it got from another after it had its effect.
-    return !call.route.effects && this.#budget.withdraw(nowMs);
-  }
-
-  #measure(call: PendingCall, nowMs: number, success: boolean | undefined): void {
-    const { candidate } = call;
-    if (candidate === undefined) return;
-    candidate.load.pending -= 1;
-    // A caller that gave up says nothing about the instance.
-    if (success === undefined) return;
-    const latencyMs = nowMs - call.sentMs;
-    candidate.calls += 1;
-    candidate.window.record(success, nowMs);
-    // The time to a failure is not the time to an answer.
-    if (success || candidate.peakEwmaMs < latencyMs) candidate.observeLatency(latencyMs, nowMs);
-    if (call.request.kind === "make") return;
-    const exchange = candidate.exchangeWith(call.consumer);
-    exchange.latency.record(latencyMs);
-    exchange.lastNowMs = nowMs;
-    if (!success) exchange.failures += 1;
-  }
-
-  #addInstance(instance: RoutableInstance, routes: Map<string, MutableRoute>): void {
-    const { link, lifecycle, operations } = instance;
-    if (lifecycle === "stopped" || lifecycle === "draining" || instance.failsToStart === true) return;
-    const known = this.#known.get(link.instanceId) ?? newlyKnown();
-    this.#known.set(link.instanceId, known);
-    for (const { id, gives, effects } of operations) {
-      const route = routes.get(id) ?? emptyRoute({ operationId: id, gives, effects });
-      routes.set(id, route);
-      for (const kind of KINDS) {
-        const name = `${kind} ${id}`;
-        let candidate = known.offers.get(name)?.candidate;
-        if (candidate?.link !== link) candidate = new Candidate(link, known.load);
-        known.offers.set(name, { gives, candidate });
-        const list = lifecycle === "running" ? route.byKind[kind].up : route.byKind[kind].coming;
-        list.push(candidate);
-      }
-    }
-  }
-}
-
-interface MutableCandidates {
-  readonly up: Candidate[];
-  readonly coming: Candidate[];
-}
-
-interface MutableRoute extends Route {
-  readonly byKind: Readonly<Record<CallRequest["kind"], MutableCandidates>>;
-}
-
-function emptyRoute(head: Pick<Route, "operationId" | "gives" | "effects">): MutableRoute {
-  const none = (): MutableCandidates => ({ up: [], coming: [] });
-  return { ...head, byKind: { operation: none(), make: none(), fetch: none() } };
-}
-
-/** The candidates that match, or all of them where none does. */
-function narrowed(candidates: readonly Candidate[], matches: (candidate: Candidate) => boolean): readonly Candidate[] {
-  const narrow = candidates.filter(matches);
-  return narrow.length > 0 ? narrow : candidates;
 }

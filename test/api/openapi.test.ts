@@ -100,6 +100,7 @@ describe("GET /openapi.json", () => {
       "/api/v1/goals",
       "/api/v1/network/topology",
       "/api/v1/performance/dashboard",
+      "/api/v1/routes/explain",
       "/api/v1/system/status",
       "/api/v1/workflows",
       "/api/v1/workflows/runs",

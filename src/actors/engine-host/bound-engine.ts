@@ -35,6 +35,7 @@ function bindOperation(engineId: string, operation: Operation): BoundOperation {
     aliases,
     unfilled: aliased(aliases, {}),
     usedKeys: new Set(operation.uses.map(({ key }) => key)),
+    meter: undefined,
   };
 }
 

@@ -43,6 +43,9 @@ export interface InstanceWorkOptions {
   readonly onThrow: (error: NautilusError, inARow: number) => void;
 }
 
+/** One job in so many is kept as the latest. */
+const KEEP_EVERY = 64;
+
 export class InstanceWork implements JobOwner {
   readonly context: EngineContext;
   readonly #options: InstanceWorkOptions;
@@ -54,10 +57,12 @@ export class InstanceWork implements JobOwner {
   /** Calls for products that are under way; the same call may be here twice, once given up and once come again. */
   readonly #answering = new Set<{ readonly call: OpenCall }>();
   #onAnswered: (() => void) | undefined;
+  #lastBound: BoundOperation | undefined;
   /** What other engines failed with: passed on by an operation, it is no throw of this one. */
   readonly #received = new WeakSet<NautilusError>();
   readonly #overdue = new OverdueJobs<OperationJob>();
   #throwsInARow = 0;
+  #succeeded = 0;
   /** Kept for its hidden class alone: with no job alive, a full collection drops that, and the optimised code with it. */
   readonly #latest: { job: OperationJob | undefined } = { job: undefined };
 
@@ -121,6 +126,7 @@ export class InstanceWork implements JobOwner {
   /** Jobs may run: those that waited since an earlier life of the instance run on its fresh state. */
   open(): void {
     this.#throwsInARow = 0;
+    this.#lastBound = undefined;
     for (const job of this.#mailbox.waiting()) {
       const bound = this.#options.operationOf(job.bound.id);
       if (bound === undefined) job.refuse(notOffered(job.bound.id));
@@ -193,7 +199,7 @@ export class InstanceWork implements JobOwner {
     this.#throwsInARow = 0;
     if (job.bound.operation.quality !== undefined) this.#recordQuality(job.bound, value);
     this.#mailbox.finished(job);
-    this.#latest.job = job;
+    if ((this.#succeeded += 1) % KEEP_EVERY === 0) this.#latest.job = job;
     return nowMs;
   }
 
@@ -225,13 +231,18 @@ export class InstanceWork implements JobOwner {
   }
 
   #count(job: OperationJob, nowMs: number, failed: boolean): void {
-    this.#meter(job.bound.id).record(nowMs - job.startedMs, failed);
+    const { bound } = job;
+    bound.meter ??= this.#meter(bound.id);
+    bound.meter.record(nowMs - job.startedMs, failed);
     this.#window.record(!failed, nowMs);
   }
 
   #takeOperation(call: OpenCall, inputs: Readonly<Record<string, unknown>>): void {
-    const bound = this.#options.operationOf(call.operationId);
-    if (bound === undefined) call.fail(notOffered(call.operationId));
+    const { operationId } = call;
+    // Calls of one operation follow each other more often than not.
+    if (this.#lastBound?.id !== operationId) this.#lastBound = this.#options.operationOf(operationId);
+    const bound = this.#lastBound;
+    if (bound === undefined) call.fail(notOffered(operationId));
     else this.#mailbox.offer(new OperationJob(this, bound, { inputs, end: call }), call.sentMs);
   }
 

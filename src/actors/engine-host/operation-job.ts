@@ -7,6 +7,7 @@ import type { Priority } from "../../contracts/priority.js";
 import type { Product } from "../../contracts/product.js";
 import type { Random } from "../../contracts/random.js";
 import type { MailboxJob } from "./mailbox.js";
+import type { OperationMeter } from "./operation-meter.js";
 
 /** Where the outcome of a job goes. An `OpenCall` is one. */
 export interface JobEnd {
@@ -30,6 +31,8 @@ export interface BoundOperation {
   /** Inputs of nothing: keeps the hidden class of all inputs alive between calls, see `InstanceWork`. */
   readonly unfilled: Readonly<Record<string, unknown>>;
   readonly usedKeys: ReadonlySet<string>;
+  /** Of the instance that it is bound for; found on first use. */
+  meter: OperationMeter | undefined;
 }
 
 export interface CallFromJob {

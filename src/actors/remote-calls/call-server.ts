@@ -86,7 +86,7 @@ export class CallServer {
       };
       const call = new ServedCall(frame, clock, { reply, refuse, forget });
       this.#open.set(callId, call);
-      this.#wheel.add(call);
+      this.#wheel.add(call, call.deadlineMs);
       instance.send(call);
     }
   }

@@ -9,7 +9,16 @@ import type {
   OperatorVerb,
   RunView,
 } from "../../../src/contracts/node.js";
-import { engineView, nodeEvent, performanceView, runView, systemStatus, topology, workflowView } from "./views.js";
+import {
+  engineView,
+  nodeEvent,
+  performanceView,
+  routeExplanation,
+  runView,
+  systemStatus,
+  topology,
+  workflowView,
+} from "./views.js";
 
 export interface Asked {
   readonly executed: { workflow: string; request: ExecuteRequest; signal: AbortSignal | undefined }[];
@@ -106,6 +115,8 @@ export class ScriptedNode implements NodePort {
     if (found.length === 0) throw new NautilusError("NOT_FOUND", `no engine ${id}`);
     return all ? found : found.slice(0, 1);
   }
+
+  readonly explainRoutes: NodePort["explainRoutes"] = (product) => routeExplanation(product);
 
   readonly metrics = (): string => "# TYPE nautilus_runs_total counter\nnautilus_runs_total 3\n";
 }

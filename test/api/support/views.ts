@@ -1,4 +1,5 @@
 // Views as a node gives them, each valid under its schema.
+import type { RouteExplanation } from "../../../src/contracts/route-record.js";
 import type {
   EngineView,
   NodeEvent,
@@ -193,7 +194,7 @@ export function performanceView(): Performance {
     bus: [],
     deadLetters: 0,
     pool: { threads: 2, running: 0, queued: 0, completed: 0, failed: 0 },
-    router: { calls: 0, failures: 0, retries: 0, rejected: 0, timeouts: 0 },
+    router: { calls: 0, failures: 0, retries: 0, rejected: 0, hedges: 0, stalls: 0, timeouts: 0 },
     runs: { succeeded: 0, failed: 0, latencyMs: null },
     streams: { refused: 0 },
     results: { kept: 0, bytes: 0, evicted: 0 },
@@ -205,4 +206,35 @@ export function performanceView(): Performance {
 
 export function nodeEvent(sequence: number): NodeEvent {
   return { sequence, at: AT, type: "engine.started", subject: "FACTOR_ENGINE.0@node-1", data: {} };
+}
+
+export function routeExplanation(product?: string): RouteExplanation {
+  const terms = {
+    pending: 1,
+    latencyMs: 5,
+    stallMs: 0,
+    successRate: 1,
+    preference: 1,
+    missingCapabilities: 0,
+    calls: 9,
+    turn: 3,
+  };
+  const instanceId = "FACTOR_ENGINE.1@node-1";
+  return {
+    product: product ?? null,
+    products: ["factor.matrix@1"],
+    now: [
+      {
+        operationId: "FACTOR_ENGINE.calculate_factors@1",
+        kind: "make",
+        instanceId,
+        from: "running",
+        breaker: "closed",
+        suspect: false,
+        terms,
+        score: 10,
+      },
+    ],
+    records: [],
+  };
 }

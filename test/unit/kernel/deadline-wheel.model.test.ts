@@ -26,7 +26,7 @@ function createWheel(): RealWheel {
 
 function add(real: RealWheel, inMs: number, onExpire?: (entry: WatchedEntry) => void): WatchedEntry {
   const entry = new WatchedEntry(real.clock.nowMs() + inMs, real, onExpire);
-  real.wheel.add(entry);
+  real.wheel.add(entry, entry.deadlineMs);
   return entry;
 }
 
@@ -114,7 +114,7 @@ describe("DeadlineWheel", () => {
     real.wheel.remove(entry);
     real.wheel.remove(entry);
     expect(real.wheel.length).toBe(0);
-    real.wheel.add(entry);
+    real.wheel.add(entry, entry.deadlineMs);
     expect(real.wheel.length).toBe(1);
     await real.clock.advance(20);
     expect(entry.expiries).toEqual([12]);
@@ -134,7 +134,7 @@ describe("DeadlineWheel", () => {
         }
       }
       const deadlines = Array.from({ length: 60 }, (_, index) => index * 401 + 1);
-      for (const deadlineMs of deadlines) wheel.add(new Entry(deadlineMs));
+      for (const deadlineMs of deadlines) wheel.add(new Entry(deadlineMs), deadlineMs);
       clock.fireAt(heldUpMs);
       expect(expired.sort((a, b) => a - b)).toEqual(deadlines.filter((deadlineMs) => deadlineMs <= heldUpMs));
       for (let now = heldUpMs; wheel.length > 0 && now < 30_000; now += SLOT_MS) clock.fireAt(now);
@@ -149,7 +149,7 @@ describe("DeadlineWheel", () => {
     });
     const others = [add(real, 10), add(real, 11), add(real, 100)];
     failing.real.wheel.remove(failing);
-    real.wheel.add(failing); // first of its slot
+    real.wheel.add(failing, failing.deadlineMs); // first of its slot
     await expect(real.clock.advance(10 + SLOT_MS)).rejects.toThrow("from an expiry");
     await real.clock.advance(0);
     expect(others.slice(0, 2).map(({ expiries }) => expiries)).toEqual([[12], [12]]);

@@ -5,8 +5,10 @@ import { defineEngine, operation, type EngineDefinition } from "../../../src/con
 import type { RunView } from "../../../src/contracts/node.js";
 import { product } from "../../../src/contracts/product.js";
 import { MarketRequest, type FactorMatrixValue } from "../../../src/contracts/products.js";
+import { RouteExplanationSchema } from "../../../src/contracts/route-record.js";
 import { contentDigest } from "../../../src/kernel/digest.js";
 import { createInlinePool } from "../../../src/kernel/inline-pool.js";
+import { recompute } from "../../../src/routing/recompute.js";
 import { createNode, type Goal, type Node } from "../../../src/node/create-node.js";
 
 const WORKFLOW = ["portfolio.allocation", "allocation.risk", "allocation.margin"];
@@ -151,6 +153,21 @@ describe("createNode", () => {
     expect(otherAgain).toEqual(other);
     await Promise.all([host, ...asking].map((node) => node.stop()));
     await bus.stop();
+  });
+
+  it("explains whom it asked for a product, and whom it left out", async () => {
+    const node = await started({ replicas: { FACTOR_ENGINE: 2 } });
+    await node.request(GOAL);
+    const explained = node.port.explainRoutes("factor.matrix", 50);
+    expect(RouteExplanationSchema.parse(explained)).toEqual(explained);
+    expect(explained.product).toBe("factor.matrix@1");
+    expect(new Set(explained.now.map(({ instanceId }) => instanceId.split("@")[0]))).toEqual(
+      new Set(["FACTOR_ENGINE.1", "FACTOR_ENGINE.2"]),
+    );
+    // The features were fetched from whom they were made by: the other one was left out for that reason.
+    const fetched = explained.records.find(({ keptFor }) => keptFor === "exclusion");
+    expect(fetched?.excluded.map(({ reason }) => reason)).toEqual(["not_preferred"]);
+    for (const record of explained.records) expect(recompute(record)).toBe(record.winner);
   });
 
   it("hands out copies: a program that changes its result changes nobody else's", async () => {

@@ -1,89 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CallOptions, InstanceLink, OpenCall } from "../../../src/contracts/call.js";
 import { NautilusError, type ErrorCode } from "../../../src/contracts/errors.js";
 import { LIFECYCLES, type Lifecycle } from "../../../src/contracts/identity.js";
-import { createRandom } from "../../../src/kernel/seeded-random.js";
-import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
-import { Router, type RouterOptions } from "../../../src/routing/router.js";
-
-const WORK = "E.work@1";
-
-type Answer = (call: OpenCall) => void;
-
-/** Instances that answer as they are told to; by default never. */
-class Network {
-  readonly clock = new VirtualClock();
-  readonly sent: string[] = [];
-  readonly calls: OpenCall[] = [];
-  readonly router: Router;
-  readonly #answers = new Map<string, Answer>();
-  readonly #links = new Map<string, InstanceLink>();
-  #effects = false;
-
-  constructor(options: Partial<RouterOptions> = {}) {
-    this.router = new Router({ clock: this.clock, random: createRandom(1), ...options });
-  }
-
-  withEffects(): this {
-    this.#effects = true;
-    return this;
-  }
-
-  answering(instanceId: string, answer: Answer): this {
-    this.#answers.set(instanceId, answer);
-    return this;
-  }
-
-  show(lifecycles: Readonly<Record<string, Lifecycle>>): this {
-    const operations = [{ id: WORK, gives: "p@1", effects: this.#effects }];
-    this.router.setInstances(
-      Object.entries(lifecycles).map(([id, lifecycle]) => ({ link: this.#link(id), lifecycle, operations })),
-    );
-    return this;
-  }
-
-  /** Its outcome, as a value either way. */
-  call(options: Partial<CallOptions> = {}): Promise<unknown> {
-    return this.router
-      .call(WORK, { kind: "operation", inputs: {} }, { consumer: "C.1@a", ...options })
-      .catch((error: unknown) => (error as NautilusError).code);
-  }
-
-  after(ms: number): Answer {
-    return (call) => {
-      this.clock.setTimeout(() => {
-        call.succeed("ok", this.clock.nowMs());
-      }, ms);
-    };
-  }
-
-  count(instanceId: string): number {
-    return this.sent.filter((id) => id === instanceId).length;
-  }
-
-  #link(instanceId: string): InstanceLink {
-    const link = this.#links.get(instanceId) ?? {
-      instanceId,
-      send: (call: OpenCall) => {
-        this.sent.push(instanceId);
-        this.calls.push(call);
-        this.#answers.get(instanceId)?.(call);
-      },
-    };
-    this.#links.set(instanceId, link);
-    return link;
-  }
-}
-
-const failing =
-  (code: ErrorCode): Answer =>
-  (call) => {
-    call.fail(new NautilusError(code, "told to"));
-  };
+import { RoutedNetwork, WORK, failing, type Answer } from "./routed-network.js";
 
 /** One call after the other. */
-async function traffic(network: Network, calls: number): Promise<void> {
+async function traffic(network: RoutedNetwork, calls: number): Promise<void> {
   for (let count = 0; count < calls; count += 1) {
     void network.call();
     await network.clock.advance(60);
@@ -92,7 +14,7 @@ async function traffic(network: Network, calls: number): Promise<void> {
 
 describe("Router", () => {
   it("prefers the faster instance", async () => {
-    const network = new Network();
+    const network = new RoutedNetwork();
     network.answering("fast", network.after(2)).answering("slow", network.after(40));
     network.show({ slow: "running", fast: "running" });
     await traffic(network, 60);
@@ -101,7 +23,7 @@ describe("Router", () => {
   });
 
   it("prefers the less loaded of equally fast instances", async () => {
-    const network = new Network();
+    const network = new RoutedNetwork();
     network.answering("a", network.after(5)).answering("b", network.after(5)).show({ a: "running", b: "running" });
     await traffic(network, 4);
     const [before] = [network.count("a") - network.count("b")];
@@ -110,7 +32,7 @@ describe("Router", () => {
   });
 
   it("prefers the healthier instance, also where the other fails faster than it answers", async () => {
-    const network = new Network();
+    const network = new RoutedNetwork();
     network.answering("healthy", network.after(50)).answering("failing", failing("INTERNAL"));
     network.show({ failing: "running", healthy: "running" });
     await traffic(network, 60);
@@ -118,7 +40,7 @@ describe("Router", () => {
   });
 
   it("takes two at random, and the better of them, among very many", async () => {
-    const network = new Network();
+    const network = new RoutedNetwork();
     const ids = Array.from({ length: 50 }, (_, index) => `i${index}`);
     for (const id of ids) network.answering(id, network.after(id === "i7" ? 50 : 1));
     network.show(Object.fromEntries(ids.map((id) => [id, "running"])));
@@ -134,7 +56,7 @@ describe("Router", () => {
     const lifecycles = fc.array(fc.constantFrom(...LIFECYCLES), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(lifecycles, fc.nat(20), (given, calls) => {
-        const network = new Network();
+        const network = new RoutedNetwork();
         const states = Object.fromEntries(given.map((lifecycle, index) => [`i${index}`, lifecycle]));
         network.show(states);
         for (let count = 0; count < calls; count += 1) void network.call();
@@ -150,14 +72,14 @@ describe("Router", () => {
   });
 
   it("refuses with GIVER_DOWN where nobody offers it", async () => {
-    expect(await new Network().call()).toBe("GIVER_DOWN");
-    expect(await new Network().show({ a: "stopped" }).call()).toBe("GIVER_DOWN");
+    expect(await new RoutedNetwork().call()).toBe("GIVER_DOWN");
+    expect(await new RoutedNetwork().show({ a: "stopped" }).call()).toBe("GIVER_DOWN");
   });
 
   it("fires a deadline within one slot of 4 ms, and not before", async () => {
     await fc.assert(
       fc.asyncProperty(fc.double({ min: 0.1, max: 9_000, noNaN: true }), fc.nat(50), async (deadlineMs, startMs) => {
-        const network = new Network().show({ a: "running" });
+        const network = new RoutedNetwork().show({ a: "running" });
         await network.clock.advance(startMs);
         let abandonedAtMs = Number.NaN;
         const outcome = network.call({ deadlineMs: startMs + deadlineMs });
@@ -173,7 +95,7 @@ describe("Router", () => {
 
   it("tries what is retryable at another instance", async () => {
     for (const code of ["GIVER_DOWN", "OVERLOADED", "NOT_SERVING"] as const) {
-      const network = new Network();
+      const network = new RoutedNetwork();
       network.answering("bad", failing(code)).answering("good", network.after(1));
       network.show({ bad: "running", good: "running" });
       const attempts: string[] = [];
@@ -187,14 +109,14 @@ describe("Router", () => {
 
   it("does not try again what is not retryable", async () => {
     for (const code of ["INTERNAL", "INFEASIBLE", "CANCELLED", "NOT_FOUND"] as const) {
-      const network = new Network().answering("a", failing(code)).answering("b", failing(code));
+      const network = new RoutedNetwork().answering("a", failing(code)).answering("b", failing(code));
       expect(await network.show({ a: "running", b: "running" }).call()).toBe(code);
       expect(network.sent).toHaveLength(1);
     }
   });
 
   it("never makes more than three attempts, nor more retries than its budget", async () => {
-    const network = new Network().answering("a", failing("GIVER_DOWN")).answering("b", failing("GIVER_DOWN"));
+    const network = new RoutedNetwork().answering("a", failing("GIVER_DOWN")).answering("b", failing("GIVER_DOWN"));
     network.show({ a: "running", b: "running" });
     await network.call();
     expect(network.sent).toHaveLength(3);
@@ -211,14 +133,14 @@ describe("Router", () => {
 
   it("never tries again what has effects, whatever it failed with", async () => {
     for (const code of ["GIVER_DOWN", "OVERLOADED", "NOT_SERVING"] as const) {
-      const network = new Network().withEffects().answering("a", failing(code)).answering("b", failing(code));
+      const network = new RoutedNetwork().withEffects().answering("a", failing(code)).answering("b", failing(code));
       expect(await network.show({ a: "running", b: "running" }).call()).toBe(code);
       expect(network.sent).toHaveLength(1);
     }
   });
 
   it("ends a call whose signal aborts, tells the instance, and does not blame it", async () => {
-    const network = new Network().show({ a: "running" });
+    const network = new RoutedNetwork().show({ a: "running" });
     const controller = new AbortController();
     const outcome = network.call({ signal: controller.signal });
     let abandoned = 0;
@@ -232,7 +154,7 @@ describe("Router", () => {
   });
 
   it("does not exhaust the stack, however deep calls go within one another", async () => {
-    const network = new Network();
+    const network = new RoutedNetwork();
     let left = 20_000;
     network.answering("a", (call) => {
       left -= 1;
@@ -245,7 +167,7 @@ describe("Router", () => {
   });
 
   it("reads a network that changed many times once, when it is next asked", () => {
-    const network = new Network().show({});
+    const network = new RoutedNetwork().show({});
     let read = 0;
     for (let count = 0; count < 100; count += 1) {
       network.router.networkChanged(() => {
@@ -260,7 +182,7 @@ describe("Router", () => {
   });
 
   it("keeps no more in flight than its bound", async () => {
-    const network = new Network({ maxInFlight: 3 }).show({ a: "running" });
+    const network = new RoutedNetwork({ maxInFlight: 3 }).show({ a: "running" });
     for (let count = 0; count < 3; count += 1) void network.call();
     expect(await network.call()).toBe("OVERLOADED");
     network.calls[0]?.succeed("ok", 0);
@@ -269,7 +191,7 @@ describe("Router", () => {
   });
 
   it("ends everything when it closes, leaves no timer, and refuses what comes later", async () => {
-    const network = new Network().show({ a: "running", b: "running" });
+    const network = new RoutedNetwork().show({ a: "running", b: "running" });
     const outcomes = Array.from({ length: 20 }, () => network.call());
     network.router.close();
     expect(await Promise.all(outcomes)).toEqual(Array(20).fill("NOT_SERVING"));
@@ -278,7 +200,7 @@ describe("Router", () => {
   });
 
   it("asks the preferred first, where they are up", async () => {
-    const network = new Network().answering("a", (call) => call.succeed("a", 0));
+    const network = new RoutedNetwork().answering("a", (call) => call.succeed("a", 0));
     network.answering("b", (call) => call.succeed("b", 0)).show({ a: "running", b: "running" });
     for (let count = 0; count < 10; count += 1) expect(await network.call({ prefer: ["b"] })).toBe("b");
     network.show({ a: "running", b: "restarting" });
@@ -286,7 +208,7 @@ describe("Router", () => {
   });
 
   it("counts exchanges per consumer and instance, and keeps them while the instance stays", async () => {
-    const network = new Network();
+    const network = new RoutedNetwork();
     network.answering("a", network.after(3)).show({ a: "running" });
     for (const consumer of ["X", "Y", "X"]) void network.call({ consumer });
     await network.clock.advance(10);
@@ -306,7 +228,7 @@ describe("Router", () => {
     const outcome = fc.constantFrom("ok", "never", "GIVER_DOWN", "INTERNAL", "OVERLOADED", "twice");
     await fc.assert(
       fc.asyncProperty(fc.array(outcome, { minLength: 1, maxLength: 40 }), async (script) => {
-        const network = new Network();
+        const network = new RoutedNetwork();
         const answer: Answer = (call) => {
           const told = script[network.sent.length % script.length];
           if (told === "ok") network.after(7)(call);

@@ -16,7 +16,7 @@ export class AddCommand implements fc.AsyncCommand<WheelModel, RealWheel> {
     const add = (inMs: number, onExpire?: () => void): void => {
       const entry = new WatchedEntry(real.clock.nowMs() + inMs, real, onExpire);
       model.entries.push(entry);
-      real.wheel.add(entry);
+      real.wheel.add(entry, entry.deadlineMs);
     };
     const { childInMs } = this;
     add(this.inMs, childInMs === undefined ? undefined : () => add(childInMs));

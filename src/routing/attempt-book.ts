@@ -1,0 +1,55 @@
+// The end of an attempt: what it teaches about its instance, and whether its choice is kept to be explained.
+import type { AttemptOutcome, ChoiceRecords } from "./choice-records.js";
+import type { Choice } from "./choice.js";
+import { measureAnswer, measureFailure, type Verdict } from "./attempt-meter.js";
+import type { Attempt, PendingCall } from "./pending-call.js";
+import type { Selector } from "./selector.js";
+
+export class AttemptBook {
+  readonly #selector: Selector;
+  readonly #records: ChoiceRecords;
+
+  constructor(selector: Selector, records: ChoiceRecords) {
+    this.#selector = selector;
+    this.#records = records;
+  }
+
+  answered(call: PendingCall, attempt: Attempt, nowMs: number): void {
+    measureAnswer(call, attempt, nowMs);
+    const { choice } = attempt;
+    if (choice === undefined) return;
+    if (choice.keepFor !== undefined) this.#keep(choice, attempt, { success: true, code: null, nowMs });
+    this.#forget(attempt, choice);
+  }
+
+  /** It failed, or was ended from this side. */
+  ended(call: PendingCall, attempt: Attempt, verdict: Verdict): void {
+    measureFailure(call, attempt, verdict);
+    const { choice } = attempt;
+    if (choice === undefined) return;
+    const { success, code, nowMs } = verdict;
+    if (success === false || (success === true && choice.keepFor !== undefined)) {
+      this.#keep(choice, attempt, { success, code, nowMs });
+    }
+    this.#forget(attempt, choice);
+  }
+
+  /** Ends an attempt from this side. */
+  release(call: PendingCall, attempt: Attempt, verdict: Omit<Verdict, "answered">): void {
+    this.ended(call, attempt, { ...verdict, answered: false });
+    attempt.giveUp();
+  }
+
+  #keep(choice: Choice, { sentMs }: Attempt, { nowMs, ...outcome }: Ended): void {
+    this.#records.keep(choice, { ...outcome, latencyMs: nowMs - sentMs });
+  }
+
+  #forget(attempt: Attempt, choice: Choice): void {
+    attempt.choice = undefined;
+    this.#selector.done(choice);
+  }
+}
+
+interface Ended extends Omit<AttemptOutcome, "latencyMs"> {
+  readonly nowMs: number;
+}

@@ -1,0 +1,207 @@
+// Chooses an instance for one attempt of a call: who is left out, what is weighed of the rest, and who wins.
+import type { Random } from "../contracts/random.js";
+import type { Exclusion } from "../contracts/route-record.js";
+import type { Candidate } from "./candidate.js";
+import { Choice } from "./choice.js";
+import { FULL_SCAN_LIMIT } from "./choice-terms.js";
+import { chooseRow, drawTwo, needsDraw } from "./choose.js";
+import type { PendingCall } from "./pending-call.js";
+import type { Candidates } from "./route.js";
+import type { Strategy } from "./strategy.js";
+
+/** What the partnerships of a consumer weigh: factors by instance id, 1 being neutral and less better. */
+export interface Preferences {
+  factorsOf(consumer: string): ReadonlyMap<string, number> | undefined;
+}
+
+export interface SelectorOptions {
+  readonly strategy: Strategy;
+  readonly random: Random;
+  readonly preferences?: Preferences | undefined;
+  /** One in so many choices is recorded, at random. */
+  readonly sampleEvery: number;
+}
+
+/** Choices kept for the next calls; more than that are made when so many calls are under way at once. */
+const MAX_FREE = 256;
+/** With a smaller share of its candidates healthy a router panics: it takes them all, lest the healthy ones drown. */
+const PANIC_BELOW = 0.5;
+
+export class Selector {
+  readonly strategy: Strategy;
+  readonly #random: Random;
+  readonly #preferences: Preferences | undefined;
+  readonly #sampleEvery: number;
+  readonly #score: Strategy["score"];
+  readonly #draws: boolean;
+  /** The one that was used last is used next: it is in the cache. */
+  readonly #free: Choice[] = [];
+  #serial = 0;
+  #untilSample: number;
+
+  constructor({ strategy, random, preferences, sampleEvery }: SelectorOptions) {
+    this.strategy = strategy;
+    this.#score = strategy.score;
+    this.#draws = strategy.ties === "drawn";
+    this.#random = random;
+    this.#preferences = preferences;
+    this.#sampleEvery = sampleEvery;
+    this.#untilSample = random.integer(sampleEvery) + 1;
+  }
+
+  /** Undefined where there is nobody to choose from. What it gives comes back by `done`. */
+  select({ up, coming }: Candidates, call: PendingCall, nowMs: number): Choice | undefined {
+    const list = up.length > 0 ? up : coming;
+    if (list.length === 0) return undefined;
+    const choice = this.#free.pop() ?? new Choice();
+    this.#serial += 1;
+    choice.begin(this.#serial, call, nowMs);
+    choice.from = up.length > 0 ? "running" : "coming";
+    if (call.isPlain && list.length <= FULL_SCAN_LIMIT && !this.#draws)
+      choice.winner = choice.weighClear(list, this.#score);
+    else choice.isClear = false;
+    if (!choice.isClear) this.#selectWithCare(list, choice, call);
+    const factors = this.#preferences?.factorsOf(call.consumer);
+    if (factors !== undefined) this.#prefer(choice, factors);
+    choice.taken.turn = this.#serial;
+    this.#untilSample -= 1;
+    if (!choice.isClear || this.#untilSample <= 0) this.#mark(choice);
+    return choice;
+  }
+
+  /**
+   * The same choice without a record of it, where nothing is to be said of it but who won; undefined where there is, or where
+   * it is to be a sample.
+   */
+  selectPlain({ up }: Candidates, call: PendingCall, nowMs: number): Candidate | undefined {
+    const scoreOf = this.strategy.scoreCandidate;
+    const count = up.length;
+    if (scoreOf === undefined || count === 0 || count > FULL_SCAN_LIMIT || this.#untilSample <= 1) return undefined;
+    if (!call.isPlain || this.#preferences?.factorsOf(call.consumer) !== undefined) return undefined;
+    let best = up[0] as Candidate;
+    let bestScore = Infinity;
+    for (let index = 0; index < count; index += 1) {
+      const candidate = up[index] as Candidate;
+      if (!candidate.gate.isClosed || candidate.isSuspect) return undefined;
+      const score = scoreOf(candidate, nowMs);
+      if (score < bestScore || (score === bestScore && candidate.calls < best.calls)) {
+        best = candidate;
+        bestScore = score;
+      }
+    }
+    this.#serial += 1;
+    this.#untilSample -= 1;
+    best.turn = this.#serial;
+    return best;
+  }
+
+  /** Somebody may have to be left out, or to be drawn. */
+  #selectWithCare(list: readonly Candidate[], choice: Choice, call: PendingCall): void {
+    let allowed = areAllClear(list) ? list : healthyOf(list, choice);
+    if (call.options.prefer !== undefined && call.attempts === 0)
+      allowed = narrowed(allowed, choice, notPreferred(call));
+    if (call.tried !== undefined) allowed = narrowed(allowed, choice, triedBefore(call));
+    if (allowed.length <= FULL_SCAN_LIMIT) choice.weighAll(allowed);
+    else {
+      choice.draw = this.#random.next();
+      choice.weighTwo(allowed, drawTwo(allowed.length, choice.draw));
+    }
+    if (call.options.capabilities !== undefined) matchCapabilities(choice, call.options.capabilities);
+    if (needsDraw(this.strategy, choice.count)) choice.tieDraw = this.#random.next();
+    choice.winner = this.#trialOr(chooseRow(this.strategy, choice), choice, call);
+  }
+
+  /** Partners count for more: the choice is made over again with what they weigh. */
+  #prefer(choice: Choice, factors: ReadonlyMap<string, number>): void {
+    preferPartners(choice, factors);
+    if (choice.trial < 0) choice.winner = chooseRow(this.strategy, choice);
+  }
+
+  /** Nobody looks at the choice any more. */
+  done(choice: Choice): void {
+    choice.end();
+    if (this.#free.length < MAX_FREE) this.#free.push(choice);
+  }
+
+  /** Who wants a trial call gets it. What has effects is none: it cannot be tried elsewhere when it fails. */
+  #trialOr(best: number, choice: Choice, { route }: PendingCall): number {
+    if (route.effects) return best;
+    for (let row = 0; row < choice.count && choice.trial < 0; row += 1) {
+      if (choice.candidate(row).gate.wantsTrial) choice.trial = row;
+    }
+    return choice.trial >= 0 ? choice.trial : best;
+  }
+
+  #mark(choice: Choice): void {
+    if (choice.attempt > 1) choice.keepFor = "retry";
+    else if (choice.excluded.length > 0 || choice.isPanic) choice.keepFor = "exclusion";
+    else if (this.#untilSample <= 0) choice.keepFor = "sample";
+    // Uniform over twice the mean: one in `sampleEvery`, without a beat that traffic could fall in with.
+    if (this.#untilSample <= 0) this.#untilSample = this.#random.integer(2 * this.#sampleEvery - 1) + 1;
+  }
+}
+
+function preferPartners(choice: Choice, factors: ReadonlyMap<string, number>): void {
+  for (let row = 0; row < choice.count; row += 1) {
+    const factor = factors.get(choice.candidate(row).link.instanceId);
+    if (factor !== undefined) choice.setTerm(row, "preference", factor);
+  }
+}
+
+function matchCapabilities(choice: Choice, wanted: readonly string[]): void {
+  for (let row = 0; row < choice.count; row += 1) {
+    choice.setTerm(row, "missingCapabilities", missingOf(wanted, choice.candidate(row).capabilities));
+  }
+}
+
+function missingOf(wanted: readonly string[], offered: ReadonlySet<string>): number {
+  return wanted.filter((capability) => !offered.has(capability)).length;
+}
+
+function areAllClear(list: readonly Candidate[]): boolean {
+  for (let index = 0; index < list.length; index += 1) {
+    const candidate = list[index] as Candidate;
+    if (!candidate.gate.isClosed || candidate.isSuspect) return false;
+  }
+  return true;
+}
+
+/** Everybody healthy, or in panic everybody. */
+function healthyOf(list: readonly Candidate[], choice: Choice): readonly Candidate[] {
+  const healthy: Candidate[] = [];
+  for (const candidate of list) {
+    const { gate, isSuspect } = candidate;
+    if (!isSuspect && (gate.isClosed || gate.wantsTrial)) healthy.push(candidate);
+    else choice.excluded.push({ candidate, reason: doubtOf(candidate) });
+  }
+  if (healthy.length >= PANIC_BELOW * list.length) return healthy;
+  choice.isPanic = true;
+  choice.excluded.length = 0;
+  return list;
+}
+
+function doubtOf({ gate, isSuspect }: Candidate): Exclusion {
+  if (isSuspect) return "suspect";
+  return gate.mode === "open" ? "breaker_open" : "probing";
+}
+
+interface Objection {
+  readonly reason: Exclusion;
+  readonly holds: (instanceId: string) => boolean;
+}
+
+function notPreferred({ options }: PendingCall): Objection {
+  return { reason: "not_preferred", holds: (instanceId) => options.prefer?.includes(instanceId) !== true };
+}
+
+function triedBefore({ tried }: PendingCall): Objection {
+  return { reason: "tried", holds: (instanceId) => tried?.includes(instanceId) === true };
+}
+
+/** Leaves out those for whom the reason holds, unless that would leave nobody. */
+function narrowed(allowed: readonly Candidate[], choice: Choice, { reason, holds }: Objection): readonly Candidate[] {
+  const left = allowed.filter(({ link }) => !holds(link.instanceId));
+  if (left.length === 0 || left.length === allowed.length) return allowed;
+  for (const candidate of allowed) if (holds(candidate.link.instanceId)) choice.excluded.push({ candidate, reason });
+  return left;
+}
