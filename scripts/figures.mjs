@@ -57,7 +57,10 @@ function readResults() {
   return JSON.parse(readFileSync(resultsPath, "utf8"));
 }
 
-/** The table of the README. A bar that is missed says so, and so does a benchmark that failed beyond its bars. */
+/**
+ * The table of the README: ratios, and whatever has a bar. A bar that is missed says so, and so does a benchmark that failed
+ * beyond its bars.
+ */
 export function render(results) {
   const rows = Object.entries(results).flatMap(([name, result]) => rowsOf(name, result));
   const failed = Object.entries(results).filter(([, result]) => !result.pass && missedBars(result).length === 0);
@@ -70,7 +73,7 @@ export function render(results) {
     ...rows,
     "",
     ...failed.flatMap(([name]) => [`**${name} failed**: something beyond its bars did not hold.`, ""]),
-    `Measured on ${[...machines].join("; ")}.`,
+    `Measured on ${[...machines].join("; ")}; all figures are in bench/results.json.`,
   ].join("\n");
 }
 
@@ -84,7 +87,7 @@ function rowsOf(name, result) {
     return of !== figure && figures[of] !== undefined && !rangeOf(of).includes(undefined);
   };
   return Object.entries(figures)
-    .filter(([figure]) => !isQuartile(figure))
+    .filter(([figure]) => !isQuartile(figure) && (figure in result.ratio || figure in result.bar))
     .map(([figure, value]) => {
       const [low, high] = rangeOf(figure).map((bound) => bound !== undefined && formatNumber(bound));
       const measured = low && high ? `${formatNumber(value)} (${low} – ${high})` : formatNumber(value);

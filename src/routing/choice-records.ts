@@ -3,6 +3,7 @@ import type { Clock } from "../contracts/clock.js";
 import type { ErrorCode } from "../contracts/errors.js";
 import type { KeptFor, RouteRecord } from "../contracts/route-record.js";
 import { BoundedQueue } from "../kernel/bounded-queue.js";
+import type { Candidate } from "./candidate.js";
 import type { Choice } from "./choice.js";
 import { TERM, TERMS } from "./choice-terms.js";
 import { chooseRow } from "./choose.js";
@@ -28,10 +29,13 @@ interface Kept {
   readonly call: NonNullable<Choice["call"]>;
   readonly keptFor: KeptFor;
   readonly terms: Float64Array;
-  readonly rows: readonly { readonly instanceId: string; readonly position: number; readonly wantsTrial: boolean }[];
-  readonly excluded: RouteRecord["excluded"];
+  readonly pool: readonly Candidate[];
+  readonly drawn: readonly [number, number] | undefined;
+  readonly excluded: Choice["excluded"];
   readonly outcome: AttemptOutcome;
 }
+
+const NOBODY: Choice["excluded"] = [];
 
 export class ChoiceRecords {
   readonly #strategy: Strategy;
@@ -53,20 +57,16 @@ export class ChoiceRecords {
     const { call, count } = choice;
     if (call === undefined) return;
     const queue = this.#queueOf(call.route.gives);
-    if (queue.isFull) queue.shift();
-    const rows = Array.from({ length: count }, (_, row) => ({
-      instanceId: choice.candidate(row).link.instanceId,
-      position: choice.position(row),
-      wantsTrial: row === choice.trial,
-    }));
+    const oldest = queue.isFull ? queue.shift() : undefined;
     const { serial, nowMs, attempt, from, isPanic, considered, winner, trial, draw, tieDraw } = choice;
     queue.push({
       choice: { serial, nowMs, attempt, from, isPanic, considered, winner, trial, draw, tieDraw },
       call,
       keptFor: choice.keepFor ?? "failure",
-      terms: choice.terms.slice(0, count * TERMS),
-      rows,
-      excluded: choice.excluded.map(({ candidate, reason }) => ({ instanceId: candidate.link.instanceId, reason })),
+      terms: copied(choice.terms, count * TERMS, oldest?.terms),
+      pool: choice.pool,
+      drawn: choice.drawn,
+      excluded: choice.excluded.length === 0 ? NOBODY : [...choice.excluded],
       outcome,
     });
     this.#total += 1;
@@ -96,7 +96,9 @@ export class ChoiceRecords {
     return queue;
   }
 
-  #record({ choice, call, keptFor, terms, rows, excluded, outcome }: Kept): RouteRecord {
+  #record(kept: Kept): RouteRecord {
+    const { choice, call, keptFor, terms, excluded, outcome } = kept;
+    const rows = rowsOf(kept);
     const { serial, nowMs, attempt, from, isPanic, considered, winner, draw, tieDraw, trial } = choice;
     const strategy = this.#strategy;
     return {
@@ -120,12 +122,32 @@ export class ChoiceRecords {
         terms: termsOf(terms, index * TERMS),
         score: finite(strategy.score(terms, index * TERMS)),
       })),
-      excluded: [...excluded],
+      excluded: excluded.map(({ candidate, reason }) => ({ instanceId: candidate.link.instanceId, reason })),
       winner: rows[winner]?.instanceId ?? "",
       runnerUp: runnerUp(strategy, terms, { rows, winner, tieDraw: Number.isNaN(tieDraw) ? 0 : tieDraw }),
       outcome: { ...outcome },
     };
   }
+}
+
+/** Into the array of a record that made room, where it fits: new arrays would cost more than all the rest. */
+function copied(terms: Float64Array, length: number, room: Float64Array | undefined): Float64Array {
+  const copy = room?.length === length ? room : new Float64Array(length);
+  for (let index = 0; index < length; index += 1) copy[index] = terms[index]!;
+  return copy;
+}
+
+interface Row {
+  readonly instanceId: string;
+  readonly position: number;
+  readonly wantsTrial: boolean;
+}
+
+function rowsOf({ choice, pool, drawn, terms }: Kept): readonly Row[] {
+  return Array.from({ length: terms.length / TERMS }, (_, row) => {
+    const position = drawn === undefined ? row : (drawn[row] ?? row);
+    return { instanceId: pool[position]?.link.instanceId ?? "", position, wantsTrial: row === choice.trial };
+  });
 }
 
 export function termsOf(terms: Float64Array, base: number): RouteRecord["candidates"][number]["terms"] {
@@ -146,7 +168,7 @@ export function termsOf(terms: Float64Array, base: number): RouteRecord["candida
 function runnerUp(
   strategy: Strategy,
   terms: Float64Array,
-  { rows, winner, tieDraw }: { readonly rows: Kept["rows"]; readonly winner: number; readonly tieDraw: number },
+  { rows, winner, tieDraw }: { readonly rows: readonly Row[]; readonly winner: number; readonly tieDraw: number },
 ): string | null {
   if (rows.length < 2) return null;
   const others = rows.filter((_, row) => row !== winner);

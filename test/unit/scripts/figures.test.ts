@@ -26,6 +26,14 @@ describe("the figures of the README", () => {
     expect(rows).toContain("| call | residentMb | 100 | ≤ 100 |");
   });
 
+  it("are the ratios and whatever has a bar: the rest stands in the results alone", () => {
+    const rows = rowsOf({ ratio: { toPeer: 2 }, absolute: { tookMs: 3, calls: 9 }, bar: { tookMs: { atMost: 4 } } });
+    expect(rows.filter((row) => row.startsWith("| call"))).toEqual([
+      "| call | toPeer | 2 |  |",
+      "| call | tookMs | 3 | ≤ 4 |",
+    ]);
+  });
+
   it("say when a benchmark failed though it reached its bars", () => {
     const figures = { absolute: { tookMs: 1 }, bar: { tookMs: { atMost: 1 } } };
     expect(rowsOf({ ...figures, pass: false }).join("\n")).toContain("**call failed**");
@@ -33,7 +41,7 @@ describe("the figures of the README", () => {
   });
 
   it("show quartiles as a range beside their median, and no other figure as one", () => {
-    const rows = rowsOf({ ratio: { toPeer: 0.74, toPeerLow: 0.7, toPeerHigh: 0.78 }, absolute: { tideLow: 3 } });
+    const rows = rowsOf({ ratio: { toPeer: 0.74, toPeerLow: 0.7, toPeerHigh: 0.78, tideLow: 3 } });
     expect(rows).toContain("| call | toPeer | 0.74 (0.7 – 0.78) |  |");
     expect(rows).toContain("| call | tideLow | 3 |  |");
     expect(rows.filter((row) => row.startsWith("| call"))).toHaveLength(2);
