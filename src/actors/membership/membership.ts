@@ -178,7 +178,10 @@ export class Membership {
 
   #learn({ state, intervalMs }: Message<"discovery.announced">): void {
     const peer = this.#peers.speaking(state.nodeId, state.incarnation, intervalMs);
-    if (peer === undefined) return;
+    if (peer === undefined) {
+      this.#tellPast(state.nodeId, state.incarnation, intervalMs);
+      return;
+    }
     peer.arrivals.heard(this.#options.clock.nowMs(), intervalMs);
     peer.tell("HEARD");
     if (this.registry.apply(state)) this.#options.onChanged();
@@ -186,12 +189,22 @@ export class Membership {
 
   #hearBeat({ nodeId, incarnation, revision, intervalMs }: Message<"discovery.heartbeat">): void {
     const peer = this.#peers.speaking(nodeId, incarnation, intervalMs);
-    if (peer === undefined) return;
+    if (peer === undefined) {
+      this.#tellPast(nodeId, incarnation, intervalMs);
+      return;
+    }
     const nowMs = this.#options.clock.nowMs();
     peer.arrivals.beat(nowMs, intervalMs);
     peer.tell("HEARD");
     if (this.registry.isCurrent(nodeId, incarnation, revision) || !peer.mayAsk(nowMs, intervalMs)) return;
     this.#send({ type: "discovery.stateRequested", nodeId: this.#options.nodeId, of: nodeId });
+  }
+
+  /** A node that speaks as an earlier incarnation than is known hears so: nobody would listen to it for ever. */
+  #tellPast(suspect: string, incarnation: number, intervalMs: number): void {
+    const later = this.#peers.laterThan(suspect, incarnation, intervalMs);
+    if (later === undefined) return;
+    this.#send({ type: "discovery.suspected", nodeId: this.#options.nodeId, suspect, incarnation: later });
   }
 
   #send(message: DiscoveryMessage): void {
@@ -221,7 +234,9 @@ export class Membership {
         if (message.of === undefined || message.of === nodeId) this.#sendState(this.#localState());
         break;
       case "discovery.suspected":
-        if (message.suspect === nodeId) this.#sendBeat();
+        if (message.suspect !== nodeId) break;
+        if (message.incarnation > this.#incarnation) this.#outlive(message.incarnation);
+        else this.#sendBeat();
         break;
       case "discovery.left":
         this.#peers.left(message.nodeId, message.incarnation);

@@ -41,6 +41,16 @@ export class Peers {
     return incarnation < known.incarnation || known.status === "left" ? undefined : known;
   }
 
+  /**
+   * The later incarnation that is known of a node which speaks as an earlier one, to be told to it: it may have been started
+   * anew with its clock set back. Undefined where there is none, where that one still speaks, or where it was told just now.
+   */
+  laterThan(nodeId: string, incarnation: number, intervalMs: number): number | undefined {
+    const known = this.#peers.get(nodeId);
+    if (known === undefined || incarnation >= known.incarnation || known.status === "alive") return undefined;
+    return known.mayAsk(this.#options.clock.nowMs(), intervalMs) ? known.incarnation : undefined;
+  }
+
   left(nodeId: string, incarnation: number): void {
     const peer = this.#peers.get(nodeId);
     if (peer !== undefined && incarnation >= peer.incarnation) peer.tell("LEFT");

@@ -228,6 +228,25 @@ describe("Membership", () => {
     expect(first.status("n1")).toBe("alive");
   });
 
+  it("takes back a node that was started anew with its clock set back", async () => {
+    for (const goodbye of [true, false]) {
+      const { clock, bus, nodes } = await together(2, { incarnation: 1_000 });
+      const [first, second] = nodes as [TestNode, TestNode];
+      if (goodbye) second.membership.leave();
+      else second.silent = true;
+      await clock.advance(10_000);
+      const restarted = new TestNode("n1", { clock, bus, incarnation: 7 });
+      restarted.engines = ["NEW"];
+      restarted.membership.join();
+      expect(first.known).not.toContain("NEW.1@n1");
+      // One that fell silent without a word has to be doubted first.
+      await clock.advance((goodbye ? 2 : 4) * 30_000);
+      expect(first.status("n1")).toBe("alive");
+      expect(first.known).toEqual(["E.1@n0", "NEW.1@n1"]);
+      expect(restarted.known).toEqual(first.known);
+    }
+  });
+
   it("does not outbid another node of the same name without end", async () => {
     const [clock, bus] = [new VirtualClock(), createMemoryBus()];
     const twins = [1, 2].map((incarnation) => new TestNode("twin", { clock, bus, incarnation }));
