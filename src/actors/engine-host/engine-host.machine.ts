@@ -26,7 +26,7 @@ function reasonOf(error: unknown): string {
 
 const unprovided = fromPromise<void>(() => Promise.reject(new Error("the host must provide this actor")));
 
-export const engineHostMachine = setup({
+const machine = setup({
   types: { context: {} as EngineHostContext, events: {} as EngineHostEvent },
   actors: {
     /** Creates the behaviour and runs its start hook. */
@@ -53,33 +53,38 @@ export const engineHostMachine = setup({
     noteReason: assign({ reasons: (_, { reasons }: { reasons: readonly string[] }) => reasons }),
   },
   delays: { restartDelay: 0, drainLimit: 0, startLimit: 0 },
-}).createMachine({
+});
+
+/** On the way up, for the first time or again: it runs, or it is faulted. */
+const booting = machine.createStateConfig({
+  invoke: {
+    id: "boot",
+    src: "boot",
+    onDone: "running",
+    onError: {
+      target: "faulted",
+      actions: { type: "noteFailedBoot", params: ({ event }) => ({ error: event.error }) },
+    },
+  },
+  after: {
+    startLimit: { target: "faulted", actions: { type: "noteFailedBoot", params: { error: "it took too long" } } },
+  },
+  on: {
+    STOP: { target: "stopped", actions: ["refuseWaiting", "tearDown"] },
+    FAULT: {
+      target: "faulted",
+      actions: { type: "noteReason", params: ({ event }) => ({ reasons: [event.reason] }) },
+    },
+  },
+});
+
+export const engineHostMachine = machine.createMachine({
   id: "engineHost",
   context: { restarts: 0, reasons: [], failedStarts: 0 },
   initial: "stopped",
   states: {
     stopped: { on: { START: "starting", RESTART: "starting" } },
-    starting: {
-      invoke: {
-        id: "boot",
-        src: "boot",
-        onDone: "running",
-        onError: {
-          target: "faulted",
-          actions: { type: "noteFailedBoot", params: ({ event }) => ({ error: event.error }) },
-        },
-      },
-      after: {
-        startLimit: { target: "faulted", actions: { type: "noteFailedBoot", params: { error: "it took too long" } } },
-      },
-      on: {
-        STOP: { target: "stopped", actions: ["refuseWaiting", "tearDown"] },
-        FAULT: {
-          target: "faulted",
-          actions: { type: "noteReason", params: ({ event }) => ({ reasons: [event.reason] }) },
-        },
-      },
-    },
+    starting: booting,
     running: {
       entry: ["clearReasons", "noteStarted", "openMailbox"],
       exit: "closeMailbox",
@@ -126,28 +131,7 @@ export const engineHostMachine = setup({
       after: { restartDelay: { target: "restarting", actions: "noteRestart" } },
       on: { START: "restarting", RESTART: "restarting", STOP: { target: "stopped", actions: "refuseWaiting" } },
     },
-    restarting: {
-      entry: "countRestart",
-      invoke: {
-        id: "boot",
-        src: "boot",
-        onDone: "running",
-        onError: {
-          target: "faulted",
-          actions: { type: "noteFailedBoot", params: ({ event }) => ({ error: event.error }) },
-        },
-      },
-      after: {
-        startLimit: { target: "faulted", actions: { type: "noteFailedBoot", params: { error: "it took too long" } } },
-      },
-      on: {
-        STOP: { target: "stopped", actions: ["refuseWaiting", "tearDown"] },
-        FAULT: {
-          target: "faulted",
-          actions: { type: "noteReason", params: ({ event }) => ({ reasons: [event.reason] }) },
-        },
-      },
-    },
+    restarting: { entry: "countRestart", ...booting },
   },
 });
 
