@@ -6,6 +6,8 @@ import type { PendingCall } from "./pending-call.js";
 const PATIENCE = 4;
 /** Below this, a pause of the event loop is likelier than a stall. */
 const LEAST_PATIENCE_MS = 20;
+/** Nor is anything given up before this share of the time that is left: what is not urgent may be a larger piece of work. */
+const LEAST_SHARE_OF_TIME = 0.1;
 /** With hedging, a second attempt goes out after so many times the expected wait. */
 const HEDGE_AFTER = 2;
 const LEAST_HEDGE_MS = 2;
@@ -16,8 +18,8 @@ const LEAST_HEDGE_MS = 2;
  */
 export function patienceMs({ deadlineMs }: PendingCall, { peakEwmaMs, load }: Candidate, nowMs: number): number {
   if (peakEwmaMs < 0) return deadlineMs;
-  const waitMs = PATIENCE * peakEwmaMs * (load.pending + 1);
-  const dueMs = nowMs + (waitMs > LEAST_PATIENCE_MS ? waitMs : LEAST_PATIENCE_MS);
+  const leastMs = Math.max(LEAST_PATIENCE_MS, LEAST_SHARE_OF_TIME * (deadlineMs - nowMs));
+  const dueMs = nowMs + Math.max(leastMs, PATIENCE * peakEwmaMs * (load.pending + 1));
   return dueMs < deadlineMs ? dueMs : deadlineMs;
 }
 

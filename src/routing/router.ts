@@ -234,7 +234,9 @@ export class Router implements Caller, CallOwner {
     }
     this.#counters.stalls += 1;
     this.#counters.retries += 1;
-    this.#book.release(call, attempt, { success: false, code: "DEADLINE_EXCEEDED", nowMs });
+    // One that answers others meanwhile is alive: it may have been given more to do than usual.
+    const isSilent = (attempt.candidate?.silentSinceMs ?? 0) <= attempt.sentMs;
+    this.#book.release(call, attempt, { success: isSilent ? false : undefined, code: "DEADLINE_EXCEEDED", nowMs });
     call.attemptOver(attempt);
     this.#send(call, call.addAttempt(), choice);
   }
