@@ -24,7 +24,7 @@ export function measureAnswer(call: PendingCall, attempt: Attempt, nowMs: number
   candidate.window.record(true, nowMs);
   candidate.observeLatency(latencyMs, nowMs);
   candidate.gate.succeeded();
-  if (attempt.choice?.isTrial === true) candidate.gate.trialEnded(true);
+  if (attempt.choice?.isTrial === true) candidate.gate.trialEnded(attempt.choice.trialPeriod, true);
   if (call.request.kind !== "make") candidate.exchangeWith(call.consumer).add(latencyMs, nowMs);
 }
 
@@ -33,10 +33,7 @@ export function measureFailure(call: PendingCall, attempt: Attempt, { success, a
   const { candidate, choice } = attempt;
   if (candidate === undefined) return;
   candidate.ended(answered, nowMs);
-  if (choice?.isTrial === true) {
-    if (success === undefined) candidate.gate.trialAbandoned();
-    else candidate.gate.trialEnded(success);
-  }
+  if (choice?.isTrial === true) candidate.gate.trialEnded(choice.trialPeriod, success);
   if (success === undefined) return;
   const latencyMs = nowMs - attempt.sentMs;
   candidate.calls += 1;

@@ -26,6 +26,8 @@ export class BreakerGate {
   /** Read on every choice: a plain field. */
   isClosed = true;
   #permits = 0;
+  /** Half-open periods so far: a trial that ends in a later one than it began in says nothing of that. */
+  #period = 0;
   #inARow = 0;
   #control: BreakerControl | undefined;
   readonly #create: CreateBreaker | undefined;
@@ -43,18 +45,17 @@ export class BreakerGate {
     return this.#permits > 0;
   }
 
-  /** Takes a trial call's permit. */
-  beginTrial(): void {
+  /** Takes a trial call's permit; what it gives is handed back when the trial ends. */
+  beginTrial(): number {
     this.#permits -= 1;
+    return this.#period;
   }
 
-  /** The trial said nothing: its caller gave up. Another may try. */
-  trialAbandoned(): void {
-    if (this.#mode === "half_open") this.#permits += 1;
-  }
-
-  trialEnded(success: boolean): void {
-    this.#control?.trialEnded(success);
+  /** `success` undefined: the trial said nothing, as its caller gave up, and another may try. */
+  trialEnded(period: number, success: boolean | undefined): void {
+    if (this.#mode !== "half_open" || period !== this.#period) return;
+    if (success === undefined) this.#permits += 1;
+    else this.#control?.trialEnded(success);
   }
 
   succeeded(): void {
@@ -86,6 +87,7 @@ export class BreakerGate {
   halfOpen(permits: number): void {
     this.#mode = "half_open";
     this.isClosed = false;
+    this.#period += 1;
     this.#permits = permits;
   }
 

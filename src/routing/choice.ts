@@ -44,6 +44,8 @@ export class Choice {
   winner = 0;
   /** Row of the candidate that gets a trial call; −1 where there is none. */
   trial = -1;
+  /** Which half-open period of its breaker the trial belongs to. */
+  trialPeriod = 0;
   /** NaN where nothing was drawn. */
   draw = Number.NaN;
   tieDraw = Number.NaN;

@@ -182,7 +182,7 @@ export class Router implements Caller, CallOwner {
   #send(call: PendingCall, attempt: Attempt, choice: Choice): void {
     const { taken: candidate, nowMs } = choice;
     attempt.choice = choice;
-    if (choice.isTrial) candidate.gate.beginTrial();
+    if (choice.isTrial) choice.trialPeriod = candidate.gate.beginTrial();
     this.#dispatch(call, attempt, candidate, nowMs, choice.considered > 1 && choice.from === "running");
   }
 
