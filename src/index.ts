@@ -59,13 +59,13 @@ export type {
   NodeEvent,
   NodePort,
   OperatorVerb,
-  Performance,
   RunView,
   StepView,
   SystemStatus,
   Topology,
   WorkflowView,
 } from "./contracts/node.js";
+export type { Performance } from "./contracts/performance.js";
 export type { RouteExplanation, RouteRecord } from "./contracts/route-record.js";
 export { flips, recompute } from "./routing/recompute.js";
 export type { Random } from "./contracts/random.js";

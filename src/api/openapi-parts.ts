@@ -16,6 +16,18 @@ export const TAGS = {
 /** Of an operation that takes no query: a parameter that nobody reads is a slip, and is refused. */
 export const NO_QUERY = z.strictObject({});
 
+interface PageSize {
+  /** Unless the caller asks for another. */
+  readonly usual: number;
+  readonly most: number;
+}
+
+/** How many of `what` one answer holds. */
+export function pageLimit(what: string, { usual, most }: PageSize): z.ZodOptional<z.ZodCoercedNumber> {
+  const description = `${what} in one answer; ${usual} unless given.`;
+  return z.coerce.number().int().min(1).max(most).optional().meta({ description, example: usual });
+}
+
 export interface ProblemAnswer {
   description: string;
   content: { [PROBLEM_TYPE]: { schema: typeof ProblemSchema; examples: Record<string, object> } };

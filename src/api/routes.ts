@@ -4,7 +4,7 @@ import { RouteExplanationSchema } from "../contracts/route-record.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { jsonAnswer } from "./json-answer.js";
 import { named } from "./named-schema.js";
-import { json, problems, TAGS } from "./openapi-parts.js";
+import { json, pageLimit, problems, TAGS } from "./openapi-parts.js";
 
 const DEFAULT_PAGE = 20;
 const LONGEST_PAGE = 200;
@@ -28,16 +28,7 @@ export function explainRoutes({ node, clock }: ApiParts): OpenAPIHono<ApiEnv> {
             description: "`name` (its newest version) or `name@version`; absent: all products.",
             example: "factor.matrix",
           }),
-          limit: z.coerce
-            .number()
-            .int()
-            .min(1)
-            .max(LONGEST_PAGE)
-            .optional()
-            .meta({
-              description: `Records in the answer; ${DEFAULT_PAGE} unless given.`,
-              example: DEFAULT_PAGE,
-            }),
+          limit: pageLimit("Records", { usual: DEFAULT_PAGE, most: LONGEST_PAGE }),
         }),
       },
       responses: { 200: json(Explanation, "Kept records, and what a choice would weigh now."), ...problems() },

@@ -3,7 +3,7 @@ import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { NautilusError } from "../contracts/errors.js";
 import { RunViewSchema, type RunView } from "../contracts/node.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
-import { json, NO_QUERY, problems, TAGS } from "./openapi-parts.js";
+import { json, NO_QUERY, pageLimit, problems, TAGS } from "./openapi-parts.js";
 import { Run } from "./run-answer.js";
 import { jsonAnswer } from "./json-answer.js";
 import { named } from "./named-schema.js";
@@ -14,16 +14,7 @@ const LONGEST_PAGE = 1000;
 const runId = z.string().min(1).max(200).meta({ description: "As the answer of the run gave it." });
 
 const PageQuery = z.strictObject({
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(LONGEST_PAGE)
-    .optional()
-    .meta({
-      description: `Runs in one answer; ${DEFAULT_PAGE} unless given.`,
-      example: DEFAULT_PAGE,
-    }),
+  limit: pageLimit("Runs", { usual: DEFAULT_PAGE, most: LONGEST_PAGE }),
   before: runId.optional().describe("Only runs that began before this one: the `next` of an earlier answer."),
 });
 

@@ -1,6 +1,7 @@
 // The port through which the API and the command line see a node: views and requests, as zod schemas where they leave the process.
 import { z } from "zod";
 import { EngineHealthSchema, HEALTH_LEVELS, IdentitySchema } from "./identity.js";
+import type { Performance } from "./performance.js";
 import { PLAN_PREFERENCES } from "./plan.js";
 import type { RouteExplanation } from "./route-record.js";
 import { ConstraintsSchema, UniverseSchema } from "./products.js";
@@ -197,68 +198,6 @@ export const TopologySchema = z.object({
     .describe("From real exchanges: data flowed from `source` to `target`, both instance ids."),
 });
 export type Topology = z.infer<typeof TopologySchema>;
-
-export const PerformanceSchema = z.object({
-  at: z.iso.datetime(),
-  engines: z.array(
-    z.object({
-      instanceId: z.string(),
-      engineId: z.string(),
-      lifecycle: EngineHealthSchema.shape.lifecycle,
-      level: z.enum(HEALTH_LEVELS),
-      active: z.int(),
-      queued: z.int(),
-      calls: z.int(),
-      failures: z.int(),
-      callsPerSecond: z.number(),
-      reliabilityPct: z.number().nullable(),
-      latencyMs: z.object({ mean: z.number(), p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
-      quality: z.number().nullable(),
-    }),
-  ),
-  bus: z.array(
-    z.object({
-      channel: z.string(),
-      published: z.int(),
-      delivered: z.int(),
-      conflated: z.int(),
-      dropped: z.int(),
-      redelivered: z.int(),
-      failed: z.int(),
-      queued: z.int(),
-    }),
-  ),
-  deadLetters: z.int(),
-  pool: z.object({ threads: z.int(), running: z.int(), queued: z.int(), completed: z.int(), failed: z.int() }),
-  router: z.object({
-    calls: z.int(),
-    failures: z.int(),
-    retries: z.int(),
-    hedges: z.int(),
-    rejected: z.int(),
-    timeouts: z.int(),
-    stalls: z.int(),
-  }),
-  runs: z.object({
-    succeeded: z.int(),
-    failed: z.int(),
-    latencyMs: z.object({ mean: z.number(), p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
-  }),
-  streams: z.object({
-    refused: z.int().describe("Stream messages that a channel pushed back on and then refused."),
-  }),
-  results: z.object({
-    kept: z.int().describe("Results that the instances of this node keep for whoever asks again."),
-    bytes: z.number().describe("About how much memory they hold."),
-    evicted: z.int().describe("Results that had to go because all of them together were too large."),
-  }),
-  discovery: z.object({
-    refusedNodes: z.int().describe("Announcements of nodes that were one too many to be known."),
-  }),
-  eventLoopDelayMs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
-  residentBytes: z.number(),
-});
-export type Performance = z.infer<typeof PerformanceSchema>;
 
 /** A control-plane event as shown to people: `engine.faulted`, `run.succeeded`, … */
 export const NodeEventSchema = z.object({

@@ -1,5 +1,6 @@
 // A node's counters in the Prometheus text exposition format, version 0.0.4.
-import type { Performance, SystemStatus } from "../contracts/node.js";
+import type { SystemStatus } from "../contracts/node.js";
+import type { Performance } from "../contracts/performance.js";
 
 type Labels = Readonly<Record<string, string>>;
 

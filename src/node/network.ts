@@ -57,6 +57,8 @@ export class Network {
       },
       onPeer: (peer, status) => {
         if (status === "dead" || status === "left") this.#remote.nodeLost(peer);
+        // A doubt changes whom the router asks, before anything is known for sure.
+        this.#route();
         onPeer(peer, status);
       },
     });
@@ -96,12 +98,20 @@ export class Network {
 
   #routable(): readonly RoutableInstance[] {
     const identities = this.identities();
+    const suspects = new Set(
+      this.membership
+        .peers()
+        .filter(({ status }) => status === "suspect")
+        .map(({ nodeId }) => nodeId),
+    );
     const present = new Set(identities.map(({ instanceId }) => instanceId));
     for (const instanceId of this.#links.keys()) if (!present.has(instanceId)) this.#links.delete(instanceId);
     return identities.map((identity) => ({
       link: this.#linkTo(identity),
       lifecycle: identity.health.lifecycle,
       failsToStart: identity.health.failedStarts > 0,
+      suspect: suspects.has(identity.nodeId),
+      capabilities: identity.capabilities,
       operations: identity.operations,
     }));
   }

@@ -17,7 +17,6 @@ const ROW = TERMS;
 /** The call that a choice is made for. */
 export interface ChosenFor {
   readonly attempts: number;
-  readonly isOver: boolean;
   readonly operationId: string;
   readonly route: { readonly gives: string };
   readonly consumer: string;

@@ -1,18 +1,12 @@
 // An attempt of a call beyond its first: the instance sees the same call, but its end is its own.
-import type { CallRequest, OpenCall } from "../contracts/call.js";
+import type { Call, CallRequest, OpenCall } from "../contracts/call.js";
 import type { NautilusError } from "../contracts/errors.js";
 import type { Priority } from "../contracts/priority.js";
 import type { Candidate } from "./candidate.js";
 import type { Choice } from "./choice.js";
 
 /** The call that is tried once more. */
-interface TriedCall {
-  readonly operationId: string;
-  readonly request: CallRequest;
-  readonly priority: Priority;
-  readonly deadlineMs: number;
-  readonly consumer: string;
-  readonly correlationId: string;
+interface TriedCall extends Call {
   readonly isOver: boolean;
 }
 

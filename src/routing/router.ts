@@ -206,11 +206,17 @@ export class Router implements Caller, CallOwner {
   #retry(call: PendingCall, nowMs: number): boolean {
     if (!this.#mayTryAgain(call, nowMs)) return false;
     const choice = this.#selectAgain(call, nowMs);
-    if (choice === undefined || !this.#budget.withdraw(nowMs)) return false;
+    if (choice === undefined || !this.#isAffordable(choice, nowMs)) return false;
     this.#counters.retries += 1;
     this.#wheel.remove(call);
     this.#send(call, call.addAttempt(), choice);
     return true;
+  }
+
+  #isAffordable(choice: Choice, nowMs: number): boolean {
+    if (this.#budget.withdraw(nowMs)) return true;
+    this.#selector.done(choice);
+    return false;
   }
 
   /** No code proves that nothing began: an operation may pass on what it got from another after it had its effect. */
@@ -229,7 +235,7 @@ export class Router implements Caller, CallOwner {
     const [attempt, ...others] = call.openAttempts();
     const choice = others.length === 0 ? this.#elsewhere(call, attempt, nowMs) : undefined;
     if (attempt === undefined || choice === undefined) {
-      this.#waitOn(call);
+      this.#wheel.add(call, call.deadlineMs);
       return;
     }
     this.#counters.stalls += 1;
@@ -245,7 +251,7 @@ export class Router implements Caller, CallOwner {
     call.hedgeAtMs = undefined;
     const choice = this.#elsewhere(call, call, nowMs);
     if (choice === undefined) {
-      this.#waitOn(call);
+      this.#wheel.add(call, call.deadlineMs);
       return;
     }
     this.#counters.hedges += 1;
@@ -258,13 +264,8 @@ export class Router implements Caller, CallOwner {
     if (attempt?.candidate === undefined || !this.#mayTryAgain(call, nowMs)) return undefined;
     (call.tried ??= []).push(attempt.candidate.link.instanceId);
     const choice = this.#selectAgain(call, nowMs);
-    return choice !== undefined && choice.taken !== attempt.candidate && this.#budget.withdraw(nowMs)
-      ? choice
-      : undefined;
-  }
-
-  #waitOn(call: PendingCall): void {
-    this.#wheel.add(call, call.deadlineMs);
+    if (choice === undefined || choice.taken === attempt.candidate) return undefined;
+    return this.#isAffordable(choice, nowMs) ? choice : undefined;
   }
 
   #timeOut(call: PendingCall, nowMs: number): void {

@@ -275,7 +275,7 @@ const PROOFS: Readonly<Record<keyof typeof RULES, readonly Proof[]>> = {
   ],
   "no path of one machine": [
     { title: "a home", files: { "docs/a.md": `see ${["", "home", "me"].join("/")}` }, finds: ["docs/a.md:1"] },
-    { title: "nothing relative", files: { "docs/a.md": "src/work/a.ts ../root/b" }, finds: [] },
+    { title: "nothing relative", files: { "docs/a.md": ["src", "work", "a.ts ..", "root", "b"].join("/") }, finds: [] },
   ],
   "no download addresses": [
     {

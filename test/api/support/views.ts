@@ -3,12 +3,12 @@ import type { RouteExplanation } from "../../../src/contracts/route-record.js";
 import type {
   EngineView,
   NodeEvent,
-  Performance,
   RunView,
   SystemStatus,
   Topology,
   WorkflowView,
 } from "../../../src/contracts/node.js";
+import type { Performance } from "../../../src/contracts/performance.js";
 
 const AT = "2020-01-01T00:00:00.000Z";
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { createMemoryBus } from "../../../src/buses/memory-bus.js";
+import type { Bus } from "../../../src/contracts/bus.js";
 import { defineEngine, operation, type EngineDefinition } from "../../../src/contracts/engine.js";
 import type { RunView } from "../../../src/contracts/node.js";
 import { product } from "../../../src/contracts/product.js";
@@ -168,6 +169,41 @@ describe("createNode", () => {
     const fetched = explained.records.find(({ keptFor }) => keptFor === "exclusion");
     expect(fetched?.excluded.map(({ reason }) => reason)).toEqual(["not_preferred"]);
     for (const record of explained.records) expect(recompute(record)).toBe(record.winner);
+  });
+
+  it("asks others first when a node falls silent, before it is known to be dead", async () => {
+    const bus = createMemoryBus();
+    await bus.start();
+    const cut = { silent: false };
+    const wire: Bus = {
+      ...bus,
+      channel: (name) => {
+        const channel = bus.channel(name);
+        return {
+          name,
+          publish: (topic, message) => (cut.silent ? undefined : channel.publish(topic, message)),
+          subscribe: (topic, handler, options) => channel.subscribe(topic, handler, options),
+        };
+      },
+    };
+    const quick = { feed: false as const, engines: [], heartbeatIntervalMs: 300 };
+    const definitions = [drawingEngine()];
+    const first = await started({ ...quick, nodeId: "first" }, { bus, definitions });
+    const second = await started({ ...quick, nodeId: "second" }, { bus: wire, definitions });
+    const suspects = (): string[] =>
+      first.port
+        .explainRoutes("test.draw@1", 1)
+        .now.filter(({ suspect }) => suspect)
+        .map(({ instanceId }) => instanceId);
+    await vi.waitFor(() => expect(first.port.engines()).toHaveLength(2), PATIENCE_MS);
+    expect(suspects()).toEqual([]);
+    cut.silent = true;
+    await vi.waitFor(() => expect(suspects()).toContain("DRAWING_ENGINE.1@second"), {
+      timeout: PATIENCE_MS,
+      interval: 10,
+    });
+    await Promise.all([first.stop(), second.stop()]);
+    await bus.stop();
   });
 
   it("hands out copies: a program that changes its result changes nobody else's", async () => {

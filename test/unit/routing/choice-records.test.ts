@@ -15,29 +15,36 @@ const traffic = fc.record({
   suspects: fc.nat(3),
 });
 
+type Traffic = typeof traffic extends fc.Arbitrary<infer T> ? T : never;
+
+/** Calls at an even pace to instances that answer, fail and stay silent by the script. */
+async function sixtyCalls(network: RoutedNetwork, { instances, script, suspects }: Traffic): Promise<void> {
+  const ids = Array.from({ length: instances }, (_, index) => `i${index}`);
+  let turn = 0;
+  for (const id of ids) {
+    network.answering(id, (call) => {
+      const { fails, afterMs } = script[(turn += 1) % script.length] as { fails: number; afterMs: number };
+      if (fails === 0) failing("GIVER_DOWN")(call);
+      else if (fails > 1) network.after(afterMs)(call);
+    });
+  }
+  network.show(Object.fromEntries(ids.map((id) => [id, "running"])), ids.slice(0, suspects));
+  const outcomes: Promise<unknown>[] = [];
+  for (let count = 0; count < 60; count += 1) {
+    outcomes.push(network.call({ deadlineMs: network.clock.nowMs() + 200 }));
+    await network.clock.advance(7);
+  }
+  await network.clock.advance(300);
+  await Promise.all(outcomes);
+}
+
 describe("recompute", () => {
   it("comes to the same winner for every record, whatever happened, for every strategy", async () => {
     const seen = new Set<string>();
     await fc.assert(
-      fc.asyncProperty(traffic, async ({ strategy, instances, script, suspects }) => {
-        const network = new RoutedNetwork({ strategy, sampleEvery: 2, breakers: true });
-        const ids = Array.from({ length: instances }, (_, index) => `i${index}`);
-        let turn = 0;
-        for (const id of ids) {
-          network.answering(id, (call) => {
-            const { fails, afterMs } = script[(turn += 1) % script.length] as { fails: number; afterMs: number };
-            if (fails === 0) failing("GIVER_DOWN")(call);
-            else if (fails > 1) network.after(afterMs)(call);
-          });
-        }
-        network.show(Object.fromEntries(ids.map((id) => [id, "running"])), ids.slice(0, suspects));
-        const outcomes: Promise<unknown>[] = [];
-        for (let count = 0; count < 60; count += 1) {
-          outcomes.push(network.call({ deadlineMs: network.clock.nowMs() + 200 }));
-          await network.clock.advance(7);
-        }
-        await network.clock.advance(300);
-        await Promise.all(outcomes);
+      fc.asyncProperty(traffic, async (given) => {
+        const network = new RoutedNetwork({ strategy: given.strategy, sampleEvery: 2, breakers: true });
+        await sixtyCalls(network, given);
         for (const record of network.router.records.list()) {
           expect(RouteRecordSchema.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
           expect(recompute(JSON.parse(JSON.stringify(record)) as typeof record)).toBe(record.winner);
@@ -74,24 +81,11 @@ describe("recompute", () => {
 describe("a router that records samples only", () => {
   it("chooses as one that records everything, call by call", async () => {
     await fc.assert(
-      fc.asyncProperty(traffic, async ({ instances, script, suspects }) => {
+      fc.asyncProperty(traffic, async (given) => {
         const sent = await Promise.all(
           (["all", "sampled"] as const).map(async (records) => {
             const network = new RoutedNetwork({ records, sampleEvery: 5, breakers: true });
-            const ids = Array.from({ length: instances }, (_, index) => `i${index}`);
-            let turn = 0;
-            for (const id of ids) {
-              network.answering(id, (call) => {
-                const { fails, afterMs } = script[(turn += 1) % script.length] as { fails: number; afterMs: number };
-                if (fails === 0) failing("GIVER_DOWN")(call);
-                else if (fails > 1) network.after(afterMs)(call);
-              });
-            }
-            network.show(Object.fromEntries(ids.map((id) => [id, "running"])), ids.slice(0, suspects));
-            for (let count = 0; count < 60; count += 1) {
-              void network.call({ deadlineMs: network.clock.nowMs() + 200 });
-              await network.clock.advance(7);
-            }
+            await sixtyCalls(network, given);
             network.router.close();
             return network.sent;
           }),
