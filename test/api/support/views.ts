@@ -282,6 +282,7 @@ function partnershipView(): PartnershipView {
     terms: { latencyMs: 100, reliabilityPct: 99, basis: "declared" },
     relationship: "secondary",
     priority: "normal",
+    spare: false,
     epoch: 3,
     by: "consumer",
     verb: "confirm",
