@@ -150,7 +150,7 @@ export class NodeParts {
   }
 
   #hostChanged(host: EngineHost, { from, to }: { readonly from: string; readonly to: string }): void {
-    const { reasons, restarts } = host.identity().health;
+    const { reasons, restarts } = host.health;
     this.events.record({
       type: EVENT_OF[to] ?? "engine.changed",
       subject: host.instanceId,

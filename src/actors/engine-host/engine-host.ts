@@ -97,6 +97,12 @@ export class EngineHost implements StreamReader, InstanceLink {
     return lifecycleOf(this.#actor.getSnapshot().value);
   }
 
+  get health(): Identity["health"] {
+    const { value, context } = this.#actor.getSnapshot();
+    const { reasons, restarts, failedStarts } = context;
+    return { lifecycle: lifecycleOf(value), level: levelOf(value), reasons: [...reasons], restarts, failedStarts };
+  }
+
   get load(): Identity["load"] {
     return this.#work.load;
   }
@@ -106,17 +112,10 @@ export class EngineHost implements StreamReader, InstanceLink {
   }
 
   identity(): Identity {
-    const { value, context } = this.#actor.getSnapshot();
     return identityOf(this.#engine, {
       instanceId: this.instanceId,
       nodeId: this.#options.nodeId,
-      health: {
-        lifecycle: lifecycleOf(value),
-        level: levelOf(value),
-        reasons: [...context.reasons],
-        restarts: context.restarts,
-        failedStarts: context.failedStarts,
-      },
+      health: this.health,
       load: this.#work.load,
       revision: this.#revision,
       measured: (id) => this.#work.measured(id),
