@@ -19,7 +19,7 @@ const AlertEvidenceSchema = z.object({
 });
 export type AlertEvidence = z.infer<typeof AlertEvidenceSchema>;
 
-export const AlertSchema = z.object({
+const AlertSchema = z.object({
   id: z.string().describe("One for as long as the condition lasts; a later occurrence is another alert."),
   rule: z.string(),
   severity: z.enum(ALERT_SEVERITIES),

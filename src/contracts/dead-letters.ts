@@ -3,7 +3,7 @@ import { z } from "zod";
 import { CHANNEL_NAMES } from "./channel.js";
 import { EnvelopeSchema } from "./envelope.js";
 
-export const DeadLetterViewSchema = z.object({
+const DeadLetterViewSchema = z.object({
   sequence: z.int().min(1).describe("Grows by one with every dead letter of the bus."),
   channel: z.enum(CHANNEL_NAMES),
   topic: z.string(),

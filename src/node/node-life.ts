@@ -105,8 +105,9 @@ export class NodeLife {
   }
 
   #assess(): void {
-    const { fleet, network, coordinator, process } = this.#parts;
+    const { fleet, network, coordinator, process, streams } = this.#parts;
     for (const host of fleet.hosts) host.assess();
+    streams.assess();
     this.#ticks += 1;
     if (this.#ticks % TICKS_TO_FORGET === 0) {
       for (const host of fleet.hosts) host.forget();

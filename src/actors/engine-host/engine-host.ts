@@ -2,7 +2,7 @@
 import { createActor, fromPromise, waitFor, type Actor } from "xstate";
 import type { InstanceLink, OpenCall } from "../../contracts/call.js";
 import type { EngineBehaviour, EngineContext, EngineDefinition } from "../../contracts/engine.js";
-import { NautilusError, toNautilusError } from "../../contracts/errors.js";
+import { messageOf, NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { Identity } from "../../contracts/identity.js";
 import type { Pool } from "../../contracts/pool.js";
 import type { Product } from "../../contracts/product.js";
@@ -246,7 +246,8 @@ export class EngineHost implements StreamReader, InstanceLink {
   /** A throw while closing must not keep the rest from closing; it is said and left. */
   #closeQuietly(close: () => unknown): void {
     const failed = (thrown: unknown): void => {
-      this.#options.ports.log.error({ instanceId: this.instanceId, err: thrown }, "closing an instance threw");
+      const fields = { instanceId: this.instanceId, err: thrown, reason: messageOf(thrown) };
+      this.#options.ports.log.error(fields, "closing an instance threw");
     };
     try {
       containRejection(close(), failed);
