@@ -101,10 +101,10 @@ export function toNautilusError(thrown: unknown, context = "unexpected failure")
 function isNautilusError(thrown: unknown): thrown is NautilusError {
   try {
     if (!(thrown instanceof NautilusError)) return false;
-    const { code, message, retryable, details }: Readonly<Partial<Record<keyof NautilusError, unknown>>> = thrown;
+    const { code, message, retryable, details, cause }: Readonly<Partial<Record<keyof NautilusError, unknown>>> =
+      thrown;
     if (!isErrorCode(code) || typeof message !== "string" || typeof retryable !== "boolean") return false;
-    void thrown.cause;
-    return typeof details === "object" && details !== null;
+    return typeof details === "object" && details !== null && cause !== thrown;
   } catch {
     return false;
   }

@@ -64,10 +64,10 @@ export class Trouble {
       },
       (resolve) => {
         resolve(undefined);
-        throw first; // eslint-disable-line @typescript-eslint/only-throw-error -- what is tested
+        throw first;
       },
       () => {
-        throw first; // eslint-disable-line @typescript-eslint/only-throw-error -- what is tested
+        throw first;
       },
       (resolve) => resolve(inner),
     ];
