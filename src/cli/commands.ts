@@ -50,6 +50,13 @@ export const COMMANDS: readonly Command[] = [
     run: async (invocation, io) => (await import("./topology.js")).topology(invocation, io),
   },
   {
+    name: "partnerships",
+    summary: "list what engines have agreed on, and how it goes",
+    operands: [],
+    options: ASK,
+    run: async (invocation, io) => (await import("./partnerships.js")).partnerships(invocation, io),
+  },
+  {
     name: "doctor",
     summary: "check whether a node can run here",
     operands: [],
@@ -59,4 +66,4 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 /** Known by name, not built into this version. */
-export const FUTURE_COMMANDS = ["partnerships", "decisions", "simulate", "replay"];
+export const FUTURE_COMMANDS = ["decisions", "simulate", "replay"];

@@ -31,6 +31,7 @@ import { EngineFleet } from "./engine-fleet.js";
 import { EventLog } from "./event-log.js";
 import { decideHosting, productsOf } from "./hosting.js";
 import { Network } from "./network.js";
+import { Partnering } from "./partnering.js";
 import { Planning } from "./planning.js";
 import { Streams, type StreamMessage } from "./streams.js";
 
@@ -80,6 +81,7 @@ export class NodeParts {
   readonly streams: Streams;
   readonly fleet: EngineFleet;
   readonly network: Network;
+  readonly partnering: Partnering;
   readonly coordinator: Coordinator;
   readonly #random: Random;
   readonly #envelopes: EnvelopeFactory;
@@ -112,12 +114,14 @@ export class NodeParts {
       clock,
       random: this.#random.fork("router"),
       createBreaker: (gate) => createBreaker(gate, clock),
+      preferences: { factorsOf: (consumer) => this.partnering.desk.ledger.factors.factorsOf(consumer) },
     });
     this.planning = new Planning(definitions);
     this.streams = new Streams({ bus: this.bus, clock, createEnvelope: (message) => this.#streamEnvelope(message) });
     const { replicas, chaos } = options;
     this.fleet = new EngineFleet({ nodeId, definitions: hosted, replicas, chaos, ports: this.#hostPorts() });
     this.network = this.#createNetwork();
+    this.partnering = this.#createPartnering();
     this.coordinator = this.#createCoordinator();
   }
 
@@ -142,6 +146,7 @@ export class NodeParts {
       publish: (message) => {
         streams.publish(message);
       },
+      partnersOf: (instanceId) => this.partnering.partnersOf(instanceId),
       openStreams: (reader, behaviour) => streams.open(reader, behaviour),
       onChanged: (host, change) => {
         this.#hostChanged(host, change);
@@ -156,6 +161,9 @@ export class NodeParts {
       subject: host.instanceId,
       data: { from, to, reasons, restarts },
     });
+    const { lifecycle } = host;
+    if (lifecycle !== "running")
+      this.partnering.desk.instanceLost(host.instanceId, `${host.instanceId} is ${lifecycle}`);
     this.network.touch();
   }
 
@@ -174,9 +182,32 @@ export class NodeParts {
       createEnvelope: (topic, type, data) => this.#envelopes.create(type, data, { topic }),
       onChanged: () => {
         this.refreshPlanning();
+        this.partnering.desk.networkChanged();
       },
       onPeer: (peer, status) => {
+        if (status === "dead" || status === "left") this.partnering.desk.nodeLost(peer);
         this.events.record({ type: `node.${status}`, subject: peer, data: {} });
+      },
+    });
+  }
+
+  #createPartnering(): Partnering {
+    const { nodeId, options, bus, clock, log, network, fleet, router, streams, events } = this;
+    return new Partnering({
+      nodeId,
+      options,
+      bus,
+      clock,
+      log,
+      router,
+      traffic: () => streams.traffic,
+      createEnvelope: (topic, type, data) => this.#envelopes.create(type, data, { topic }),
+      incarnation: () => network.membership.incarnation,
+      identities: () => network.identities(),
+      own: (instanceId) => fleet.host(instanceId)?.identity(),
+      isReachable: (peer) => peer === nodeId || network.membership.isAlive(peer),
+      record: (event) => {
+        events.record(event);
       },
     });
   }

@@ -3,6 +3,7 @@ import { setMaxListeners } from "node:events";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { EngineContext, Operation, OperationContext } from "../../contracts/engine.js";
 import type { Logger } from "../../contracts/logger.js";
+import type { Partner } from "../../contracts/partnership.js";
 import type { Pool } from "../../contracts/pool.js";
 import type { Priority } from "../../contracts/priority.js";
 import type { Product } from "../../contracts/product.js";
@@ -116,6 +117,10 @@ export class OperationJob implements MailboxJob, OperationContext {
 
   get pool(): Pool {
     return this.#owner.context.pool;
+  }
+
+  get partners(): readonly Partner[] {
+    return this.#owner.context.partners;
   }
 
   get random(): Random {

@@ -16,6 +16,9 @@ import {
   deadLetterView,
   engineView,
   nodeEvent,
+  partnershipDetail,
+  partnershipList,
+  recommendation,
   performanceView,
   routeExplanation,
   runView,
@@ -79,6 +82,10 @@ export class ScriptedNode implements NodePort {
   readonly status = (): ReturnType<NodePort["status"]> => systemStatus();
   readonly engines = (): readonly EngineView[] => this.engineViews;
   readonly topology = topology;
+  readonly partnerships = partnershipList;
+  readonly recommendations = (): ReturnType<NodePort["recommendations"]> => [recommendation()];
+  readonly partnership = (id: string): ReturnType<NodePort["partnership"]> =>
+    id === partnershipDetail().id ? partnershipDetail() : undefined;
   readonly performance = performanceView;
   readonly workflows = (): ReturnType<NodePort["workflows"]> => [workflowView()];
 
