@@ -155,7 +155,7 @@ export class NodeParts {
   }
 
   #hostChanged(host: EngineHost, { from, to }: { readonly from: string; readonly to: string }): void {
-    const { reasons, restarts } = host.identity().health;
+    const { reasons, restarts } = host.health;
     this.events.record({
       type: EVENT_OF[to] ?? "engine.changed",
       subject: host.instanceId,
@@ -221,6 +221,7 @@ export class NodeParts {
       effects: {
         plan: planning.plan,
         isSource: (operationId) => planning.isSource(operationId),
+        isDown: (operationId) => (router.route(operationId)?.byKind.make.up.length ?? 0) === 0,
         nowMs: () => clock.nowMs(),
       },
       onState: ({ from, to }) => {

@@ -1,4 +1,5 @@
 // Carries out what a run commands: makes products at their givers, and fetches the wanted ones at the end.
+import { setMaxListeners } from "node:events";
 import { fromCallback } from "xstate";
 import type { Caller, CallOptions, Receipt } from "../../contracts/call.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
@@ -21,6 +22,7 @@ export function createRunWorker(
 ): ReturnType<typeof fromCallback<WorkerCommand, { runId: string }>> {
   return fromCallback<WorkerCommand, { runId: string }>(({ sendBack, receive }) => {
     const controller = new AbortController();
+    setMaxListeners(0, controller.signal);
     const tell = (event: RunEvent): void => {
       if (!controller.signal.aborted) sendBack(event);
     };

@@ -36,6 +36,7 @@ class TestCoordinator {
       effects: {
         plan,
         isSource: (operationId) => operationId === "SOURCE.read@1",
+        isDown: () => false,
         nowMs: () => this.clock.nowMs(),
       },
       onState: () => undefined,
