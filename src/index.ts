@@ -50,6 +50,7 @@ export type { Bus } from "./contracts/bus.js";
 export type { Clock } from "./contracts/clock.js";
 export type { Feed, FeedListener, FeedStatus, Frame, RawBar } from "./contracts/feed.js";
 export type { Identity } from "./contracts/identity.js";
+export type { Journal, JournalEntry, JournalHead, JournalRecord } from "./contracts/journal.js";
 export type { Logger } from "./contracts/logger.js";
 export type {
   EngineView,
@@ -70,6 +71,7 @@ export type { RouteExplanation, RouteRecord } from "./contracts/route-record.js"
 export { flips, recompute } from "./routing/recompute.js";
 export type { Random } from "./contracts/random.js";
 export { createMemoryBus } from "./buses/memory-bus.js";
+export { createMemoryJournal } from "./journal/memory-journal.js";
 export { createInlinePool } from "./kernel/inline-pool.js";
 export { createRandom } from "./kernel/seeded-random.js";
 export { VirtualClock } from "./kernel/virtual-clock.js";

@@ -80,9 +80,10 @@ export class NodeLife {
   }
 
   async #stop(): Promise<void> {
-    const { clock, coordinator, feed, fleet, network, router, pool, bus, runtime, process } = this.#parts;
+    const { clock, coordinator, feed, fleet, network, router, routeJournal, pool, bus, runtime, process } = this.#parts;
     await coordinator.drain(RUNS_DRAIN_LIMIT_MS);
     if (this.#tick !== undefined) clock.clearTimeout(this.#tick);
+    routeJournal.write();
     await feed?.stop();
     network.leave();
     fleet.close();
@@ -100,7 +101,8 @@ export class NodeLife {
   }
 
   #assess(): void {
-    const { fleet, network, coordinator, process } = this.#parts;
+    const { fleet, network, coordinator, process, routeJournal } = this.#parts;
+    routeJournal.write();
     for (const host of fleet.hosts) host.assess();
     this.#ticks += 1;
     if (this.#ticks % TICKS_TO_FORGET === 0) {
