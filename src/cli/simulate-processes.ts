@@ -22,17 +22,18 @@ export async function simulateInProcesses({ first, last, jobs, settings }: Share
   const size = Math.ceil((last - first + 1) / (jobs * SHARES_PER_JOB));
   const shares: string[] = [];
   for (let from = first; from <= last; from += size) shares.push(`${from}..${Math.min(last, from + size - 1)}`);
-  let hasFailed = false;
-  const lane = async (): Promise<void> => {
+  const lane = async (): Promise<boolean> => {
+    let isClean = true;
     for (let seeds = shares.shift(); seeds !== undefined; seeds = shares.shift()) {
       const code = await simulateShare(seeds, settings, io);
       if (code === 0) continue;
-      hasFailed = true;
+      isClean = false;
       if (code !== 1) io.stderr(`nautilus: the process for the seeds ${seeds} ended with ${code ?? "a signal"}\n`);
     }
+    return isClean;
   };
-  await Promise.all(Array.from({ length: jobs }, lane));
-  return hasFailed ? 1 : 0;
+  const lanes = await Promise.all(Array.from({ length: jobs }, lane));
+  return lanes.every((isClean) => isClean) ? 0 : 1;
 }
 
 async function simulateShare(seeds: string, settings: Settings, io: CliIo): Promise<number | null> {

@@ -4,9 +4,9 @@ import type { Bus, BusChannel, MessageHandler, SubscribeOptions, Subscription } 
 import { CHANNEL_NAMES, type ChannelName } from "../contracts/channel.js";
 import type { Envelope } from "../contracts/envelope.js";
 import type { SimulatedClock } from "./simulated-clock.js";
-import type { SimulatedNetwork } from "./simulated-network.js";
+import type { NetworkEnd, SimulatedNetwork } from "./simulated-network.js";
 
-export class SimulatedBus implements Bus {
+export class SimulatedBus implements Bus, NetworkEnd {
   readonly #local = createMemoryBus();
   readonly #channels: Readonly<Record<ChannelName, SimulatedChannel>>;
 

@@ -4,7 +4,7 @@ import type { Envelope } from "../contracts/envelope.js";
 import type { Random } from "../contracts/random.js";
 import type { VirtualClock } from "../kernel/virtual-clock.js";
 import { anyOf, FaultLevel, product } from "./fault-level.js";
-import type { SimulatedBus } from "./simulated-bus.js";
+import type { SimulatedClock } from "./simulated-clock.js";
 
 /** What faults do to all messages. */
 export interface NetworkConditions {
@@ -21,6 +21,14 @@ export interface Sent {
   readonly channel: ChannelName;
   readonly topic: string;
   readonly message: Envelope;
+}
+
+/** A node's end of the network. */
+export interface NetworkEnd {
+  readonly nodeId: string;
+  readonly clock: SimulatedClock;
+  reads(channel: ChannelName, topic: string): boolean;
+  receive(channel: ChannelName, topic: string, message: Envelope): void;
 }
 
 export interface NetworkOptions {
@@ -45,7 +53,7 @@ export class SimulatedNetwork {
   /** How many partitions keep a node from all others. */
   readonly #cuts = new Map<string, number>();
   /** Of the nodes that live, by id. */
-  readonly #ends = new Map<string, SimulatedBus>();
+  readonly #ends = new Map<string, NetworkEnd>();
   /** When the last message in order arrives, by sender and receiver. */
   readonly #lastDueMs = new Map<string, number>();
 
@@ -53,7 +61,7 @@ export class SimulatedNetwork {
     this.#options = options;
   }
 
-  join(end: SimulatedBus): void {
+  join(end: NetworkEnd): void {
     this.#ends.set(end.nodeId, end);
   }
 
@@ -80,7 +88,7 @@ export class SimulatedNetwork {
     }
   }
 
-  #carry(sent: Sent, to: SimulatedBus): void {
+  #carry(sent: Sent, to: NetworkEnd): void {
     const { dropped, duplicated } = this.conditions;
     if (this.#cuts.has(sent.from) || this.#cuts.has(to.nodeId)) return;
     if (this.#happens(dropped)) return;
@@ -88,7 +96,7 @@ export class SimulatedNetwork {
     if (this.#happens(duplicated)) this.#deliver(sent, to);
   }
 
-  #deliver(sent: Sent, to: SimulatedBus): void {
+  #deliver(sent: Sent, to: NetworkEnd): void {
     const { clock, random } = this.#options;
     const { reordered, slowdown } = this.conditions;
     const delayMs = (LEAST_DELAY_MS + DELAY_SPREAD_MS * random.next()) * slowdown.value;

@@ -6,14 +6,12 @@ import type { Invariant, WorldView } from "../invariant.js";
 const ON_ITS_WAY_MS = 2000;
 
 export function registriesConverge(): Invariant {
-  let seconds = 0;
   /** Since when a difference has been seen, by its words. */
   let seen = new Map<string, number>();
   return {
     name: "registries converge",
     check: (world) => {
       const { quietSinceMs, nowMs, heartbeatMs } = world;
-      seconds += 1;
       if (quietSinceMs === undefined || nowMs - quietSinceMs < detectionMs(heartbeatMs)) {
         seen = new Map();
         return undefined;
