@@ -118,9 +118,9 @@ export class NodeLife {
   /** Of this node: what it hosts, and which goals it can reach. */
   #findings(): { readonly level: HealthLevel; readonly reasons: readonly string[] } {
     const { fleet, planning, feed } = this.#parts;
-    const healths = fleet.hosts.map((host) => ({ id: host.instanceId, ...host.identity().health }));
+    const healths = fleet.hosts.map((host) => ({ id: host.instanceId, ...host.health }));
     const ailing = healths.filter(({ level }) => level !== "healthy");
-    const unreachable = planning.workflows().filter((workflow) => !workflow.reachable && isGivable(workflow));
+    const unreachable = planning.unreachable.filter(isGivable);
     const feedFailed = feed?.status().state === "failed";
     const reasons = [
       ...ailing.map(({ id, lifecycle, level, reasons: why }) => {

@@ -137,9 +137,9 @@ export class NodeParts {
     this.coordinator = this.#createCoordinator();
   }
 
-  /** The planner reads the network anew: it changed, or was measured. */
+  /** The planner reads the network anew: it was measured. */
   refreshPlanning(): void {
-    this.planning.networkChanged(() => this.network.identities());
+    this.planning.measuredAnew(() => this.network.identities());
   }
 
   #hostPorts(): EngineHostPorts {
@@ -166,7 +166,7 @@ export class NodeParts {
   }
 
   #hostChanged(host: EngineHost, { from, to }: { readonly from: string; readonly to: string }): void {
-    const { reasons, restarts } = host.identity().health;
+    const { reasons, restarts } = host.health;
     this.events.record({
       type: EVENT_OF[to] ?? "engine.changed",
       subject: host.instanceId,
@@ -189,7 +189,7 @@ export class NodeParts {
       fleet,
       createEnvelope: (topic, type, data) => this.#envelopes.create(type, data, { topic }),
       onChanged: () => {
-        this.refreshPlanning();
+        this.planning.networkChanged(() => this.network.identities());
       },
       onPeer: (peer, status) => {
         this.events.record({ type: `node.${status}`, subject: peer, data: {} });

@@ -26,14 +26,21 @@ export class Planning {
   #unread: (() => readonly Identity[]) | undefined;
   #known: KnownNetwork = { operations: [], sources: new Set() };
   #views: readonly WorkflowView[] | undefined;
+  /** What can be reached depends on who is there alone, not on what was measured of them. */
+  #unreachable: readonly WorkflowView[] | undefined;
 
   /** @param definitions every engine of this build, hosted here or not */
   constructor(definitions: readonly EngineDefinition[]) {
     this.#givers = giversOf(definitions);
   }
 
-  /** The network changed, or was measured anew. */
   networkChanged(read: () => readonly Identity[]): void {
+    this.measuredAnew(read);
+    this.#unreachable = undefined;
+  }
+
+  /** The network is what it was, and was measured anew. */
+  measuredAnew(read: () => readonly Identity[]): void {
     this.#unread = read;
     this.#views = undefined;
   }
@@ -55,6 +62,12 @@ export class Planning {
   workflows(): readonly WorkflowView[] {
     this.#views ??= WORKFLOWS.map((workflow) => this.workflow(workflow));
     return this.#views;
+  }
+
+  /** Workflows without a plan. */
+  get unreachable(): readonly WorkflowView[] {
+    this.#unreachable ??= this.workflows().filter(({ reachable }) => !reachable);
+    return this.#unreachable;
   }
 
   workflow({ name, description, wants }: Workflow): WorkflowView {

@@ -3,6 +3,7 @@ import type { GoalRequest } from "../contracts/node.js";
 import type { Random } from "../contracts/random.js";
 import type { Targets } from "./draw-faults.js";
 import type { Fault } from "./fault.js";
+import type { Invariant } from "./invariant.js";
 import type { Casting } from "./simulated-node.js";
 import type { Troubles } from "./troubles.js";
 
@@ -29,5 +30,7 @@ export interface Scenario {
   readonly kinds?: readonly string[];
   /** Faults that always strike, instead of drawn ones. */
   readonly faults?: readonly Fault[];
+  /** What must hold beyond what always must. */
+  readonly invariants?: () => readonly Invariant[];
   readonly cast: (backstage: Backstage) => Cast;
 }

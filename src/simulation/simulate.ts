@@ -38,7 +38,8 @@ export async function simulate(
 ): Promise<SimulationReport> {
   const { seed, scenario, horizonMs } = order;
   const faults = (targets: Targets): readonly Fault[] => faultsOf(order, targets);
-  const world = new World({ seed, scenario, horizonMs, faults, invariants: createInvariants() });
+  const invariants = [...createInvariants(), ...(scenario.invariants?.() ?? [])];
+  const world = new World({ seed, scenario, horizonMs, faults, invariants });
   const unwatch = watch((thrown) => {
     world.stray(thrown);
   });

@@ -41,6 +41,8 @@ const LEAST_DELAY_MS = 0.2;
 const DELAY_SPREAD_MS = 0.8;
 /** What is put out of order comes so much later, at most. */
 const REORDER_SPREAD_MS = 50;
+/** More than rounding can undo: what is behind another stays behind it. */
+const BEHIND_MS = 1e-6;
 
 export class SimulatedNetwork {
   readonly conditions: NetworkConditions = {
@@ -109,7 +111,7 @@ export class SimulatedNetwork {
       return;
     }
     const way = `${sent.from} ${to.nodeId}`;
-    const dueMs = Math.max(clock.nowMs() + delayMs, this.#lastDueMs.get(way) ?? 0);
+    const dueMs = Math.max(clock.nowMs() + delayMs, (this.#lastDueMs.get(way) ?? 0) + BEHIND_MS);
     this.#lastDueMs.set(way, dueMs);
     to.clock.arrive(receive, dueMs - clock.nowMs());
   }

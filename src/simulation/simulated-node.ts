@@ -5,6 +5,7 @@ import type { EngineDefinition } from "../contracts/engine.js";
 import type { Journal } from "../contracts/journal.js";
 import type { Logger } from "../contracts/logger.js";
 import type { NodeEvent, NodePort } from "../contracts/node.js";
+import type { Pool } from "../contracts/pool.js";
 import { createInlinePool } from "../kernel/inline-pool.js";
 import type { ProcessStats } from "../kernel/process-stats.js";
 import type { VirtualClock } from "../kernel/virtual-clock.js";
@@ -20,6 +21,8 @@ export interface Casting {
   readonly options: NodeOptions;
   /** Engines of its own; their handlers take their time on the node's clock. */
   readonly definitions: (clock: SimulatedClock) => readonly EngineDefinition[];
+  /** Where heavy numerics run; inline, in no time, unless said. */
+  readonly createPool?: (clock: SimulatedClock) => Pool;
 }
 
 export interface SimulatedNodeOptions {
@@ -94,7 +97,7 @@ export class SimulatedNode {
       bus,
       journal,
       log: SILENT,
-      pool: createInlinePool(),
+      pool: casting.createPool?.(clock) ?? createInlinePool(),
       process: NO_PROCESS,
       entropy: `${seed}/${nodeId}/${this.#lives}`,
       definitions: casting.definitions(clock),

@@ -105,18 +105,22 @@ export class EngineHost implements StreamReader, InstanceLink {
     return this.#work.callsPerSecond;
   }
 
-  identity(): Identity {
+  get health(): Identity["health"] {
     const { value, context } = this.#actor.getSnapshot();
+    return {
+      lifecycle: lifecycleOf(value),
+      level: levelOf(value),
+      reasons: [...context.reasons],
+      restarts: context.restarts,
+      failedStarts: context.failedStarts,
+    };
+  }
+
+  identity(): Identity {
     return identityOf(this.#engine, {
       instanceId: this.instanceId,
       nodeId: this.#options.nodeId,
-      health: {
-        lifecycle: lifecycleOf(value),
-        level: levelOf(value),
-        reasons: [...context.reasons],
-        restarts: context.restarts,
-        failedStarts: context.failedStarts,
-      },
+      health: this.health,
       load: this.#work.load,
       revision: this.#revision,
       measured: (id) => this.#work.measured(id),
