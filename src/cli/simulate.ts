@@ -35,7 +35,9 @@ export async function simulate({ settings, notes }: Invocation, io: CliIo): Prom
   let failed = 0;
   for (let seed = first; seed <= last; seed += 1) {
     const watch = (stray: (thrown: unknown) => void): (() => void) => io.onStrayError(stray);
-    const report = await simulateSeed({ ...order, seed }, watch);
+    const report = await simulateSeed({ ...order, seed }, watch).catch((error: unknown) => {
+      throw error instanceof RangeError ? usageFailure(`--faults: ${error.message}`) : error;
+    });
     const smallest = report.violation === null ? undefined : await reduced(report, order.scenario, watch);
     print({ report, smallest });
     if (report.violation !== null) failed += 1;

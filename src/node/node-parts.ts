@@ -206,6 +206,7 @@ export class NodeParts {
       effects: {
         plan: planning.plan,
         isSource: (operationId) => planning.isSource(operationId),
+        hasEffects: (operationId) => planning.hasEffects(operationId),
         nowMs: () => clock.nowMs(),
       },
       onState: ({ from, to }) => {

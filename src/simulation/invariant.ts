@@ -2,6 +2,7 @@
 // a virtual second.
 import type { Journal } from "../contracts/journal.js";
 import type { NodeEvent } from "../contracts/node.js";
+import type { Effect } from "./scripted-network.js";
 import type { SimulatedNode } from "./simulated-node.js";
 import type { Sent } from "./simulated-network.js";
 
@@ -34,7 +35,7 @@ export interface WorldEvents {
   readonly sent: Sent;
   readonly goalAccepted: Goal;
   readonly goalEnded: Goal;
-  readonly effect: { readonly goal: number; readonly operation: string };
+  readonly effect: Effect;
   readonly nodeEvent: { readonly nodeId: string; readonly event: NodeEvent };
 }
 

@@ -4,6 +4,7 @@ import type { Random } from "../contracts/random.js";
 import type { Targets } from "./draw-faults.js";
 import type { Fault } from "./fault.js";
 import type { Invariant } from "./invariant.js";
+import type { Effect } from "./scripted-network.js";
 import type { Casting } from "./simulated-node.js";
 import type { Troubles } from "./troubles.js";
 
@@ -11,7 +12,7 @@ export interface Backstage {
   readonly seed: number;
   readonly random: Random;
   readonly troubles: Troubles;
-  readonly onEffect: (effect: { readonly goal: number; readonly operation: string }) => void;
+  readonly onEffect: (effect: Effect) => void;
 }
 
 export interface Cast {

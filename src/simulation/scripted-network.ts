@@ -33,6 +33,12 @@ export interface Script {
   readonly wanted: readonly string[];
 }
 
+/** The outside world was changed for a goal, as the product says. */
+export interface Effect {
+  readonly goal: number;
+  readonly product: string;
+}
+
 /** What the handlers of one node act on. */
 export interface Stage {
   readonly clock: Clock;
@@ -40,7 +46,7 @@ export interface Stage {
   /** Draws times and failures, call by call. */
   readonly random: Random;
   /** An operation has changed the outside world. */
-  readonly onEffect: (effect: { readonly goal: number; readonly operation: string }) => void;
+  readonly onEffect: (effect: Effect) => void;
 }
 
 /** Engines per layer; what one layer gives, the next needs. */
@@ -70,10 +76,10 @@ export function drawScript(random: Random): Script {
         meanMs: LEAST_MEAN_MS + MEAN_SPREAD_MS * random.next(),
       });
       const operations = [draw(gives, isLast && index === 0)];
-      const neighbour = given[(index + 1) % width];
-      // What has effects has one giver: two would be two effects.
-      const isShared = layer > 0 && !isLast && random.next() < SHARED;
-      if (isShared && neighbour !== undefined) operations.push(draw(neighbour, false));
+      const next = (index + 1) % width;
+      const neighbour = given[next];
+      const isShared = layer > 0 && random.next() < SHARED;
+      if (isShared && neighbour !== undefined) operations.push(draw(neighbour, isLast && next === 0));
       engines.set(engineId, operations);
     }
     if (layer >= LAYERS.length - 2) wanted.push(...given.map(({ name }) => name));
@@ -116,7 +122,7 @@ function scriptedOperation(scripted: ScriptedOperation, stage: Stage): ReturnTyp
             reject(error);
             return;
           }
-          if (effects) stage.onEffect({ goal, operation: name });
+          if (effects) stage.onEffect({ goal, product: gives.name });
           resolve({ goal, body });
         });
       }),

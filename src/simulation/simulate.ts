@@ -31,7 +31,10 @@ export interface SimulationReport {
 /** Room for what is asked after the recovery, beyond it. */
 const CALM_MS = 30_000;
 
-/** @param watch hands on what nothing catches while the world runs; returns the way to stop that */
+/**
+ * @param watch hands on what nothing catches while the world runs; returns the way to stop that
+ * @throws RangeError for a fault that strikes what the scenario does not have
+ */
 export async function simulate(
   order: SimulationOrder,
   watch: (stray: (thrown: unknown) => void) => () => void,

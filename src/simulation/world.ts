@@ -6,7 +6,7 @@ import { createMemoryJournal } from "../journal/memory-journal.js";
 import { createRandom } from "../kernel/seeded-random.js";
 import { settle, VirtualClock } from "../kernel/virtual-clock.js";
 import type { Targets } from "./draw-faults.js";
-import { FAULT_KINDS, type FaultyWorld } from "./fault-kinds.js";
+import { FAULT_KINDS, type FaultKind, type FaultyWorld } from "./fault-kinds.js";
 import { faultText, type Fault } from "./fault.js";
 import type { Goal, Invariant, Violation, WorldEvents, WorldView } from "./invariant.js";
 import type { Cast, Scenario } from "./scenario.js";
@@ -75,11 +75,12 @@ export class World implements WorldView, FaultyWorld {
       troubles,
       onEffect: (effect) => {
         this.counts.effects += 1;
-        this.#write("effect.applied", effect.operation, { goal: effect.goal });
+        this.#write("effect.applied", effect.product, { goal: effect.goal });
         this.#tell("effect", effect);
       },
     });
     this.faults = options.faults(this.#cast.targets);
+    for (const fault of this.faults) checkTarget(fault, this.#cast.targets);
     this.nodes = new Map(
       [...this.#cast.nodes].map(([nodeId, casting]) => [
         nodeId,
@@ -214,8 +215,7 @@ export class World implements WorldView, FaultyWorld {
   }
 
   #schedule(fault: Fault): void {
-    const kind = FAULT_KINDS.find(({ name }) => name === fault.kind);
-    if (kind === undefined) throw new RangeError(`there is no fault ${fault.kind}`);
+    const kind = kindOf(fault);
     this.clock.setTimeout(() => {
       this.#activeFaults += 1;
       this.#write("fault.began", faultText(fault), {});
@@ -261,4 +261,20 @@ export class World implements WorldView, FaultyWorld {
     const at = new Date(this.clock.wallMs()).toISOString();
     this.journal.append({ at, node: "world", kind, subject, data });
   }
+}
+
+/** @throws RangeError where there is none */
+function kindOf(fault: Fault): FaultKind {
+  const kind = FAULT_KINDS.find(({ name }) => name === fault.kind);
+  if (kind === undefined) throw new RangeError(`there is no fault ${fault.kind}`);
+  return kind;
+}
+
+/** @throws RangeError naming what there is instead */
+function checkTarget(fault: Fault, { nodes, engines, instances }: Targets): void {
+  const kind = kindOf(fault);
+  const known = { node: nodes, engine: engines, instance: instances, network: [""] }[kind.strikes];
+  if (known.includes(fault.target)) return;
+  const there = kind.strikes === "network" ? "it strikes the network" : `there are ${known.join(", ")}`;
+  throw new RangeError(`${faultText(fault)}: there is no ${kind.strikes} ${fault.target} here; ${there}`);
 }

@@ -6,8 +6,8 @@ export function noEffectTwice(): Invariant {
   return {
     name: "no effect twice",
     on: {
-      effect: ({ goal, operation }) => {
-        const key = `${operation} for goal ${goal}`;
+      effect: ({ goal, product }) => {
+        const key = `${product} for goal ${goal}`;
         if (applied.has(key)) return `${key} had its effect twice`;
         applied.add(key);
         return undefined;
