@@ -66,6 +66,13 @@ export type {
   Topology,
   WorkflowView,
 } from "./contracts/node.js";
+export type {
+  Partner,
+  PartnershipDetail,
+  PartnershipList,
+  PartnershipView,
+  Recommendation,
+} from "./contracts/partnership.js";
 export type { Performance } from "./contracts/performance.js";
 export type { RouteExplanation, RouteRecord } from "./contracts/route-record.js";
 export { flips, recompute } from "./routing/recompute.js";

@@ -17,6 +17,7 @@ import { HttpCounters } from "./http-counters.js";
 import { refuseInvalid } from "./invalid-input.js";
 import { metricsRoutes } from "./metrics.js";
 import { networkRoutes } from "./network.js";
+import { partnershipRoutes } from "./partnerships.js";
 import { performanceRoutes } from "./performance.js";
 import { errorMapper, problemResponse } from "./problem.js";
 import { explainRoutes } from "./routes.js";
@@ -30,6 +31,7 @@ const RESOURCES = [
   engineRoutes,
   networkRoutes,
   explainRoutes,
+  partnershipRoutes,
   performanceRoutes,
   workflowRoutes,
   runRoutes,

@@ -58,6 +58,13 @@ export const COMMANDS: readonly Command[] = [
     run: async (invocation, io) => (await import("./simulate.js")).simulate(invocation, io),
   },
   {
+    name: "partnerships",
+    summary: "list what engines have agreed on, and how it goes",
+    operands: [],
+    options: ASK,
+    run: async (invocation, io) => (await import("./partnerships.js")).partnerships(invocation, io),
+  },
+  {
     name: "doctor",
     summary: "check whether a node can run here",
     operands: [],
@@ -67,4 +74,4 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 /** Known by name, not built into this version. */
-export const FUTURE_COMMANDS = ["partnerships", "decisions", "replay"];
+export const FUTURE_COMMANDS = ["decisions", "replay"];

@@ -2,6 +2,12 @@
 import { z } from "zod";
 import { EngineHealthSchema, HEALTH_LEVELS, IdentitySchema } from "./identity.js";
 import type { Performance } from "./performance.js";
+import {
+  PARTNERSHIP_STATES,
+  type PartnershipDetail,
+  type PartnershipList,
+  type Recommendation,
+} from "./partnership.js";
 import { PLAN_PREFERENCES } from "./plan.js";
 import type { RouteExplanation } from "./route-record.js";
 import { ConstraintsSchema, UniverseSchema } from "./products.js";
@@ -192,10 +198,14 @@ export const TopologySchema = z.object({
         exchanges: z.int(),
         failures: z.int(),
         latencyMs: z.object({ mean: z.number(), p99: z.number() }).nullable(),
-        lastAt: z.iso.datetime(),
+        lastAt: z.iso.datetime().nullable().describe("Null while nothing has flowed."),
+        partnership: z
+          .enum(PARTNERSHIP_STATES)
+          .nullable()
+          .describe("State of the agreement between the two about the product; null where there is none."),
       }),
     )
-    .describe("From real exchanges: data flowed from `source` to `target`, both instance ids."),
+    .describe("From real exchanges and partnerships: data flows from `source` to `target`, both instance ids."),
 });
 export type Topology = z.infer<typeof TopologySchema>;
 
@@ -230,6 +240,10 @@ export interface NodePort {
   engines(): readonly EngineView[];
   topology(): Topology;
   performance(): Performance;
+  partnerships(): PartnershipList;
+  /** By agreement id, or by pair as `CONSUMER>PROVIDER`. */
+  partnership(id: string): PartnershipDetail | undefined;
+  recommendations(): readonly Recommendation[];
   /** `product`: a name, meaning its newest version, or a key; absent: all. At most `limit` records. */
   explainRoutes(product: string | undefined, limit: number): RouteExplanation;
   workflows(): readonly WorkflowView[];

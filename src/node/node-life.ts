@@ -45,11 +45,12 @@ export class NodeLife {
   }
 
   async #start(): Promise<void> {
-    const { bus, runtime, network, fleet, coordinator, feed } = this.#parts;
+    const { bus, runtime, network, partnering, fleet, coordinator, feed } = this.#parts;
     try {
       if (runtime.bus === undefined) await bus.start();
       this.#goOn();
       network.join();
+      partnering.desk.open();
       coordinator.joined();
       fleet.start();
       await feed?.start();
@@ -80,11 +81,12 @@ export class NodeLife {
   }
 
   async #stop(): Promise<void> {
-    const { clock, coordinator, feed, fleet, network, router, routeJournal, pool, bus, runtime, process } = this.#parts;
+    const { clock, coordinator, feed, fleet, network, partnering, router, pool, bus, runtime, process } = this.#parts;
     await coordinator.drain(RUNS_DRAIN_LIMIT_MS);
     if (this.#tick !== undefined) clock.clearTimeout(this.#tick);
-    routeJournal.write();
+    this.#parts.routeJournal.write();
     await feed?.stop();
+    partnering.desk.close();
     network.leave();
     fleet.close();
     router.close();

@@ -33,6 +33,7 @@ import { EngineFleet } from "./engine-fleet.js";
 import { EventLog } from "./event-log.js";
 import { decideHosting, productsOf } from "./hosting.js";
 import { Network } from "./network.js";
+import { Partnering } from "./partnering.js";
 import { Planning } from "./planning.js";
 import { RouteJournal } from "./route-journal.js";
 import { Streams, type StreamMessage } from "./streams.js";
@@ -94,6 +95,7 @@ export class NodeParts {
   readonly streams: Streams;
   readonly fleet: EngineFleet;
   readonly network: Network;
+  readonly partnering: Partnering;
   readonly coordinator: Coordinator;
   readonly #random: Random;
   readonly #envelopes: EnvelopeFactory;
@@ -127,6 +129,7 @@ export class NodeParts {
       clock,
       random: this.#random.fork("router"),
       createBreaker: (gate) => createBreaker(gate, clock),
+      preferences: { factorsOf: (consumer) => this.partnering.desk.ledger.factors.factorsOf(consumer) },
     });
     this.routeJournal = new RouteJournal({ nodeId, records: this.router.records, journal: this.journal });
     this.planning = new Planning(definitions);
@@ -134,6 +137,7 @@ export class NodeParts {
     const { replicas, chaos } = options;
     this.fleet = new EngineFleet({ nodeId, definitions: hosted, replicas, chaos, ports: this.#hostPorts() });
     this.network = this.#createNetwork();
+    this.partnering = this.#createPartnering();
     this.coordinator = this.#createCoordinator();
   }
 
@@ -158,6 +162,7 @@ export class NodeParts {
       publish: (message) => {
         streams.publish(message);
       },
+      partnersOf: (instanceId) => this.partnering.partnersOf(instanceId),
       openStreams: (reader, behaviour) => streams.open(reader, behaviour),
       onChanged: (host, change) => {
         this.#hostChanged(host, change);
@@ -172,6 +177,9 @@ export class NodeParts {
       subject: host.instanceId,
       data: { from, to, reasons, restarts },
     });
+    const { lifecycle } = host;
+    if (lifecycle !== "running")
+      this.partnering.desk.instanceLost(host.instanceId, `${host.instanceId} is ${lifecycle}`);
     this.network.touch();
   }
 
@@ -190,9 +198,32 @@ export class NodeParts {
       createEnvelope: (topic, type, data) => this.#envelopes.create(type, data, { topic }),
       onChanged: () => {
         this.planning.networkChanged(() => this.network.identities());
+        this.partnering.desk.networkChanged();
       },
       onPeer: (peer, status) => {
+        if (status === "dead" || status === "left") this.partnering.desk.nodeLost(peer);
         this.events.record({ type: `node.${status}`, subject: peer, data: {} });
+      },
+    });
+  }
+
+  #createPartnering(): Partnering {
+    const { nodeId, options, bus, clock, log, network, fleet, router, streams, events } = this;
+    return new Partnering({
+      nodeId,
+      options,
+      bus,
+      clock,
+      log,
+      router,
+      traffic: () => streams.traffic,
+      createEnvelope: (topic, type, data) => this.#envelopes.create(type, data, { topic }),
+      incarnation: () => network.membership.incarnation,
+      identities: () => network.identities(),
+      own: (instanceId) => fleet.host(instanceId)?.identity(),
+      isReachable: (peer) => peer === nodeId || network.membership.isAlive(peer),
+      record: (event) => {
+        events.record(event);
       },
     });
   }

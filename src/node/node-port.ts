@@ -46,10 +46,14 @@ export function createNodePort(parts: NodeParts): NodePort {
     status,
     engines: () => network.identities(),
     topology: () => {
-      const { clock, router, streams } = parts;
-      return viewTopology({ clock, router, traffic: streams.traffic, identities: network.identities() });
+      const { clock, router, streams, partnering } = parts;
+      const identities = network.identities();
+      return viewTopology({ clock, router, traffic: streams.traffic, identities, partnering });
     },
     performance,
+    partnerships: () => parts.partnering.list(),
+    partnership: (id) => parts.partnering.find(id),
+    recommendations: () => parts.partnering.recommendations(),
     explainRoutes: (name, limit) => {
       const { clock, router, products } = parts;
       const product = name === undefined ? undefined : productKey(name, products);

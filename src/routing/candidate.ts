@@ -14,6 +14,7 @@ export class InstanceLoad {
 
 /** Data that flowed from the candidate's instance to one consumer. */
 export class Exchange {
+  /** Of the calls that were answered. */
   readonly latency = new LatencyHistogram();
   failures = 0;
   /** On `Clock.nowMs`. */
@@ -21,6 +22,11 @@ export class Exchange {
 
   add(latencyMs: number, nowMs: number): void {
     this.latency.record(latencyMs);
+    this.lastNowMs = nowMs;
+  }
+
+  fail(nowMs: number): void {
+    this.failures += 1;
     this.lastNowMs = nowMs;
   }
 }

@@ -4,6 +4,7 @@ import type { InstanceLink, OpenCall } from "../../contracts/call.js";
 import type { EngineBehaviour, EngineContext, EngineDefinition } from "../../contracts/engine.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { Identity } from "../../contracts/identity.js";
+import type { Partner } from "../../contracts/partnership.js";
 import type { Pool } from "../../contracts/pool.js";
 import type { Product } from "../../contracts/product.js";
 import { bindEngine, identityOf, type BoundEngine } from "./bound-engine.js";
@@ -15,6 +16,7 @@ import { DEFAULT_RESTART_POLICY, decide, restartDelayMs, type RestartPolicy } fr
 export interface EngineHostPorts extends WorkPorts {
   readonly pool: Pool;
   readonly publish: (message: PublishedValue) => void;
+  readonly partnersOf: (instanceId: string) => readonly Partner[];
   /** Opens the streams that a behaviour reads; returns the way to close them. */
   readonly openStreams: (host: StreamReader, behaviour: EngineBehaviour) => () => void;
   /** Called after every change of lifecycle or level. */
@@ -281,6 +283,9 @@ function createContext(
     instanceId,
     log: ports.log.child({ instanceId }),
     pool: ports.pool,
+    get partners() {
+      return ports.partnersOf(instanceId);
+    },
     publish: (product, value, subject) => {
       if (!published().some(({ key }) => key === product.key)) {
         const message = `${definition.id} publishes ${product.key} but does not declare it in "publishes"`;

@@ -2,6 +2,7 @@
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { EngineContext, Operation, OperationContext } from "../../contracts/engine.js";
 import type { Logger } from "../../contracts/logger.js";
+import type { Partner } from "../../contracts/partnership.js";
 import type { Pool } from "../../contracts/pool.js";
 import type { Priority } from "../../contracts/priority.js";
 import type { Product } from "../../contracts/product.js";
@@ -115,6 +116,10 @@ export class OperationJob implements MailboxJob, OperationContext {
 
   get pool(): Pool {
     return this.#owner.context.pool;
+  }
+
+  get partners(): readonly Partner[] {
+    return this.#owner.context.partners;
   }
 
   get random(): Random {

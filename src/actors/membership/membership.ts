@@ -66,6 +66,12 @@ export class Membership {
     return this.#peers.list();
   }
 
+  /** Neither dead nor gone, as far as is known here. */
+  isAlive(nodeId: string): boolean {
+    const status = this.#peers.status(nodeId);
+    return status === "alive" || status === "suspect";
+  }
+
   join(): void {
     const { bus, channel } = this.#options;
     this.#joined = true;

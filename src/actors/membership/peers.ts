@@ -27,6 +27,10 @@ export class Peers {
     this.#lookedMs = options.clock.nowMs();
   }
 
+  status(nodeId: string): PeerStatus | undefined {
+    return this.#peers.get(nodeId)?.status;
+  }
+
   /** Sorted by node id. */
   list(): readonly { readonly nodeId: string; readonly status: PeerStatus }[] {
     return [...this.#peers.values()]

@@ -12,6 +12,9 @@ import type {
 import {
   engineView,
   nodeEvent,
+  partnershipDetail,
+  partnershipList,
+  recommendation,
   performanceView,
   routeExplanation,
   runView,
@@ -74,6 +77,10 @@ export class ScriptedNode implements NodePort {
   readonly status = (): ReturnType<NodePort["status"]> => systemStatus();
   readonly engines = (): readonly EngineView[] => this.engineViews;
   readonly topology = topology;
+  readonly partnerships = partnershipList;
+  readonly recommendations = (): ReturnType<NodePort["recommendations"]> => [recommendation()];
+  readonly partnership = (id: string): ReturnType<NodePort["partnership"]> =>
+    id === partnershipDetail().id ? partnershipDetail() : undefined;
   readonly performance = performanceView;
   readonly workflows = (): ReturnType<NodePort["workflows"]> => [workflowView()];
 

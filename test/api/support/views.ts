@@ -8,6 +8,12 @@ import type {
   Topology,
   WorkflowView,
 } from "../../../src/contracts/node.js";
+import type {
+  PartnershipDetail,
+  PartnershipList,
+  PartnershipView,
+  Recommendation,
+} from "../../../src/contracts/partnership.js";
 import type { Performance } from "../../../src/contracts/performance.js";
 
 const AT = "2020-01-01T00:00:00.000Z";
@@ -182,6 +188,7 @@ export function topology(): Topology {
         failures: 0,
         latencyMs: { mean: 1.25, p99: 2 },
         lastAt: AT,
+        partnership: "nominal",
       },
     ],
   };
@@ -236,5 +243,82 @@ export function routeExplanation(product?: string): RouteExplanation {
       },
     ],
     records: [],
+  };
+}
+
+export function partnershipDetail(): PartnershipDetail {
+  const view = partnershipView();
+  const { id, epoch, verb, by, relationship, reason, measured } = view;
+  const change = {
+    at: AT,
+    agreement: id,
+    epoch,
+    from: "trial",
+    to: "nominal",
+    verb,
+    by,
+    relationship,
+    reason,
+  } as const;
+  return {
+    ...view,
+    history: [{ ...change, trust: { met: 20, missed: 0 } }],
+    windows: measured === null ? [] : [measured],
+  };
+}
+
+function partnershipView(): PartnershipView {
+  const [consumer, provider] = ["FACTOR_ENGINE.0@node-1", "IBKR_KEEPALIVE_ENGINE.0@node-1"];
+  const id = `${consumer}>${provider}#1.1`;
+  const met = { met: 20, missed: 0 };
+  const window = { at: AT, calls: 20, met: 20, failures: 0, late: 0, meanMs: 1.5, verdict: "good" } as const;
+  return {
+    id,
+    consumer,
+    consumerNode: "node-1",
+    provider,
+    providerNode: "node-1",
+    products: ["market.history@1"],
+    terms: { latencyMs: 100, reliabilityPct: 99, basis: "declared" },
+    relationship: "secondary",
+    priority: "normal",
+    epoch: 3,
+    by: "consumer",
+    verb: "confirm",
+    reason: "the service level was kept on trial",
+    state: "nominal",
+    side: "both",
+    since: AT,
+    trust: { mean: 0.95, lower: 0.88, ...met },
+    measured: window,
+  };
+}
+
+export function partnershipList(): PartnershipList {
+  const none = { proposed: 0, negotiating: 0, trial: 0, strained: 0, suspended: 0, dissolved: 0 };
+  return {
+    statistics: {
+      total: 1,
+      byState: { ...none, nominal: 1 },
+      byRelationship: { optional: 0, secondary: 1, primary: 0 },
+      formed: 1,
+      dissolved: 0,
+      messages: { sent: 3, received: 3, repeated: 0, refused: 0 },
+    },
+    partnerships: [partnershipView()],
+  };
+}
+
+export function recommendation(): Recommendation {
+  const { consumer, provider } = partnershipDetail();
+  return {
+    kind: "replicate",
+    consumer,
+    product: "market.history@1",
+    provider: null,
+    instead: null,
+    expectedGain: { latencyMs: null, availabilityPct: 4.75 },
+    evidence: [{ instanceId: provider, calls: 40, latencyMs: 1.5, reliabilityPct: 95, source: "exchanged" }],
+    reason: `${provider} alone gives market.history@1; it went down 2 times`,
   };
 }
