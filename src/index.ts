@@ -52,6 +52,7 @@ export type { Clock } from "./contracts/clock.js";
 export type { DeadLetterPage, DeadLetterQuery } from "./contracts/dead-letters.js";
 export type { Feed, FeedListener, FeedStatus, Frame, RawBar } from "./contracts/feed.js";
 export type { Identity } from "./contracts/identity.js";
+export type { Journal, JournalEntry, JournalHead, JournalRecord } from "./contracts/journal.js";
 export type { Logger } from "./contracts/logger.js";
 export type {
   EngineView,
@@ -79,6 +80,7 @@ export type { RouteExplanation, RouteRecord } from "./contracts/route-record.js"
 export { flips, recompute } from "./routing/recompute.js";
 export type { Random } from "./contracts/random.js";
 export { createMemoryBus } from "./buses/memory-bus.js";
+export { createMemoryJournal } from "./journal/memory-journal.js";
 export { createInlinePool } from "./kernel/inline-pool.js";
 export { createRandom } from "./kernel/seeded-random.js";
 export { VirtualClock } from "./kernel/virtual-clock.js";

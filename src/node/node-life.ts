@@ -89,6 +89,7 @@ export class NodeLife {
     const { clock, coordinator, feed, fleet, network, partnering, router, pool, bus, runtime, process } = this.#parts;
     await coordinator.drain(RUNS_DRAIN_LIMIT_MS);
     if (this.#tick !== undefined) clock.clearTimeout(this.#tick);
+    this.#parts.routeJournal.write();
     await feed?.stop();
     partnering.desk.close();
     network.leave();
@@ -107,7 +108,8 @@ export class NodeLife {
   }
 
   #assess(): void {
-    const { fleet, network, coordinator, process, streams } = this.#parts;
+    const { fleet, network, coordinator, process, streams, routeJournal } = this.#parts;
+    routeJournal.write();
     for (const host of fleet.hosts) host.assess();
     streams.assess();
     this.#ticks += 1;
@@ -127,7 +129,7 @@ export class NodeLife {
     const { fleet, planning, feed } = this.#parts;
     const healths = fleet.hosts.map((host) => ({ id: host.instanceId, ...host.health }));
     const ailing = healths.filter(({ level }) => level !== "healthy");
-    const unreachable = planning.workflows().filter((workflow) => !workflow.reachable && isGivable(workflow));
+    const unreachable = planning.unreachable.filter(isGivable);
     const feedFailed = feed?.status().state === "failed";
     const reasons = [
       ...ailing.map(({ id, lifecycle, level, reasons: why }) => {

@@ -22,6 +22,8 @@ const MAX_PRODUCTS = 512;
 
 /** Flat, so that keeping costs little: it is made a record when somebody asks. */
 interface Kept {
+  /** The so-manieth that was kept, from 1. */
+  readonly index: number;
   readonly choice: Pick<
     Choice,
     "serial" | "nowMs" | "attempt" | "from" | "isPanic" | "considered" | "winner" | "trial" | "draw" | "tieDraw"
@@ -59,7 +61,9 @@ export class ChoiceRecords {
     const queue = this.#queueOf(call.route.gives);
     const oldest = queue.isFull ? queue.shift() : undefined;
     const { serial, nowMs, attempt, from, isPanic, considered, winner, trial, draw, tieDraw } = choice;
+    this.#total += 1;
     queue.push({
+      index: this.#total,
       choice: { serial, nowMs, attempt, from, isPanic, considered, winner, trial, draw, tieDraw },
       call,
       keptFor: choice.keepFor ?? "failure",
@@ -69,7 +73,6 @@ export class ChoiceRecords {
       excluded: choice.excluded.length === 0 ? NOBODY : [...choice.excluded],
       outcome,
     });
-    this.#total += 1;
   }
 
   /** Of one product, or of all; newest first. */
@@ -79,6 +82,16 @@ export class ChoiceRecords {
       .flatMap((queue) => queue?.toArray() ?? [])
       .sort((a, b) => b.choice.serial - a.choice.serial)
       .map((kept) => this.#record(kept));
+  }
+
+  /** Those still here that were kept after the first `total`, in the order in which they were kept. */
+  keptAfter(total: number): readonly RouteRecord[] {
+    if (total === this.#total) return [];
+    const later: Kept[] = [];
+    for (const queue of this.#byProduct.values()) {
+      for (const kept of queue.toArray()) if (kept.index > total) later.push(kept);
+    }
+    return later.sort((a, b) => a.index - b.index).map((kept) => this.#record(kept));
   }
 
   /** Product keys with kept choices. */

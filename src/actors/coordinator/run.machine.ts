@@ -40,6 +40,7 @@ export interface RunEffects {
   isSource(operationId: string): boolean;
   /** No instance that gives it runs. */
   isDown(operationId: string): boolean;
+  hasEffects(operationId: string): boolean;
   nowMs(): number;
 }
 
@@ -101,6 +102,11 @@ function goneGiver(event: Failure): string {
   return event.type === "STEP_FAILED" ? event.operationId : "";
 }
 
+function mayHaveHadEffects({ progress }: RunContext, operationId: string): boolean {
+  const record = progress.steps.get(operationId);
+  return record !== undefined && record.effects && record.attempts > 0;
+}
+
 function withoutGone({ progress, avoid }: RunContext, gone: string): Pick<RunContext, "progress" | "avoid"> {
   return { progress: withoutGiver(progress, gone), avoid: new Set([...avoid, gone]) };
 }
@@ -127,7 +133,11 @@ export const runMachine = setup({
       let { progress } = context;
       for (const step of readySteps(progress)) {
         const recipe = recipeOf(progress, step, { source: effects.isSource(step.operationId), ...how });
-        progress = stepBegan(progress, step.operationId, { recipe, nowMs: effects.nowMs() });
+        progress = stepBegan(progress, step.operationId, {
+          recipe,
+          effects: effects.hasEffects(step.operationId),
+          nowMs: effects.nowMs(),
+        });
         enqueue.sendTo("worker", { type: "MAKE", step, recipe, progress });
       }
       enqueue.assign({ progress });
@@ -177,11 +187,13 @@ export const runMachine = setup({
   guards: {
     hasFailed: ({ context }) => context.error !== undefined,
     isComplete: ({ context }) => isComplete(context.progress),
-    /** The giver is gone, and not the input bad: another giver may do. */
+    /** The giver is gone, and not the input bad: another giver may do, unless the first may have had an effect. */
     mayReplan: ({ context, event }) => {
       assertEvent(event, ["STEP_FAILED", "COLLECT_FAILED"]);
       if (event.error.code !== "GIVER_DOWN" || context.replans >= MAX_REPLANS) return false;
-      const { progress, avoid } = withoutGone(context, goneGiver(event));
+      const gone = goneGiver(event);
+      if (mayHaveHadEffects(context, gone)) return false;
+      const { progress, avoid } = withoutGone(context, gone);
       const { effects, request } = context;
       return !(effects.plan(request, Object.keys(progress.products), avoid) instanceof NautilusError);
     },

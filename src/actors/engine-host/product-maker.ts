@@ -64,10 +64,19 @@ export class ProductMaker {
     return { key, instanceId, ...(runId !== request.runId && { reusedFrom: runId }), ...(pinned && { pinned }) };
   }
 
-  /** Synchronous where the product is kept: a fetch never waits behind a computation. */
+  /**
+   * Synchronous where the product is kept: a fetch never waits behind a computation. A lost one is made anew.
+   * @throws NautilusError GIVER_DOWN, not to be retried, where making it anew would have an effect twice
+   */
   fetch(request: MakeRequest, call: OpenCall): unknown {
-    const kept = this.#options.store.get(request.recipe.key);
-    return kept === undefined ? this.#obtain(request, call).then(({ value }) => value) : kept.value;
+    const { key, operationId } = request.recipe;
+    const kept = this.#options.store.get(key);
+    if (kept !== undefined) return kept.value;
+    if (!this.#making.has(key) && this.#options.operationOf(operationId)?.operation.effects === true) {
+      const message = `what ${operationId} gave is lost, and it is not done again: it has effects`;
+      throw new NautilusError("GIVER_DOWN", message, { retryable: false, details: { operationId } });
+    }
+    return this.#obtain(request, call).then(({ value }) => value);
   }
 
   /** The instance stops: what is being obtained here is given up, and nobody new joins it. */
