@@ -40,7 +40,12 @@ export class Network {
   constructor(parts: NetworkOptions) {
     const { nodeId, incarnation, options, bus, clock, log, createEnvelope, fleet, onPeer } = parts;
     this.#parts = parts;
-    this.#remote = new RemoteCalls(parts);
+    this.#remote = new RemoteCalls({
+      ...parts,
+      onSilent: (peer) => {
+        this.membership.doubt(peer);
+      },
+    });
     this.#server = new CallServer({ ...parts, localInstance: (id) => fleet.host(id) });
     this.membership = new Membership({
       nodeId,
