@@ -265,7 +265,8 @@ export class Membership {
     if (isNew && !isPresent) return;
     const peer = this.#peers.of(claim.nodeId, claim.incarnation, claim.intervalMs);
     if (peer === undefined) return;
-    this.#react(peer, peer.consider(claim, clock.nowMs()));
+    const nowMs = clock.nowMs();
+    this.#react(peer, claim.nodeId === teller ? peer.heard(claim, nowMs) : peer.consider(claim, nowMs));
     if (peer.isPresent) this.#exchange.wants(teller, claim);
   }
 

@@ -70,6 +70,7 @@ export class OwnVoice {
   begin(): void {
     this.#beatMs = this.#options.clock.nowMs();
     this.#schedule();
+    this.arm();
   }
 
   end(): void {

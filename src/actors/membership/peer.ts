@@ -39,6 +39,8 @@ export class Peer {
   readonly #arrivals: ArrivalHistory;
   #suspicion: Suspicion | undefined;
   #aliveAtMs = 0;
+  /** How far this node's clock was ahead of its when it last spoke here. */
+  #aheadMs: number | undefined;
   #intervalMs: number;
   #rebukedMs = -Infinity;
 
@@ -93,6 +95,7 @@ export class Peer {
   heard({ aliveAtMs, intervalMs }: Pick<Claim, "aliveAtMs" | "intervalMs">, nowMs: number, isBeat = false): Reaction {
     if (aliveAtMs <= this.#aliveAtMs) return "none";
     this.#intervalMs = intervalMs;
+    this.#aheadMs = nowMs - aliveAtMs;
     if (isBeat) this.#arrivals.beat(nowMs, intervalMs);
     return this.#isLive(aliveAtMs, nowMs);
   }
@@ -100,8 +103,8 @@ export class Peer {
   /** It lives, but its event loop does not turn: nobody's calls are answered. */
   lagging({ aliveAtMs }: Pick<Claim, "aliveAtMs">, nowMs: number): Reaction {
     if (aliveAtMs <= this.#aliveAtMs) return "none";
-    if (this.status !== "suspect") this.#isLive(aliveAtMs, nowMs);
-    return this.#stillSuspect(aliveAtMs, nowMs);
+    this.#aheadMs = nowMs - aliveAtMs;
+    return this.#isSuspect(aliveAtMs, nowMs);
   }
 
   /** What another node says of it. */
@@ -109,10 +112,13 @@ export class Peer {
     const { status } = this;
     if (claim.status === "left") return this.left() ? "news" : "none";
     if (status === "left") return "counter";
-    if (claim.aliveAtMs < this.#aliveAtMs) return claim.status === status ? "none" : "counter";
+    if (claim.aliveAtMs < this.#aliveAtMs) {
+      // A later word of a suspect keeps it from being declared dead.
+      return claim.status === status && status !== "suspect" ? "none" : "counter";
+    }
     if (claim.status === "dead") return this.#condemn(claim.aliveAtMs, nowMs);
     if (claim.aliveAtMs > this.#aliveAtMs) {
-      if (claim.status === "suspect") return this.lagging(claim, nowMs);
+      if (claim.status === "suspect") return this.#isSuspect(claim.aliveAtMs, nowMs);
       return this.#isLive(claim.aliveAtMs, nowMs);
     }
     if (claim.status === "alive") return status === "dead" ? "counter" : "none";
@@ -157,10 +163,12 @@ export class Peer {
     this.#arrivals.forgive(ms, nowMs);
     const suspicion = this.#suspicion;
     if (suspicion === undefined) return;
-    suspicion.sinceMs += ms;
-    suspicion.lastAskedMs += ms;
-    if (suspicion.firstAskedMs !== undefined) suspicion.firstAskedMs += ms;
-    if (suspicion.condemnedMs !== undefined) suspicion.condemnedMs += ms;
+    // What came up only after the lag is no older for it.
+    const later = (atMs: number): number => Math.min(nowMs, atMs + ms);
+    suspicion.sinceMs = later(suspicion.sinceMs);
+    suspicion.lastAskedMs = later(suspicion.lastAskedMs);
+    if (suspicion.firstAskedMs !== undefined) suspicion.firstAskedMs = later(suspicion.firstAskedMs);
+    if (suspicion.condemnedMs !== undefined) suspicion.condemnedMs = later(suspicion.condemnedMs);
   }
 
   /** @param isWatched it beats to this node, so that its silence says something */
@@ -230,18 +238,24 @@ export class Peer {
   #isLive(aliveAtMs: number, nowMs: number): Reaction {
     const { status } = this;
     if (status === "left") return "none";
-    this.#aliveAtMs = aliveAtMs;
-    this.#arrivals.heard(nowMs, this.#intervalMs);
+    this.#wasAlive(aliveAtMs, nowMs);
     this.#suspicion = undefined;
     this.#actor.send({ type: "HEARD" });
     return status === "alive" ? "none" : "news";
   }
 
-  #stillSuspect(aliveAtMs: number, nowMs: number): Reaction {
+  /** Alive then, but doubted, or not answering. */
+  #isSuspect(aliveAtMs: number, nowMs: number): Reaction {
     if (this.status === "left") return "none";
-    this.#aliveAtMs = aliveAtMs;
-    this.#arrivals.heard(nowMs, this.#intervalMs);
+    if (this.status === "dead") this.#actor.send({ type: "HEARD" });
+    this.#wasAlive(aliveAtMs, nowMs);
     return this.#suspect(nowMs);
+  }
+
+  /** What others heard of it was not said when they pass it on, but when its clock showed that time. */
+  #wasAlive(aliveAtMs: number, nowMs: number): void {
+    this.#aliveAtMs = aliveAtMs;
+    this.#arrivals.heard(Math.min(nowMs, aliveAtMs + (this.#aheadMs ?? nowMs)), this.#intervalMs);
   }
 
   #suspect(nowMs: number): Reaction {
