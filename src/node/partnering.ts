@@ -17,6 +17,7 @@ import {
   type PartnershipVerb,
   type PartnershipView,
   type Recommendation,
+  type ServiceWindow,
 } from "../contracts/partnership.js";
 import { isOpen } from "../partnerships/agreement.js";
 import { recommend } from "../partnerships/recommendations.js";
@@ -37,6 +38,11 @@ export interface PartneringOptions extends ExchangeSources {
   readonly own: (instanceId: string) => Identity | undefined;
   readonly isReachable: (nodeId: string) => boolean;
   readonly record: (event: EventRecord) => void;
+}
+
+interface StrainedPartnership extends Pick<Agreement, "relationship" | "terms"> {
+  readonly pair: string;
+  readonly window: ServiceWindow;
 }
 
 const EVENT_OF: Readonly<Record<PartnershipVerb, string>> = {
@@ -108,6 +114,28 @@ export class Partnering {
     return { ...this.#view(sides), history: [...history.events], windows: [...history.windows] };
   }
 
+  /** Agreements of this node's consumers that miss their service level. */
+  strained(): readonly StrainedPartnership[] {
+    return this.#own(({ phase, strained }) => phase === "active" && strained).flatMap(
+      ({ pair, agreement, history }) => {
+        const window = history.windows.at(-1);
+        const { relationship, terms } = agreement;
+        return window === undefined ? [] : [{ pair, relationship, terms, window }];
+      },
+    );
+  }
+
+  /** Agreements of this node's consumers that wait for somebody to come back. */
+  suspended(): readonly (Pick<Agreement, "relationship" | "reason"> & {
+    readonly pair: string;
+    readonly since: string;
+  })[] {
+    return this.#own(({ phase }) => phase === "suspended").map(({ pair, agreement, history }) => {
+      const { relationship, reason } = agreement;
+      return { pair, relationship, reason, since: history.since };
+    });
+  }
+
   recommendations(): readonly Recommendation[] {
     const reader = new ExchangeReader(this.#parts);
     const agreements = [...this.desk.ledger.book.all()]
@@ -147,6 +175,10 @@ export class Partnering {
     const entry = this.desk.ledger.book.get("consumer", pair) ?? this.desk.ledger.book.get("provider", pair);
     if (entry === undefined || !entry.agreement.products.includes(product)) return null;
     return stateOf(entry.agreement);
+  }
+
+  #own(applies: (agreement: Agreement) => boolean): readonly PairEntry[] {
+    return [...this.desk.ledger.book.all()].filter(({ side, agreement }) => side === "consumer" && applies(agreement));
   }
 
   /** The consumer's side comes first where both are here: it is the one that measures. */

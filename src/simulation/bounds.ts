@@ -16,3 +16,8 @@ export function detectionMs(heartbeatMs: number): number {
 export function recoveryMs(heartbeatMs: number): number {
   return detectionMs(heartbeatMs) + RECOVERY_MARGIN_MS;
 }
+
+/** Digests are compared every heartbeat, and one lost exchange of them is made up for by the next. */
+export function agreementMs(heartbeatMs: number): number {
+  return 3 * heartbeatMs + DETECTION_MARGIN_MS;
+}

@@ -12,6 +12,8 @@ import { engineUnhealthy } from "./rules/engine-unhealthy.js";
 import { eventLoopDelay } from "./rules/event-loop-delay.js";
 import { feedFailed } from "./rules/feed-failed.js";
 import { nodeLost } from "./rules/node-lost.js";
+import { partnershipStrained } from "./rules/partnership-strained.js";
+import { partnershipSuspended } from "./rules/partnership-suspended.js";
 import { refusedRuns } from "./rules/refused-runs.js";
 import { retryBudget } from "./rules/retry-budget.js";
 import { shedCalls } from "./rules/shed-calls.js";
@@ -23,6 +25,8 @@ const RULES: readonly CreateRule[] = [
   engineRestarts,
   breakerOpen,
   nodeLost,
+  partnershipStrained,
+  partnershipSuspended,
   workflowUnreachable,
   deadLetters,
   busLoss,
