@@ -46,8 +46,10 @@ export {
 } from "./contracts/products.js";
 export { ERROR_TABLE, NautilusError, type ErrorCode, type ErrorDetails } from "./contracts/errors.js";
 export { defineKernel, type Kernel, type Pool } from "./contracts/pool.js";
+export type { Alert, AlertList, AlertQuery } from "./contracts/alerts.js";
 export type { Bus } from "./contracts/bus.js";
 export type { Clock } from "./contracts/clock.js";
+export type { DeadLetterPage, DeadLetterQuery } from "./contracts/dead-letters.js";
 export type { Feed, FeedListener, FeedStatus, Frame, RawBar } from "./contracts/feed.js";
 export type { Identity } from "./contracts/identity.js";
 export type { Journal, JournalEntry, JournalHead, JournalRecord } from "./contracts/journal.js";

@@ -6,8 +6,10 @@ import { matchedRoutes } from "hono/route";
 import { requestId } from "hono/request-id";
 import { NautilusError } from "../contracts/errors.js";
 import type { NodePort } from "../contracts/node.js";
+import { alertRoutes } from "./alerts.js";
 import type { ApiEnv, ApiOptions, ApiParts } from "./api-env.js";
 import { bearerOf } from "./authorization.js";
+import { deadLetterRoutes } from "./dead-letters.js";
 import { docsRoutes } from "./docs.js";
 import { engineRoutes } from "./engines.js";
 import { eventRoutes } from "./events.js";
@@ -37,6 +39,8 @@ const RESOURCES = [
   runRoutes,
   goalRoutes,
   eventRoutes,
+  alertRoutes,
+  deadLetterRoutes,
   metricsRoutes,
 ];
 

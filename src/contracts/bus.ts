@@ -104,8 +104,27 @@ export interface BusStats {
   readonly deadLetters: number;
 }
 
+/** What is to be published while the event loop that armed it does not turn. */
+export interface PulseSpeech {
+  readonly topics: readonly string[];
+  /** Published on engineLogic under a new id each time, its data's `aliveAtMs` grown by the time since it was armed. */
+  readonly message: Envelope<{ readonly aliveAtMs: number }>;
+  /** Begins when it was not armed anew for so long, and goes on at that pace … */
+  readonly everyMs: number;
+  /** … but not for longer than this: a loop that stalls for ever is dead. */
+  readonly forMs: number;
+}
+
+/** Speaks for a node from outside its event loop, over a connection of its own. */
+export interface Pulse {
+  arm(speech: PulseSpeech): void;
+  disarm(): void;
+}
+
 export interface Bus {
   channel(name: ChannelName): BusChannel;
+  /** Of one node. A bus whose readers all share one event loop has none: they stall together. */
+  readonly createPulse?: () => Pulse;
   /** Twice is the same as once. @throws NautilusError NOT_SERVING (rejected promise) after `stop` */
   start(): Promise<void>;
   /** For good: closes every subscription; waiting publishers fail with NOT_SERVING. Twice is the same as once. */

@@ -59,7 +59,7 @@ export const LimitsSchema = z.object({
 export type Limits = z.infer<typeof LimitsSchema>;
 
 /** Measured on this instance; `null` until there is something to measure. */
-const MeasuredSchema = z.object({
+export const MeasuredSchema = z.object({
   calls: z.int().min(0),
   failures: z.int().min(0),
   latencyMs: z.object({ mean: z.number(), p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
@@ -103,7 +103,7 @@ export const EngineHealthSchema = z.object({
   failedStarts: z.int().min(0),
 });
 
-const LoadSchema = z.object({
+export const LoadSchema = z.object({
   active: z.int().min(0),
   queued: z.int().min(0),
 });

@@ -1,5 +1,7 @@
 // The port through which the API and the command line see a node: views and requests, as zod schemas where they leave the process.
 import { z } from "zod";
+import type { AlertList, AlertQuery } from "./alerts.js";
+import type { DeadLetterPage, DeadLetterQuery } from "./dead-letters.js";
 import { EngineHealthSchema, HEALTH_LEVELS, IdentitySchema } from "./identity.js";
 import type { Performance } from "./performance.js";
 import {
@@ -246,6 +248,10 @@ export interface NodePort {
   recommendations(): readonly Recommendation[];
   /** `product`: a name, meaning its newest version, or a key; absent: all. At most `limit` records. */
   explainRoutes(product: string | undefined, limit: number): RouteExplanation;
+  /** What is not as it should be on this node, or was. */
+  alerts(query: AlertQuery): AlertList;
+  /** Newest first, as far as the bus keeps them. */
+  deadLetters(query: DeadLetterQuery): DeadLetterPage;
   workflows(): readonly WorkflowView[];
   /** A failed run is a rejected NautilusError whose `details.run` is its view. NOT_FOUND for an unknown workflow. */
   execute(workflow: string, request: ExecuteRequest, signal?: AbortSignal): Promise<RunView>;

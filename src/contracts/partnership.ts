@@ -24,6 +24,8 @@ const PARTNERSHIP_VERBS = [
   "relieve",
   "promote",
   "demote",
+  /** The consumer has no other partner any more: the agreement is no longer a spare one. */
+  "amend",
   "suspend",
   "resume",
   "dissolve",
@@ -62,6 +64,7 @@ export const AgreementSchema = z.object({
   priority: z
     .enum(PRIORITIES)
     .describe("Of the consumer's need, as it declares: decides, after trust, who is served of too many."),
+  spare: z.boolean().describe("The consumer had, or asked, another partner for each of the products."),
   phase: z.enum(PARTNERSHIP_PHASES),
   strained: z.boolean().describe("Active, but the service level was missed lately."),
   trust: TrustEvidenceSchema,

@@ -8,8 +8,8 @@ const EARLIEST_DOUBT = 1.25;
 const DEAD_PHI = 8;
 /** Never dead before two heartbeats are overdue, so that one lost message kills nobody … */
 const EARLIEST_DEATH = 2.5;
-/** … and always dead before the third is, by as much as may pass until somebody looks. */
-const LATEST_DEATH = 2.875;
+/** … and always dead before the third is, by as much as may pass until somebody looks and the others have heard of it. */
+const LATEST_DEATH = 2.75;
 /** Arrivals are never taken to be more regular than this share of the interval. */
 const LEAST_DEVIATION = 0.1;
 /** A heartbeat that follows another within this share of the interval refutes a doubt: it says nothing of the pace. */
@@ -47,6 +47,11 @@ export class ArrivalHistory {
     }
     if (this.#intervals.length > WINDOW) this.#intervals.shift();
     this.#lastBeatMs = nowMs;
+  }
+
+  /** A word of it is due now: it was asked for one. */
+  expect(nowMs: number): void {
+    this.#lastMs = nowMs - EARLIEST_DOUBT * this.#intervalMs;
   }
 
   /** Time during which this node could not have heard anything, up to now: it does not count as silence. */

@@ -1,46 +1,50 @@
 // Who is there and what they can do: the last writer wins, by incarnation of the node, then by revision.
 import type { Identity } from "../contracts/identity.js";
-import type { NodeState } from "./messages.js";
+import { MAX_NODES, type StateUpdate } from "./messages.js";
+import { NodeRecord } from "./node-record.js";
 
-/** Nodes known at once; a further one is refused. */
-const MAX_NODES = 1024;
+/** `gap`: it builds upon a revision that is not known here. */
+export type Applied = "changed" | "known" | "gap" | "refused";
 
 export class Registry {
-  readonly #states = new Map<string, NodeState>();
+  readonly #records = new Map<string, NodeRecord>();
   #identities: readonly Identity[] | undefined;
   refused = 0;
 
-  /** True when it changed what is known. */
-  apply(state: NodeState): boolean {
-    const known = this.#states.get(state.nodeId);
-    if (known !== undefined && !isNewer(state, known)) return false;
-    if (known === undefined && this.#states.size >= MAX_NODES) {
+  apply(update: StateUpdate): Applied {
+    const { nodeId, incarnation, base, revision } = update;
+    const known = this.#records.get(nodeId);
+    if (known !== undefined && !isNewer(update, known)) return "known";
+    const continues = known?.incarnation === incarnation && base <= known.revision;
+    if (base > 0 && !continues) return "gap";
+    if (known === undefined && this.#records.size >= MAX_NODES) {
       this.refused += 1;
-      return false;
+      return "refused";
     }
-    this.#states.set(state.nodeId, state);
+    if (known?.incarnation === incarnation && revision > known.revision) known.apply(update);
+    else this.#records.set(nodeId, new NodeRecord(update));
     this.#identities = undefined;
-    return true;
+    return "changed";
   }
 
   remove(nodeId: string): boolean {
     this.#identities = undefined;
-    return this.#states.delete(nodeId);
+    return this.#records.delete(nodeId);
   }
 
-  state(nodeId: string): NodeState | undefined {
-    return this.#states.get(nodeId);
+  state(nodeId: string): NodeRecord | undefined {
+    return this.#records.get(nodeId);
   }
 
-  /** Whether a heartbeat of this incarnation and revision speaks of what is known here. */
-  isCurrent(nodeId: string, incarnation: number, revision: number): boolean {
-    const known = this.#states.get(nodeId);
-    return known?.incarnation === incarnation && known.revision === revision;
+  /** The revision that is known of an incarnation; 0 where nothing is. */
+  revisionOf(nodeId: string, incarnation: number): number {
+    const known = this.#records.get(nodeId);
+    return known?.incarnation === incarnation ? known.revision : 0;
   }
 
   /** Of all nodes, sorted by instance id, so that every node lists the same. */
   identities(): readonly Identity[] {
-    this.#identities ??= [...this.#states.values()]
+    this.#identities ??= [...this.#records.values()]
       .flatMap(({ engines }) => engines)
       .sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
     return this.#identities;
@@ -48,7 +52,7 @@ export class Registry {
 }
 
 /** Whether a state replaces another of the same node. */
-function isNewer(state: NodeState, known: NodeState): boolean {
+function isNewer(state: StateUpdate, known: NodeRecord): boolean {
   if (state.incarnation !== known.incarnation) return state.incarnation > known.incarnation;
   return state.revision > known.revision;
 }

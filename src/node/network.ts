@@ -1,6 +1,6 @@
 // How a node takes part in the network: membership, the router's view of it, and calls across nodes.
 import { Membership } from "../actors/membership/membership.js";
-import type { PeerStatus } from "../actors/membership/peers.js";
+import type { PeerStatus } from "../actors/membership/peer.js";
 import { CallServer } from "../actors/remote-calls/call-server.js";
 import { RemoteCalls } from "../actors/remote-calls/remote-calls.js";
 import type { Bus } from "../contracts/bus.js";
@@ -40,7 +40,12 @@ export class Network {
   constructor(parts: NetworkOptions) {
     const { nodeId, incarnation, options, bus, clock, log, createEnvelope, fleet, onPeer } = parts;
     this.#parts = parts;
-    this.#remote = new RemoteCalls(parts);
+    this.#remote = new RemoteCalls({
+      ...parts,
+      onSilent: (peer) => {
+        this.membership.doubt(peer);
+      },
+    });
     this.#server = new CallServer({ ...parts, localInstance: (id) => fleet.host(id) });
     this.membership = new Membership({
       nodeId,

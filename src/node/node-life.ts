@@ -2,8 +2,9 @@
 import type { TimerHandle } from "../contracts/clock.js";
 import { NautilusError } from "../contracts/errors.js";
 import type { HealthLevel } from "../contracts/identity.js";
-import { isGivable } from "./node-port.js";
+import type { Alerts } from "./alerts/alerts.js";
 import type { NodeParts } from "./node-parts.js";
+import { isGivable } from "./planning-view.js";
 
 /** Counters are read and healths moved at this pace. */
 const TICK_MS = 1000;
@@ -13,13 +14,15 @@ const RUNS_DRAIN_LIMIT_MS = 2500;
 
 export class NodeLife {
   readonly #parts: NodeParts;
+  readonly #alerts: Pick<Alerts, "assess">;
   #tick: TimerHandle | undefined;
   #ticks = 0;
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
-  constructor(parts: NodeParts) {
+  constructor(parts: NodeParts, alerts: Pick<Alerts, "assess">) {
     this.#parts = parts;
+    this.#alerts = alerts;
   }
 
   /**
@@ -60,6 +63,8 @@ export class NodeLife {
     } catch (thrown) {
       // What fails while everything is being ended, failed for that.
       const cause = this.#isStopping() ? stoppedMeanwhile(thrown) : thrown;
+      // Whoever holds the node may ask it why.
+      if (cause === thrown) this.#alerts.assess();
       await this.stop();
       throw cause;
     }
@@ -103,9 +108,10 @@ export class NodeLife {
   }
 
   #assess(): void {
-    const { fleet, network, coordinator, process, routeJournal } = this.#parts;
+    const { fleet, network, coordinator, process, streams, routeJournal } = this.#parts;
     routeJournal.write();
     for (const host of fleet.hosts) host.assess();
+    streams.assess();
     this.#ticks += 1;
     if (this.#ticks % TICKS_TO_FORGET === 0) {
       for (const host of fleet.hosts) host.forget();
@@ -115,6 +121,7 @@ export class NodeLife {
     this.#parts.refreshPlanning();
     const { level, reasons } = this.#findings();
     coordinator.assessed(level, reasons);
+    this.#alerts.assess();
   }
 
   /** Of this node: what it hosts, and which goals it can reach. */

@@ -237,6 +237,7 @@ export class NodeParts {
       effects: {
         plan: planning.plan,
         isSource: (operationId) => planning.isSource(operationId),
+        isDown: (operationId) => (router.route(operationId)?.byKind.make.up.length ?? 0) === 0,
         hasEffects: (operationId) => planning.hasEffects(operationId),
         nowMs: () => clock.nowMs(),
       },

@@ -49,6 +49,7 @@ const EVENT_OF: Readonly<Record<PartnershipVerb, string>> = {
   relieve: "partnership.relieved",
   promote: "partnership.promoted",
   demote: "partnership.demoted",
+  amend: "partnership.amended",
   suspend: "partnership.suspended",
   resume: "partnership.resumed",
   dissolve: "partnership.dissolved",
@@ -163,11 +164,11 @@ export class Partnering {
   #view([entry, twin]: readonly [PairEntry, ...PairEntry[]]): PartnershipView {
     const { agreement, history, side } = entry;
     const { id, consumer, consumerNode, provider, providerNode, products, terms, relationship, priority } = agreement;
-    const { epoch, by, verb, reason } = agreement;
+    const { spare, epoch, by, verb, reason } = agreement;
     const { trust } = history;
     return {
       ...{ id, consumer, consumerNode, provider, providerNode, products, terms, relationship, priority },
-      ...{ epoch, by, verb, reason },
+      ...{ spare, epoch, by, verb, reason },
       state: stateOf(agreement),
       side: twin === undefined ? side : "both",
       since: history.since,

@@ -1,7 +1,8 @@
 // Who is served when more consumers come to a provider than it agrees with: deferred acceptance (Gale and Shapley 1962, with
 // consumers proposing). Each provider keeps the best it has heard of and lets the others go on to their next. However the
 // proposals happen to arrive, nobody ends who would rather be with a provider that would rather have it: no blocking pair.
-// Waiting counts: whoever was outside for long enough comes before anybody who was served meanwhile.
+// Nobody has two while another has none, and waiting counts: whoever was outside for long enough comes before anybody who was
+// served meanwhile.
 import type { Agreement, TrustEvidence } from "../contracts/partnership.js";
 import { PRIORITY_RANK } from "../contracts/priority.js";
 import { rankOf } from "./agreement.js";
@@ -13,6 +14,8 @@ export interface Claim {
   readonly relationship: Agreement["relationship"];
   readonly trust: TrustEvidence;
   readonly priority: Agreement["priority"];
+  /** It has another partner for everything that it wants here. */
+  readonly spare: boolean;
   /** Whole turns since it was turned away for the first time since it was last served. */
   readonly waited: number;
 }
@@ -22,9 +25,10 @@ function standing({ relationship, waited }: Claim): number {
   return rankOf(relationship) + waited;
 }
 
-/** Negative where `a` comes first. Never zero for two consumers: every provider's order is strict, as the proof needs it. */
+/** Whoever has no other partner comes first. Negative where `a` does. Never zero for two consumers: every provider's order is strict, as the proof needs it. */
 export function compareClaims(a: Claim, b: Claim): number {
   return (
+    Number(a.spare) - Number(b.spare) ||
     standing(b) - standing(a) ||
     trustLower(b.trust) - trustLower(a.trust) ||
     PRIORITY_RANK[a.priority] - PRIORITY_RANK[b.priority] ||
@@ -48,8 +52,8 @@ export interface Room<C extends Claim> {
 
 /**
  * One step of deferred acceptance. `held` are the consumers that the provider serves. A turn is the time in which everybody who
- * is outside asks once. With a protection of T turns, of C consumers for K places nobody is outside for longer than
- * 4 + (T + 1) ⌈(C − 1) / K⌉ turns: after 3 a waiter comes before all that are served; whoever is let in before it had waited
+ * is outside asks once. With a protection of T turns, of C consumers without another partner for K places nobody is outside for
+ * longer than 4 + (T + 1) ⌈(C − 1) / K⌉ turns: after 3 a waiter comes before all that are served; whoever is let in before it had waited
  * longer, and comes after it the next time; and each place changes hands at least every T + 1 turns.
  */
 export function admit<C extends Claim>(

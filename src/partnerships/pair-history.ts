@@ -23,6 +23,8 @@ export class PairHistory {
   refused: { readonly firstMs: number; readonly lastMs: number } | undefined;
   /** On the provider's side: not displaced before that, on `Clock.nowMs`. */
   protectedUntilMs = -Infinity;
+  /** How often in a row the provider ended it before it was active. */
+  refusals = 0;
   /** Not proposed to again before that, on `Clock.nowMs`. */
   quietUntilMs = -Infinity;
   #state: PartnershipState | null = null;

@@ -15,7 +15,7 @@ import { PendingCall, type Attempt, type CallOwner } from "./pending-call.js";
 import { RetryBudget } from "./retry-budget.js";
 import type { Candidates, Route } from "./route.js";
 import { RouteTable, type Offer, type RoutableInstance } from "./route-table.js";
-import type { RouterCounters, RouterOptions } from "./router-options.js";
+import { NO_CALLS, type RouterCounters, type RouterOptions } from "./router-options.js";
 import { Selector } from "./selector.js";
 import { adaptive } from "./strategies/adaptive.js";
 import type { Strategy } from "./strategy.js";
@@ -42,7 +42,7 @@ export class Router implements Caller, CallOwner {
   #closed = false;
   /** Kept for its hidden class alone: with no call alive, a full collection drops that, and the optimised code with it. */
   readonly #latest: { call: PendingCall | undefined } = { call: undefined };
-  readonly #counters = { calls: 0, failures: 0, retries: 0, hedges: 0, rejected: 0, timeouts: 0, stalls: 0 };
+  readonly #counters = { ...NO_CALLS };
 
   constructor(options: RouterOptions) {
     const { clock, random, strategy = adaptive, maxInFlight = MAX_IN_FLIGHT, preferences, hedge = false } = options;
@@ -102,6 +102,7 @@ export class Router implements Caller, CallOwner {
       const refusal = this.#isOpenTo(options) ? undefined : this.#refusal(operationId, options);
       if (refusal !== undefined || route === undefined) {
         this.#counters.rejected += 1;
+        if (refusal?.code === "OVERLOADED") this.#counters.shed += 1;
         reject(refusal ?? noGiver(operationId));
         return;
       }
@@ -215,6 +216,7 @@ export class Router implements Caller, CallOwner {
 
   #isAffordable(choice: Choice, nowMs: number): boolean {
     if (this.#budget.withdraw(nowMs)) return true;
+    this.#counters.unaffordable += 1;
     this.#selector.done(choice);
     return false;
   }
@@ -283,6 +285,7 @@ export class Router implements Caller, CallOwner {
 
   #finish(call: PendingCall, error: NautilusError): void {
     this.#counters.failures += 1;
+    if (error.code === "OVERLOADED") this.#counters.shed += 1;
     this.#wheel.remove(call);
     call.close();
     call.reject(error.code === "GIVER_DOWN" ? naming(call.operationId, error) : error);

@@ -11,6 +11,7 @@ import type { ProcessStats } from "../kernel/process-stats.js";
 import type { VirtualClock } from "../kernel/virtual-clock.js";
 import { NodeLife } from "../node/node-life.js";
 import { NodeParts } from "../node/node-parts.js";
+import { Alerts } from "../node/alerts/alerts.js";
 import { createNodePort } from "../node/node-port.js";
 import { SimulatedBus } from "./simulated-bus.js";
 import { SimulatedClock } from "./simulated-clock.js";
@@ -102,14 +103,15 @@ export class SimulatedNode {
       entropy: `${seed}/${nodeId}/${this.#lives}`,
       definitions: casting.definitions(clock),
     });
-    const life: Life = { parts, clock, bus, port: createNodePort(parts) };
+    const alerts = new Alerts(parts);
+    const life: Life = { parts, clock, bus, port: createNodePort(parts, alerts.book) };
     this.#life = life;
     this.#changedMs = this.#awakeSinceMs = world.clock.nowMs();
     parts.events.listen((event) => {
       onEvent(nodeId, event);
     });
     network.join(bus);
-    new NodeLife(parts).start().then(
+    new NodeLife(parts, alerts).start().then(
       () => {
         if (this.#life === life) this.#isServing = true;
       },

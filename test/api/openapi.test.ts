@@ -89,6 +89,8 @@ describe("GET /openapi.json", () => {
 
   it("has exactly what this build has", async () => {
     expect(Object.keys((await document()).paths).sort()).toEqual([
+      "/api/v1/alerts",
+      "/api/v1/dead-letters",
       "/api/v1/engines",
       "/api/v1/engines/{id}",
       "/api/v1/engines/{id}/crash",

@@ -1,4 +1,5 @@
 // Carries out what a run commands: makes products at their givers, and fetches the wanted ones at the end.
+import { setMaxListeners } from "node:events";
 import { fromCallback } from "xstate";
 import type { CallOptions, Receipt } from "../../contracts/call.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
@@ -12,6 +13,7 @@ const OVER = "the run is over";
 /** Stopping it cancels every call that it made. */
 export const runWorker = fromCallback<WorkerCommand, WorkerInput>(({ sendBack, receive, input }) => {
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
   const tell = (event: RunEvent): void => {
     if (!controller.signal.aborted) sendBack(event);
   };

@@ -38,6 +38,8 @@ export interface RunEffects {
   /** A plan from what is at hand, without the operations to avoid where there is another way. */
   plan(request: RunRequest, have: readonly string[], avoid: ReadonlySet<string>): Plan | NautilusError;
   isSource(operationId: string): boolean;
+  /** No instance that gives it runs. */
+  isDown(operationId: string): boolean;
   hasEffects(operationId: string): boolean;
   nowMs(): number;
 }
@@ -83,10 +85,20 @@ export interface RunContext extends RunInput {
 /** How often the rest of a run is planned anew before its failure is final. */
 const MAX_REPLANS = 3;
 
-function deadlineError({ request, progress }: RunContext): NautilusError {
+/** A run that waited for a giver to come back failed for that, and not because it was slow. */
+function deadlineError({ request, progress, effects }: RunContext): NautilusError {
   const running = runningSteps(progress);
-  const where = running.length > 0 ? `in ${running.join(", ")}` : "before its first step";
-  return new NautilusError("DEADLINE_EXCEEDED", `the run's deadline of ${request.deadlineMs} ms passed ${where}`);
+  const passed = `the run's deadline of ${request.deadlineMs} ms passed`;
+  if (running.length === 0) return new NautilusError("DEADLINE_EXCEEDED", `${passed} before its first step`);
+  const where = `${passed} in ${running.join(", ")}`;
+  const operationId = running.flatMap((step) => [step, ...giversOf(progress, step)]).find((id) => effects.isDown(id));
+  if (operationId === undefined) return new NautilusError("DEADLINE_EXCEEDED", where);
+  return new NautilusError("GIVER_DOWN", `${where}: ${operationId} is down`, { details: { operationId } });
+}
+
+/** The steps that a step fetches its inputs from. */
+function giversOf({ steps }: RunProgress, operationId: string): readonly string[] {
+  return steps.get(operationId)?.step.dependsOn ?? [];
 }
 
 function withStep(error: NautilusError, operationId: string): NautilusError {

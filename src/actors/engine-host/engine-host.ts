@@ -2,7 +2,7 @@
 import { createActor, fromPromise, waitFor, type Actor } from "xstate";
 import type { InstanceLink, OpenCall } from "../../contracts/call.js";
 import type { EngineBehaviour, EngineContext, EngineDefinition } from "../../contracts/engine.js";
-import { NautilusError, toNautilusError } from "../../contracts/errors.js";
+import { messageOf, NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { Identity } from "../../contracts/identity.js";
 import type { Partner } from "../../contracts/partnership.js";
 import type { Pool } from "../../contracts/pool.js";
@@ -99,23 +99,18 @@ export class EngineHost implements StreamReader, InstanceLink {
     return lifecycleOf(this.#actor.getSnapshot().value);
   }
 
+  get health(): Identity["health"] {
+    const { value, context } = this.#actor.getSnapshot();
+    const { reasons, restarts, failedStarts } = context;
+    return { lifecycle: lifecycleOf(value), level: levelOf(value), reasons: [...reasons], restarts, failedStarts };
+  }
+
   get load(): Identity["load"] {
     return this.#work.load;
   }
 
   get callsPerSecond(): number {
     return this.#work.callsPerSecond;
-  }
-
-  get health(): Identity["health"] {
-    const { value, context } = this.#actor.getSnapshot();
-    return {
-      lifecycle: lifecycleOf(value),
-      level: levelOf(value),
-      reasons: [...context.reasons],
-      restarts: context.restarts,
-      failedStarts: context.failedStarts,
-    };
   }
 
   identity(): Identity {
@@ -253,7 +248,8 @@ export class EngineHost implements StreamReader, InstanceLink {
   /** A throw while closing must not keep the rest from closing; it is said and left. */
   #closeQuietly(close: () => unknown): void {
     const failed = (thrown: unknown): void => {
-      this.#options.ports.log.error({ instanceId: this.instanceId, err: thrown }, "closing an instance threw");
+      const fields = { instanceId: this.instanceId, err: thrown, reason: messageOf(thrown) };
+      this.#options.ports.log.error(fields, "closing an instance threw");
     };
     try {
       containRejection(close(), failed);

@@ -2,7 +2,7 @@
 import type { Caller, OpenCall } from "../../contracts/call.js";
 import type { Clock } from "../../contracts/clock.js";
 import type { EngineContext } from "../../contracts/engine.js";
-import { NautilusError, toNautilusError } from "../../contracts/errors.js";
+import { messageOf, NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { Identity, Limits, Measured } from "../../contracts/identity.js";
 import type { Logger } from "../../contracts/logger.js";
 import type { Random } from "../../contracts/random.js";
@@ -219,7 +219,8 @@ export class InstanceWork implements JobOwner {
   #recordQuality({ id, operation }: BoundOperation, value: unknown): void {
     const failed = (thrown: unknown): void => {
       const { instanceId, ports } = this.#options;
-      ports.log.error({ instanceId, operation: id, err: thrown }, "measuring the quality of an output threw");
+      const fields = { instanceId, operation: id, err: thrown, reason: messageOf(thrown) };
+      ports.log.error(fields, "measuring the quality of an output threw");
     };
     try {
       const quality: unknown = operation.quality?.(value as never);

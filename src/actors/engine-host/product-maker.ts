@@ -1,9 +1,11 @@
 // Makes the products of steps and hands them over: obtains the inputs from their providers first, so that no running slot is
 // held while waiting for another engine, then computes once however many ask at the same time.
+import { setMaxListeners } from "node:events";
 import type { Caller, Cookbook, OpenCall, Receipt, Recipe } from "../../contracts/call.js";
 import { baseKey, saltedKey, saltOf } from "../../contracts/content-key.js";
-import { NautilusError, toNautilusError } from "../../contracts/errors.js";
+import { messageOf, NautilusError, toNautilusError } from "../../contracts/errors.js";
 import { contentDigest } from "../../kernel/digest.js";
+import { containRejection } from "./contain-rejection.js";
 import { aliased, type BoundOperation, type JobEnd, type Making } from "./operation-job.js";
 import { SharedEnd, type Waiter } from "./shared-end.js";
 import type { KeptResult, ResultStore } from "./result-store.js";
@@ -90,7 +92,8 @@ export class ProductMaker {
     const kept = this.#options.store.get(key);
     if (kept !== undefined) return { ...kept, key };
     const making = this.#making.get(key);
-    if (making === undefined) return this.#begin(request, call);
+    // What everybody has given up may never settle: who joined it would wait for nothing.
+    if (making === undefined || making.end.ended) return this.#begin(request, call);
     if (making.end.size >= MAX_WAITERS) {
       throw new NautilusError(
         "OVERLOADED",
@@ -137,6 +140,7 @@ export class ProductMaker {
       checkOutput(bound, value);
       if (bound.operation.pin === undefined) return;
       const pinned = bound.operation.pin(value as never, aliased(bound.aliases, inputs) as never);
+      containRejection(pinned, messageOf);
       if (Object.prototype.toString.call(pinned) !== "[object Object]") {
         throw new NautilusError("INTERNAL", `${bound.id}: its pin must give facts by product key, at once`);
       }
@@ -158,6 +162,7 @@ export class ProductMaker {
   async #inputs(request: MakeRequest, end: SharedEnd): Promise<Readonly<Record<string, unknown>>> {
     const needs = Object.entries(request.recipe.needs);
     const controller = new AbortController();
+    setMaxListeners(0, controller.signal);
     end.onAbandoned(() => {
       controller.abort(NOBODY_WAITS);
     });

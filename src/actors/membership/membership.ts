@@ -1,13 +1,19 @@
 // This node's place in the network: it announces its engines, beats for them, and learns of the others, whatever the order in
 // which nodes start. A node alone is a network of one.
-import type { Bus, Subscription } from "../../contracts/bus.js";
+import type { Bus } from "../../contracts/bus.js";
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import type { Envelope } from "../../contracts/envelope.js";
 import type { Identity } from "../../contracts/identity.js";
 import type { Logger } from "../../contracts/logger.js";
-import { DiscoveryMessageSchema, type DiscoveryMessage, type NodeState } from "../../discovery/messages.js";
+import type { Claim, DiscoveryMessage, Message, StateUpdate } from "../../discovery/messages.js";
+import { isGreeter } from "../../discovery/overlay.js";
 import { Registry } from "../../discovery/registry.js";
-import { Peers, type PeerStatus } from "./peers.js";
+import { DiscoveryMail } from "./discovery-mail.js";
+import { OwnVoice } from "./own-voice.js";
+import type { Peer, PeerStatus, Reaction } from "./peer.js";
+import { Peers } from "./peers.js";
+import { StateExchange } from "./state-exchange.js";
+import { View } from "./view.js";
 
 export interface MembershipOptions {
   readonly nodeId: string;
@@ -27,43 +33,64 @@ export interface MembershipOptions {
 
 /** How many times an interval the silence of others is looked at. */
 const LOOKS_PER_INTERVAL = 8;
-/** Messages on the discovery channel that may wait for this node. */
-const QUEUE = 4096;
-
-type Message<T extends DiscoveryMessage["type"]> = Extract<DiscoveryMessage, { type: T }>;
+/** At most so many times an interval two nodes compare what they know, and one that did not answer is asked again. */
+const COMPARISONS_PER_INTERVAL = 4;
 
 export class Membership {
   readonly registry = new Registry();
   readonly #options: MembershipOptions;
   readonly #peers: Peers;
-  #incarnation: number;
-  #revision = 0;
-  #subscription: Subscription | undefined;
-  #beat: TimerHandle | undefined;
+  readonly #mail: DiscoveryMail;
+  readonly #voice: OwnVoice;
+  readonly #exchange: StateExchange;
+  readonly #view: View;
   #look: TimerHandle | undefined;
-  #announcing = false;
   #joined = false;
+  #comparedMs = -Infinity;
 
   constructor(options: MembershipOptions) {
-    const { clock, heartbeatIntervalMs } = options;
+    const { clock, heartbeatIntervalMs, nodeId } = options;
     this.#options = options;
-    this.#incarnation = options.incarnation;
     this.#peers = new Peers({
+      nodeId,
       clock,
       lookEveryMs: heartbeatIntervalMs / LOOKS_PER_INTERVAL,
-      onStatus: (nodeId, status) => {
-        this.#show(nodeId, status);
+      onStatus: (peer, status) => {
+        this.#show(peer, status);
       },
+    });
+    this.#mail = new DiscoveryMail({
+      ...options,
+      incarnation: () => this.incarnation,
+      onMessage: (message) => {
+        this.#handle(message);
+      },
+      onOwn: (incarnation) => {
+        this.#outlive(incarnation);
+      },
+    });
+    const { registry } = this;
+    this.#view = new View(registry, this.#peers);
+    const patienceMs = heartbeatIntervalMs / COMPARISONS_PER_INTERVAL;
+    this.#exchange = new StateExchange({ nodeId, clock, registry, mail: this.#mail, patienceMs });
+    this.#voice = new OwnVoice(options, {
+      mail: this.#mail,
+      ring: () => this.#peers.ring(),
+      neighbours: () => [...this.#peers.neighbours()],
+      digest: () => this.#view.digest,
+      revision: () => this.registry.revisionOf(nodeId, this.incarnation),
+      claimOf: (id) => this.#view.claimOf(id),
+      restate: () => this.#restate(),
     });
   }
 
   get incarnation(): number {
-    return this.#incarnation;
+    return this.#voice.incarnation;
   }
 
   /** Other nodes and what is believed of them, sorted by id. */
   peers(): readonly { readonly nodeId: string; readonly status: PeerStatus }[] {
-    return this.#peers.list();
+    return this.#peers.list().map(({ nodeId, status }) => ({ nodeId, status }));
   }
 
   /** Neither dead nor gone, as far as is known here. */
@@ -73,18 +100,12 @@ export class Membership {
   }
 
   join(): void {
-    const { bus, channel } = this.#options;
     this.#joined = true;
-    this.#subscription = bus.channel("engineLogic").subscribe(
-      channel,
-      (message: Envelope) => {
-        this.#receive(message);
-      },
-      { name: "membership", queue: QUEUE },
-    );
-    this.#announce();
-    this.#send({ type: "discovery.stateRequested", nodeId: this.#options.nodeId });
-    this.#scheduleBeat();
+    this.#mail.open();
+    const update = this.#restate();
+    if (update !== undefined) this.#mail.toAll(this.#voice.announcement(update));
+    this.#mail.toAll(this.#comparison([this.#voice.claim()], true));
+    this.#voice.begin();
     this.#scheduleLook();
   }
 
@@ -93,142 +114,61 @@ export class Membership {
     if (!this.#joined) return;
     this.#joined = false;
     const { nodeId, clock } = this.#options;
-    this.#send({ type: "discovery.left", nodeId, incarnation: this.#incarnation });
-    this.#subscription?.close();
-    if (this.#beat !== undefined) clock.clearTimeout(this.#beat);
+    this.#voice.say({ type: "discovery.left", nodeId, incarnation: this.incarnation });
+    this.#voice.end();
+    this.#exchange.close();
+    this.#mail.close();
     if (this.#look !== undefined) clock.clearTimeout(this.#look);
     this.#peers.stop();
   }
 
-  /** Something of this node's engines changed: changes of one turn of the event loop are announced together. */
+  /** Something of this node's engines changed: it is announced at once, changes in quick succession together. */
   touch(): void {
-    if (!this.#joined || this.#announcing) return;
-    this.#announcing = true;
-    queueMicrotask(() => {
-      this.#announcing = false;
-      if (this.#joined) this.#announce();
-    });
+    if (this.#joined) this.#voice.changed();
   }
 
-  #announce(): void {
-    this.#revision += 1;
-    const state = this.#localState();
-    this.registry.apply(state);
-    this.#sendState(state);
-    this.#options.onChanged();
+  /** Calls to the node failed or stall: it is asked whether it lives, and is dead sooner if it does not answer. */
+  doubt(nodeId: string): void {
+    const peer = this.#peers.get(nodeId);
+    if (this.#joined && peer?.doubt(this.#options.clock.nowMs()) === true) this.#ask(peer);
   }
 
-  #localState(): NodeState {
-    const { nodeId, localEngines } = this.#options;
-    return { nodeId, incarnation: this.#incarnation, revision: this.#revision, engines: localEngines() };
-  }
-
-  #sendState(state: NodeState): void {
-    this.#send({ type: "discovery.announced", state, intervalMs: this.#options.heartbeatIntervalMs });
-  }
-
-  #scheduleBeat(): void {
-    const { clock, heartbeatIntervalMs } = this.#options;
-    this.#beat = clock.setTimeout(() => {
-      this.#sendBeat();
-      this.#scheduleBeat();
-    }, heartbeatIntervalMs);
-  }
-
-  #sendBeat(): void {
-    const { nodeId, heartbeatIntervalMs: intervalMs } = this.#options;
-    const [incarnation, revision] = [this.#incarnation, this.#revision];
-    this.#send({ type: "discovery.heartbeat", nodeId, incarnation, revision, intervalMs });
+  #restate(): StateUpdate | undefined {
+    const { nodeId, localEngines, onChanged } = this.#options;
+    const update = this.#exchange.restate(this.incarnation, localEngines());
+    if (update === undefined) return undefined;
+    this.#view.noteRevision(nodeId, update.incarnation);
+    onChanged();
+    return update;
   }
 
   #scheduleLook(): void {
-    const { clock, heartbeatIntervalMs, nodeId } = this.#options;
+    const { clock, heartbeatIntervalMs } = this.#options;
     this.#look = clock.setTimeout(() => {
-      for (const { nodeId: suspect, incarnation } of this.#peers.look()) {
-        this.#send({ type: "discovery.suspected", nodeId, suspect, incarnation });
+      for (const { peer, finding } of this.#peers.look()) {
+        if (finding === "dead") this.#voice.pass(peer.nodeId);
+        else this.#ask(peer);
+        if (finding === "askAndTell") this.#voice.pass(peer.nodeId);
       }
+      this.#voice.arm();
       this.#scheduleLook();
     }, heartbeatIntervalMs / LOOKS_PER_INTERVAL);
   }
 
-  #receive({ data, source, incarnation }: Envelope): void {
-    if (source === this.#options.nodeId) {
-      this.#outlive(incarnation);
-      return;
-    }
-    const parsed = DiscoveryMessageSchema.safeParse(data);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      this.#options.log.warn({ source, path: issue?.path.join(".") }, `discovery message refused: ${issue?.message}`);
-      return;
-    }
-    this.#handle(parsed.data);
-  }
-
-  /**
-   * Another start of this node claims a later incarnation (its clock was ahead): only a still later one is believed. It is
-   * claimed with the next heartbeat and not at once, so that two nodes of one name do not outbid each other without end.
-   */
-  #outlive(incarnation: number): void {
-    if (incarnation <= this.#incarnation) return;
-    const { nodeId, log } = this.#options;
-    log.warn({ nodeId, incarnation }, "another incarnation of this node was heard: is the node id used twice?");
-    this.#incarnation = incarnation + 1;
-  }
-
-  #show(nodeId: string, status: PeerStatus): void {
+  #show(peer: Peer, status: PeerStatus): void {
     const { onChanged, onPeer } = this.#options;
-    if ((status === "dead" || status === "left") && this.registry.remove(nodeId)) onChanged();
+    const { nodeId } = peer;
+    this.#view.note(peer);
+    if (!peer.isPresent) this.#exchange.forget(nodeId);
+    if (!peer.isPresent && this.registry.remove(nodeId)) onChanged();
+    this.#voice.quicken();
+    queueMicrotask(() => {
+      if (this.#joined) this.#mail.hearAll(isGreeter(this.#options.nodeId, this.#peers.ring()));
+    });
     onPeer(nodeId, status);
   }
 
-  #learn({ state, intervalMs }: Message<"discovery.announced">): void {
-    const peer = this.#peers.speaking(state.nodeId, state.incarnation, intervalMs);
-    if (peer === undefined) {
-      this.#tellPast(state.nodeId, state.incarnation, intervalMs);
-      return;
-    }
-    peer.arrivals.heard(this.#options.clock.nowMs(), intervalMs);
-    peer.tell("HEARD");
-    if (this.registry.apply(state)) this.#options.onChanged();
-  }
-
-  #hearBeat({ nodeId, incarnation, revision, intervalMs }: Message<"discovery.heartbeat">): void {
-    const peer = this.#peers.speaking(nodeId, incarnation, intervalMs);
-    if (peer === undefined) {
-      this.#tellPast(nodeId, incarnation, intervalMs);
-      return;
-    }
-    const nowMs = this.#options.clock.nowMs();
-    peer.arrivals.beat(nowMs, intervalMs);
-    peer.tell("HEARD");
-    if (this.registry.isCurrent(nodeId, incarnation, revision) || !peer.mayAsk(nowMs, intervalMs)) return;
-    this.#send({ type: "discovery.stateRequested", nodeId: this.#options.nodeId, of: nodeId });
-  }
-
-  /** A node that speaks as an earlier incarnation than is known hears so: nobody would listen to it for ever. */
-  #tellPast(suspect: string, incarnation: number, intervalMs: number): void {
-    const later = this.#peers.laterThan(suspect, incarnation, intervalMs);
-    if (later === undefined) return;
-    this.#send({ type: "discovery.suspected", nodeId: this.#options.nodeId, suspect, incarnation: later });
-  }
-
-  #send(message: DiscoveryMessage): void {
-    const { bus, channel, createEnvelope, log } = this.#options;
-    const envelope = { ...createEnvelope(channel, message.type, message), incarnation: this.#incarnation };
-    bus
-      .channel("engineLogic")
-      .publish(channel, envelope)
-      ?.catch((error: unknown) => {
-        log.warn(
-          { err: error, type: message.type },
-          "a discovery message was not taken; the next heartbeat makes up for it",
-        );
-      });
-  }
-
   #handle(message: DiscoveryMessage): void {
-    const { nodeId } = this.#options;
     switch (message.type) {
       case "discovery.announced":
         this.#learn(message);
@@ -236,16 +176,131 @@ export class Membership {
       case "discovery.heartbeat":
         this.#hearBeat(message);
         break;
+      case "discovery.compared":
+        this.#compare(message);
+        break;
       case "discovery.stateRequested":
-        if (message.of === undefined || message.of === nodeId) this.#sendState(this.#localState());
+        this.#exchange.answer(message);
+        break;
+      case "discovery.stateTold":
+        for (const update of message.updates) this.#apply(update, message.nodeId);
         break;
       case "discovery.suspected":
-        if (message.suspect !== nodeId) break;
-        if (message.incarnation > this.#incarnation) this.#outlive(message.incarnation);
-        else this.#sendBeat();
+        if (message.suspect !== this.#options.nodeId) break;
+        if (message.incarnation > this.incarnation) this.#outlive(message.incarnation);
+        else this.#voice.answer(message.nodeId);
         break;
       case "discovery.left":
-        this.#peers.left(message.nodeId, message.incarnation);
+        this.#hearLeave(message);
     }
+  }
+
+  #learn(message: Message<"discovery.announced">): void {
+    const peer = this.#speaker(message);
+    if (peer === undefined) return;
+    this.#react(peer, peer.heard(message, this.#options.clock.nowMs()));
+    this.#apply(message.update, message.nodeId);
+  }
+
+  #hearBeat(message: Message<"discovery.heartbeat">): void {
+    const peer = this.#speaker(message);
+    if (peer === undefined) return;
+    const nowMs = this.#options.clock.nowMs();
+    this.#react(peer, message.lagging ? peer.lagging(message, nowMs) : peer.heard(message, nowMs, true));
+    if (!peer.isPresent) return;
+    this.#exchange.wants(peer.nodeId, message);
+    for (const claim of message.news) this.#consider(claim, peer.nodeId);
+    // Those who pass news on differ for a moment.
+    if (message.news.length === 0 && message.digest !== this.#view.digest) this.#offerComparison(peer.nodeId);
+  }
+
+  #hearLeave({ nodeId, incarnation }: Message<"discovery.left">): void {
+    const peer = this.#peers.get(nodeId);
+    if (peer !== undefined && incarnation >= peer.incarnation && peer.left()) this.#voice.relay(nodeId);
+  }
+
+  /** Who speaks, unless it is a past incarnation: that is told so, as otherwise nobody would listen to it for ever. */
+  #speaker({
+    nodeId,
+    incarnation,
+    intervalMs,
+  }: Claim | Message<"discovery.heartbeat" | "discovery.announced">): Peer | undefined {
+    const peer = this.#peers.of(nodeId, incarnation, intervalMs);
+    const later = peer === undefined ? this.#peers.get(nodeId) : undefined;
+    if (later?.mayRebuke(this.#options.clock.nowMs()) === true) this.#ask(later);
+    return peer;
+  }
+
+  #apply(update: StateUpdate, teller: string): void {
+    const peer = this.#peers.get(update.nodeId);
+    if (peer?.isPresent !== true || peer.incarnation !== update.incarnation) return;
+    const applied = this.registry.apply(update);
+    if (applied === "gap") this.#exchange.wants(teller, update);
+    if (applied !== "changed") return;
+    this.#view.note(peer);
+    this.#voice.relay(peer.nodeId);
+    this.#options.onChanged();
+  }
+
+  #offerComparison(nodeId: string): void {
+    const { clock, heartbeatIntervalMs } = this.#options;
+    const nowMs = clock.nowMs();
+    if (nowMs - this.#comparedMs < heartbeatIntervalMs / COMPARISONS_PER_INTERVAL) return;
+    this.#comparedMs = nowMs;
+    this.#mail.to(nodeId, this.#comparison([this.#voice.claim(), ...this.#view.claims()], true));
+  }
+
+  #compare({ nodeId, claims, answer }: Message<"discovery.compared">): void {
+    for (const claim of claims) this.#consider(claim, nodeId);
+    if (!answer) return;
+    const better = this.#view.better(claims, this.#voice.claim());
+    if (better.length > 0) this.#mail.to(nodeId, this.#comparison(better, false));
+  }
+
+  #consider(claim: Claim, teller: string): void {
+    const { nodeId, clock } = this.#options;
+    if (claim.nodeId === nodeId) {
+      this.#object(claim);
+      return;
+    }
+    const known = this.#peers.get(claim.nodeId);
+    const isPresent = claim.status === "alive" || claim.status === "suspect";
+    const isNew = known === undefined || claim.incarnation > known.incarnation;
+    if (known !== undefined && claim.incarnation < known.incarnation) this.#react(known, "counter");
+    if (isNew && claim.status === "left" && known?.left() === true) this.#voice.relay(claim.nodeId);
+    if (isNew && !isPresent) return;
+    const peer = this.#peers.of(claim.nodeId, claim.incarnation, claim.intervalMs);
+    if (peer === undefined) return;
+    const nowMs = clock.nowMs();
+    this.#react(peer, claim.nodeId === teller ? peer.heard(claim, nowMs) : peer.consider(claim, nowMs));
+    if (peer.isPresent) this.#exchange.wants(teller, claim);
+  }
+
+  /** What others say of this node; where a later incarnation lives as they say, that one speaks for itself. */
+  #object({ status, incarnation }: Claim): void {
+    if (status === "alive") return;
+    if (incarnation > this.incarnation) this.#outlive(incarnation);
+    else if (incarnation === this.incarnation) this.#voice.speakUp();
+  }
+
+  #react(peer: Peer, reaction: Reaction): void {
+    if (reaction === "counter") this.#voice.pass(peer.nodeId);
+    if (reaction === "news" || reaction === "newsAndAsk") this.#voice.relay(peer.nodeId, true);
+    if (reaction === "newsAndAsk") this.#ask(peer);
+  }
+
+  #ask(peer: Peer): void {
+    const { nodeId, clock } = this.#options;
+    peer.asked(clock.nowMs());
+    const { nodeId: suspect, incarnation, aliveAtMs } = peer;
+    this.#mail.to(suspect, { type: "discovery.suspected", nodeId, suspect, incarnation, aliveAtMs });
+  }
+
+  #outlive(incarnation: number): void {
+    if (this.#voice.outlive(incarnation)) this.#restate();
+  }
+
+  #comparison(claims: Claim[], answer: boolean): Message<"discovery.compared"> {
+    return { type: "discovery.compared", nodeId: this.#options.nodeId, claims, answer };
   }
 }

@@ -25,6 +25,7 @@ export interface LedgerOptions {
 
 /** A provider that ended an agreement is not proposed to again before that. */
 const QUIET_AFTER_REFUSAL_MS = 10_000;
+const MOST_DOUBLINGS = 6;
 
 export class AgreementLedger {
   readonly book = new AgreementBook();
@@ -72,6 +73,7 @@ export class AgreementLedger {
     else this.factors.update(agreement);
     this.#show(entry);
     if (agreement.phase === "trial" && before.phase !== "suspended" && this.#isTold(entry)) this.counts.formed += 1;
+    if (agreement.phase === "active") entry.history.refusals = 0;
     if (agreement.phase === "dissolved") this.#ended(entry);
   }
 
@@ -83,9 +85,15 @@ export class AgreementLedger {
       current?.stop();
     });
     if (this.#isTold(entry)) this.counts.dissolved += 1;
-    const wasRefused = entry.agreement.by === "provider";
-    if (wasRefused) entry.history.quietUntilMs = this.#options.clock.nowMs() + QUIET_AFTER_REFUSAL_MS;
+    if (entry.agreement.by === "provider") this.#rest(entry);
     this.#options.onEnded();
+  }
+
+  /** Whoever has other partners asks less and less often; whoever has none asks every turn, as its claim is to grow. */
+  #rest({ agreement, history }: PairEntry): void {
+    const doublings = agreement.spare ? Math.min(history.refusals, MOST_DOUBLINGS) : 0;
+    history.refusals += 1;
+    history.quietUntilMs = this.#options.clock.nowMs() + QUIET_AFTER_REFUSAL_MS * 2 ** doublings;
   }
 
   #show(entry: PairEntry): void {

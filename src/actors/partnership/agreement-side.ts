@@ -72,6 +72,11 @@ export class AgreementSide {
     this.#send({ type: "BACK" });
   }
 
+  /** It is not a spare one any more. */
+  sole(): void {
+    this.#send({ type: "SOLE" });
+  }
+
   dissolve(reason: string): void {
     this.#send({ type: "DISSOLVE", reason });
   }

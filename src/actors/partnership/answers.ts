@@ -60,7 +60,9 @@ function admission(
   const holders = others.map((other) => ({ ...claimOf(other, nowMs), entry: other }));
   const { admitted, displaced } = admit(claimOf(entry, nowMs), holders, {
     capacity,
-    mayDisplace: ({ entry: holder }) => holder.history.protectedUntilMs <= nowMs,
+    // A spare partner is no loss, and is let go for one that has none at once.
+    mayDisplace: ({ spare, entry: holder }) =>
+      holder.history.protectedUntilMs <= nowMs || (spare && !entry.agreement.spare),
     waiting: waiting.map((other) => claimOf(other, nowMs)),
   });
   return { admitted, displaced: displaced?.entry };
@@ -75,9 +77,10 @@ function isWaiting({ agreement, provider, history }: PairEntry, nowMs: number): 
 }
 
 function claimOf({ consumer, agreement, history }: PairEntry, nowMs: number): Claim {
-  const { relationship, priority, trust } = agreement;
-  const waited = Math.floor((nowMs - (history.refused?.firstMs ?? nowMs)) / TURN_MS);
-  return { consumer, relationship, priority, trust, waited };
+  const { relationship, priority, trust, spare } = agreement;
+  // Only whoever is without any partner is owed one.
+  const waited = spare ? 0 : Math.floor((nowMs - (history.refused?.firstMs ?? nowMs)) / TURN_MS);
+  return { consumer, relationship, priority, trust, spare, waited };
 }
 
 /** The consumer's answer to other terms than it asked for. */

@@ -138,6 +138,7 @@ export class PartnershipDesk {
     for (const { side, pair } of proposals.surplus) {
       this.ledger.book.get(side, pair)?.current?.dissolve("there are enough other partners");
     }
+    for (const { current } of proposals.sole) current?.sole();
     for (const agreement of proposals.proposed) this.ledger.propose(agreement);
   }
 

@@ -21,6 +21,8 @@ export type PartnershipMachineEvent =
     }
   /** One of the two is down or gone. */
   | { readonly type: "LOST"; readonly reason: string }
+  /** The consumer has no other partner for its products any more. */
+  | { readonly type: "SOLE" }
   /** Both are up again. */
   | { readonly type: "BACK" }
   | { readonly type: "DISSOLVE"; readonly reason: string };
@@ -136,11 +138,15 @@ export const partnershipMachine = machine.createMachine({
           { guard: "isBad", actions: "countBad" },
         ],
         LOST: { target: "suspended", actions: sayWhy("suspend") },
+        SOLE: { actions: say("amend", "it is the only partner now") },
       },
     },
     active: {
       initial: "nominal",
-      on: { LOST: { target: "suspended", actions: sayWhy("suspend") } },
+      on: {
+        LOST: { target: "suspended", actions: sayWhy("suspend") },
+        SOLE: { actions: say("amend", "it is the only partner now") },
+      },
       states: {
         nominal: {
           entry: "countAnew",

@@ -33,6 +33,8 @@ export interface Proposals {
   readonly proposed: readonly Agreement[];
   /** Partners beyond what a consumer keeps, for all of their products. */
   readonly surplus: readonly PairEntry[];
+  /** Agreements that were made as spare ones, with whom a consumer is left alone. */
+  readonly sole: readonly PairEntry[];
 }
 
 export function proposalsFor(options: ProposalsOptions): Proposals {
@@ -40,15 +42,28 @@ export function proposalsFor(options: ProposalsOptions): Proposals {
   const index = new ProviderIndex([...identities.values()]);
   const proposed: Agreement[] = [];
   const surplus: PairEntry[] = [];
+  const sole: PairEntry[] = [];
   for (const consumer of identities.values()) {
     if (consumer.nodeId !== nodeId || !isUp(consumer)) continue;
     const open = book.open(consumer.instanceId, "consumer");
     surplus.push(...surplusOf(open));
+    sole.push(...open.filter((entry) => entry.agreement.spare && isSole(entry, open)));
+    const served = new Set(open.flatMap(({ agreement }) => agreement.products));
     for (const provider of wantedBy(consumer, open, { ...options, index })) {
-      proposed.push(proposal({ consumer, provider, products: index.between(consumer, provider), ...options }));
+      const products = index.between(consumer, provider).slice(0, MOST_PRODUCTS);
+      const spare = products.every((product) => served.has(product));
+      for (const product of products) served.add(product);
+      proposed.push(proposal({ consumer, provider, products, spare, ...options }));
     }
   }
-  return { proposed, surplus };
+  return { proposed, surplus, sole };
+}
+
+/** The only one for one of its products. */
+function isSole(entry: PairEntry, open: readonly PairEntry[]): boolean {
+  return entry.agreement.products.some(
+    (product) => !open.some((other) => other !== entry && other.agreement.products.includes(product)),
+  );
 }
 
 interface Search extends ProposalsOptions {
@@ -115,23 +130,24 @@ interface ProposalParts extends ProposalsOptions {
   readonly consumer: Identity;
   readonly provider: Identity;
   readonly products: readonly string[];
+  readonly spare: boolean;
 }
 
-function proposal({ consumer, provider, products, book, birth }: ProposalParts): Agreement {
+function proposal({ consumer, provider, products, spare, book, birth }: ProposalParts): Agreement {
   const preference = declaredPreference(consumer, provider);
   const pair = { consumer: consumer.instanceId, provider: provider.instanceId };
   const born = birth();
-  const named = products.slice(0, MOST_PRODUCTS);
   return {
     ...pair,
     id: `${pairKey(pair)}#${born.incarnation}.${born.ordinal}`,
     consumerNode: consumer.nodeId,
     providerNode: provider.nodeId,
     born,
-    products: named,
-    terms: askedTerms(preference, operationsFor(provider, named)),
+    products: [...products],
+    terms: askedTerms(preference, operationsFor(provider, products)),
     relationship: preference?.relationship ?? "optional",
     priority: preference?.priority ?? "normal",
+    spare,
     phase: "proposed",
     strained: false,
     trust: book.get("consumer", pairKey(pair))?.history.trust ?? NO_EVIDENCE,
@@ -139,7 +155,9 @@ function proposal({ consumer, provider, products, book, birth }: ProposalParts):
     by: "consumer",
     verb: "propose",
     reason:
-      preference === undefined ? `it gives ${named.join(", ")}` : `it gives ${named.join(", ")}, and it is preferred`,
+      preference === undefined
+        ? `it gives ${products.join(", ")}`
+        : `it gives ${products.join(", ")}, and it is preferred`,
   };
 }
 

@@ -16,6 +16,8 @@ export interface RemoteCallsOptions {
   readonly ids: Ids;
   readonly log: Logger;
   readonly createEnvelope: (topic: string, type: string, data: unknown) => Envelope;
+  /** Calls to the node were given up one after the other, and it answered none meanwhile. */
+  readonly onSilent: (nodeId: string) => void;
 }
 
 interface Waiting {
@@ -24,10 +26,14 @@ interface Waiting {
 }
 
 const REPLY_QUEUE = 8192;
+/** Calls given up in a row that make a node's silence worth telling of. */
+const GIVEN_UP_IN_A_ROW = 3;
 
 export class RemoteCalls {
   readonly #options: RemoteCallsOptions;
   readonly #waiting = new Map<string, Waiting>();
+  /** By node: calls given up since it last answered one. */
+  readonly #givenUp = new Map<string, number>();
   #subscription: Subscription | undefined;
 
   constructor(options: RemoteCallsOptions) {
@@ -38,7 +44,9 @@ export class RemoteCalls {
     const { bus, nodeId } = this.#options;
     this.#subscription = bus.channel("engineLogic").subscribe(
       topics.replies(nodeId),
-      ({ data }) => {
+      ({ data, source }) => {
+        // Also what it answers too late shows that it lives.
+        this.#givenUp.delete(source);
         this.#receive(data);
       },
       { name: "replies", queue: REPLY_QUEUE },
@@ -62,6 +70,7 @@ export class RemoteCalls {
 
   /** Everything that waits for the node fails, retryable: it will not answer. */
   nodeLost(nodeId: string): void {
+    this.#givenUp.delete(nodeId);
     for (const [callId, waiting] of this.#waiting) {
       if (waiting.nodeId === nodeId) this.#fail(callId, new NautilusError("GIVER_DOWN", `node ${nodeId} was lost`));
     }
@@ -84,6 +93,7 @@ export class RemoteCalls {
     this.#waiting.set(callId, { call, nodeId });
     call.onAbandoned(() => {
       if (!this.#waiting.delete(callId)) return;
+      this.#noteGivenUp(nodeId);
       const cancel: CancelFrame = { callId, cancelled: true };
       this.#publish(nodeId, "call.cancel", cancel)?.catch(() => undefined); // its deadline ends it there as well
     });
@@ -107,6 +117,12 @@ export class RemoteCalls {
     const { callId, error } = parsed.data;
     if (error !== undefined) this.#fail(callId, NautilusError.fromRecord(error));
     else this.#take(callId)?.call.succeed((parsed.data as { value: unknown }).value, this.#options.clock.nowMs());
+  }
+
+  #noteGivenUp(nodeId: string): void {
+    const inARow = (this.#givenUp.get(nodeId) ?? 0) + 1;
+    this.#givenUp.set(nodeId, inARow % GIVEN_UP_IN_A_ROW);
+    if (inARow === GIVEN_UP_IN_A_ROW) this.#options.onSilent(nodeId);
   }
 
   #fail(callId: string, error: NautilusError): void {

@@ -1,4 +1,6 @@
 // Views as a node gives them, each valid under its schema.
+import type { Alert } from "../../../src/contracts/alerts.js";
+import type { DeadLetterView } from "../../../src/contracts/dead-letters.js";
 import type { RouteExplanation } from "../../../src/contracts/route-record.js";
 import type {
   EngineView,
@@ -201,13 +203,63 @@ export function performanceView(): Performance {
     bus: [],
     deadLetters: 0,
     pool: { threads: 2, running: 0, queued: 0, completed: 0, failed: 0 },
-    router: { calls: 0, failures: 0, retries: 0, rejected: 0, hedges: 0, stalls: 0, timeouts: 0 },
-    runs: { succeeded: 0, failed: 0, latencyMs: null },
+    router: {
+      calls: 0,
+      failures: 0,
+      retries: 0,
+      rejected: 0,
+      shed: 0,
+      unaffordable: 0,
+      hedges: 0,
+      stalls: 0,
+      timeouts: 0,
+    },
+    runs: { succeeded: 0, failed: 0, refused: 0, latencyMs: null },
     streams: { refused: 0 },
     results: { kept: 0, bytes: 0, evicted: 0 },
     discovery: { refusedNodes: 0 },
     eventLoopDelayMs: { p50: 1, p99: Number.NaN, max: Number.POSITIVE_INFINITY },
     residentBytes: 100_000_000,
+  };
+}
+
+export function alertView(over: Partial<Alert> = {}): Alert {
+  return {
+    id: "alert-1",
+    rule: "engine.restarts",
+    severity: "warning",
+    subject: "FACTOR_ENGINE.0@node-1",
+    state: "active",
+    summary: "FACTOR_ENGINE.0@node-1 was restarted 3 times within 30 s",
+    evidence: {
+      measured: { restartsInWindow: 3, windowMs: 30_000, restarts: 3 },
+      crossed: { measure: "restartsInWindow", comparison: "≥", threshold: 3 },
+    },
+    since: AT,
+    lastSeen: AT,
+    clearedAt: null,
+    ...over,
+  };
+}
+
+export function deadLetterView(sequence: number): DeadLetterView {
+  return {
+    sequence,
+    channel: "engineLogic",
+    topic: "nautilus:stream:portfolio.orders@1",
+    subscription: "RISK_ENGINE.0@node-1",
+    reason: "Error: no",
+    attempts: 3,
+    message: {
+      specversion: "1.0",
+      id: `message-${sequence}`,
+      source: "node-1",
+      type: "portfolio.orders@1",
+      time: AT,
+      priority: "normal",
+      incarnation: 1,
+      sequence,
+    },
   };
 }
 
@@ -282,6 +334,7 @@ function partnershipView(): PartnershipView {
     terms: { latencyMs: 100, reliabilityPct: 99, basis: "declared" },
     relationship: "secondary",
     priority: "normal",
+    spare: false,
     epoch: 3,
     by: "consumer",
     verb: "confirm",

@@ -1,24 +1,27 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { NodeState } from "../../../src/discovery/messages.js";
+import type { StateUpdate } from "../../../src/discovery/messages.js";
 import { Registry } from "../../../src/discovery/registry.js";
 import { identityOf } from "./identities.js";
 
 /** Two states of equal incarnation and revision are the same state: a node announces each once. */
-const state: fc.Arbitrary<NodeState> = fc
+const state: fc.Arbitrary<StateUpdate> = fc
   .record({ nodeId: fc.constantFrom("a", "b", "c"), incarnation: fc.nat(3), revision: fc.nat(4) })
   .map((given) => ({
     ...given,
+    revision: given.revision + 1,
+    base: 0,
+    vitals: [],
     engines: [identityOf(`E${given.incarnation}_${given.revision}`, given.nodeId)],
   }));
 
-function learned(states: readonly NodeState[]): readonly (NodeState | undefined)[] {
+function learned(states: readonly StateUpdate[]): readonly (readonly unknown[] | undefined)[] {
   const registry = new Registry();
   for (const each of states) registry.apply(each);
   expect(registry.identities().map(({ instanceId }) => instanceId)).toEqual(
     ["a", "b", "c"].flatMap((id) => registry.state(id)?.engines.map(({ instanceId }) => instanceId) ?? []).sort(),
   );
-  return ["a", "b", "c"].map((id) => registry.state(id));
+  return ["a", "b", "c"].map((id) => registry.state(id)?.engines);
 }
 
 describe("Registry", () => {
@@ -40,23 +43,29 @@ describe("Registry", () => {
 
   it("says whether it changed, and what is current", () => {
     const registry = new Registry();
-    const given = { nodeId: "a", incarnation: 2, revision: 1, engines: [identityOf("E", "a")] };
-    expect([registry.apply(given), registry.apply(given)]).toEqual([true, false]);
-    expect(registry.apply({ ...given, incarnation: 1, revision: 9 })).toBe(false);
-    expect([registry.isCurrent("a", 2, 1), registry.isCurrent("a", 2, 2), registry.isCurrent("b", 2, 1)]).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    const given = { nodeId: "a", incarnation: 2, base: 0, revision: 1, engines: [identityOf("E", "a")], vitals: [] };
+    expect([registry.apply(given), registry.apply(given)]).toEqual(["changed", "known"]);
+    expect(registry.apply({ ...given, incarnation: 1, revision: 9 })).toBe("known");
+    expect([registry.revisionOf("a", 2), registry.revisionOf("a", 3), registry.revisionOf("b", 2)]).toEqual([1, 0, 0]);
     expect([registry.remove("a"), registry.remove("a"), registry.identities().length]).toEqual([true, false, 0]);
+  });
+
+  it("takes what is new only upon what it builds", () => {
+    const registry = new Registry();
+    const update = { nodeId: "a", incarnation: 2, base: 4, revision: 5, engines: [identityOf("F", "a")], vitals: [] };
+    expect(registry.apply(update)).toBe("gap");
+    registry.apply({ ...update, base: 0, revision: 3, engines: [identityOf("E", "a")] });
+    expect(registry.apply(update)).toBe("gap");
+    registry.apply({ ...update, base: 0, revision: 4, engines: [identityOf("E", "a")] });
+    expect([registry.apply({ ...update, incarnation: 3 }), registry.apply(update)]).toEqual(["gap", "changed"]);
+    expect(registry.identities().map(({ engineId }) => engineId)).toEqual(["E", "F"]);
   });
 
   it("refuses nodes beyond its bound, but not news of those it knows", () => {
     const registry = new Registry();
-    for (let node = 0; node < 1_025; node += 1) {
-      registry.apply({ nodeId: `n${node}`, incarnation: 1, revision: 1, engines: [] });
-    }
+    const empty = { incarnation: 1, base: 0, engines: [], vitals: [] };
+    for (let node = 0; node < 1_025; node += 1) registry.apply({ ...empty, nodeId: `n${node}`, revision: 1 });
     expect([registry.refused, registry.state("n1024")]).toEqual([1, undefined]);
-    expect(registry.apply({ nodeId: "n3", incarnation: 1, revision: 2, engines: [] })).toBe(true);
+    expect(registry.apply({ ...empty, nodeId: "n3", revision: 2 })).toBe("changed");
   });
 });

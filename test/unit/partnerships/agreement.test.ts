@@ -14,6 +14,7 @@ const VERBS = [
   "relieve",
   "promote",
   "demote",
+  "amend",
   "suspend",
   "resume",
   "dissolve",

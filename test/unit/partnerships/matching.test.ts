@@ -31,6 +31,7 @@ function claim(consumer: string): fc.Arbitrary<Claim> {
     relationship: fc.constantFrom("optional" as const, "secondary" as const, "primary" as const),
     trust: fc.record({ met: fc.nat(20), missed: fc.nat(20) }),
     priority: fc.constantFrom("critical" as const, "high" as const, "normal" as const, "low" as const),
+    spare: fc.boolean(),
     waited: fc.nat(5),
   });
 }
@@ -90,6 +91,7 @@ describe("admit", () => {
       relationship: "optional",
       trust: { met: 0, missed: 0 },
       priority: "low",
+      spare: false,
       waited: 0,
     } as const;
     const high = { ...low, consumer: "B", relationship: "primary" } as const;
@@ -111,8 +113,12 @@ describe("compareClaims", () => {
     if (compareClaims(a, b) < 0 && compareClaims(b, c) < 0) expect(compareClaims(a, c)).toBeLessThan(0);
   });
 
+  test.prop([claim("A"), claim("B")])("puts whoever has no other partner first", (a, b) => {
+    expect(compareClaims({ ...a, spare: false }, { ...b, spare: true })).toBeLessThan(0);
+  });
+
   test.prop([claim("A"), claim("B")])("puts whoever waited three turns longer first", (a, b) => {
-    expect(compareClaims({ ...a, waited: b.waited + 3 }, b)).toBeLessThan(0);
+    expect(compareClaims({ ...a, spare: b.spare, waited: b.waited + 3 }, b)).toBeLessThan(0);
   });
 
   test.prop([
@@ -143,6 +149,8 @@ class Seeker implements Claim {
   readonly relationship: Claim["relationship"];
   readonly trust: Claim["trust"];
   readonly priority: Claim["priority"];
+  /** Only those are owed a place. */
+  readonly spare = false;
   waited = 0;
   served = false;
   protectedUntil = 0;

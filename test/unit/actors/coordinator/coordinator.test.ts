@@ -37,6 +37,7 @@ class TestCoordinator {
       effects: {
         plan,
         isSource: (operationId) => operationId === "SOURCE.read@1",
+        isDown: () => false,
         hasEffects: (operationId) => withEffects.includes(operationId),
         nowMs: () => this.clock.nowMs(),
       },

@@ -88,6 +88,21 @@ describe("making products", () => {
     expect(receiptOf(later)).toEqual({ key: "k", instanceId: "TEST_ENGINE.1@a", reusedFrom: "run-1" });
   });
 
+  it("does not join what everybody has given up, and which may never settle", async () => {
+    const { world, test, ask } = await started();
+    world.hold = true;
+    for (let times = 0; times < 2; times += 1) {
+      const call = ask("make", doubled("k"));
+      await test.settle();
+      call.giveUp();
+    }
+    world.hold = false;
+    const later = ask("make", doubled("k"));
+    await test.settle();
+    expect(world.computed).toBe(3);
+    expect(receiptOf(later)).toEqual({ key: "k", instanceId: "TEST_ENGINE.1@a" });
+  });
+
   it("computes anew under a fresh salt, and does not hand that to others", async () => {
     const { world, test, ask } = await started();
     for (const key of ["k", "k~run-2", "k~run-3", "k"]) ask("make", doubled(key));

@@ -116,6 +116,7 @@ describe("Membership", () => {
     await clock.advance(200_000);
     const late = new TestNode("late", { clock, bus });
     late.membership.join();
+    await clock.advance(0);
     expect(late.known).toEqual(["E.1@late", "E.1@n0", "E.1@n1", "E.1@n2"]);
     const [first] = nodes as [TestNode];
     first.engines = ["E", "F"];
@@ -218,12 +219,15 @@ describe("Membership", () => {
     restarted.engines = ["NEW"];
     nodes[1]!.silent = true;
     restarted.membership.join();
+    await clock.advance(0);
     expect(first.seen).toEqual(["n1 alive", "n1 dead", "n1 alive"]);
     expect(first.known).toEqual(["E.1@n0", "NEW.1@n1"]);
     const past = new TestNode("n1", { clock, bus, incarnation: 3 });
     past.engines = ["PAST"];
     past.membership.join();
+    await clock.advance(0);
     past.membership.leave();
+    await clock.advance(0);
     expect(first.known).toEqual(["E.1@n0", "NEW.1@n1"]);
     expect(first.status("n1")).toBe("alive");
   });

@@ -25,17 +25,18 @@ class TwoNodes {
   readonly asking: RemoteCalls;
   readonly serving: CallServer;
   readonly served: OpenCall[] = [];
+  readonly silent: string[] = [];
 
   constructor() {
     const { clock, bus, log } = this;
-    const parts = (nodeId: string): ConstructorParameters<typeof RemoteCalls>[0] => {
+    const parts = (nodeId: string): Omit<ConstructorParameters<typeof RemoteCalls>[0], "onSilent"> => {
       const ids = createIds(createRandom(nodeId), nodeId);
       const envelopes = createEnvelopeFactory({ nodeId, incarnation: 1, clock, ids });
       const createEnvelope = (topic: string, type: string, data: unknown): Envelope =>
         envelopes.create(type, data, { topic });
       return { nodeId, bus, clock, ids, log, createEnvelope };
     };
-    this.asking = new RemoteCalls(parts("a"));
+    this.asking = new RemoteCalls({ ...parts("a"), onSilent: (nodeId) => this.silent.push(nodeId) });
     const instance = { instanceId: "E.1@b", send: (call: OpenCall) => void this.served.push(call) };
     this.serving = new CallServer({
       ...parts("b"),
@@ -132,6 +133,22 @@ describe("RemoteCalls and CallServer", () => {
     nodes.asking.nodeLost("b");
     served[0]?.succeed({ n: 1 }, 0);
     expect(call.ends).toMatchObject([{ code: "GIVER_DOWN", retryable: true }]);
+  });
+
+  it("tell of a node that answers nothing while calls to it are given up, not of one that is slow", () => {
+    const { send, served, nodes } = bound();
+    const giveUp = (count: number): void => {
+      for (let given = 0; given < count; given += 1) send().giveUp();
+    };
+    giveUp(2);
+    send();
+    served.at(-1)?.succeed(1, 0);
+    giveUp(2);
+    expect(nodes.silent).toEqual([]);
+    giveUp(1);
+    expect(nodes.silent).toEqual(["b"]);
+    giveUp(3);
+    expect(nodes.silent).toEqual(["b", "b"]);
   });
 
   it("fail a call to an instance that the node does not have", () => {

@@ -13,6 +13,7 @@ export function agreement(over: Partial<Agreement>): Agreement {
     terms: { latencyMs: 100, reliabilityPct: 99, basis: "usual" },
     relationship: "optional",
     priority: "normal",
+    spare: false,
     phase: "proposed",
     strained: false,
     trust: { met: 0, missed: 0 },
