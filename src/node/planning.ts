@@ -61,7 +61,7 @@ export class Planning {
     const outcome = findPlan(asked, operations);
     if (!outcome.found) return noPlan(explainMissing(outcome.missing, this.#givers));
     const { plan } = outcome;
-    return plan.choices.length === 0 ? plan : { ...plan, choices: explainPlan(plan, { request: asked, operations }) };
+    return plan.choices.length === 0 ? plan : explainedWhenAsked(plan, { request: asked, operations });
   };
 
   workflows(): readonly WorkflowView[] {
@@ -116,6 +116,17 @@ export class Planning {
     this.#known = { operations: plannableOperations(identities), sources, withEffects };
     return this.#known;
   }
+}
+
+/** What the alternatives would have cost takes a search for each: found out when somebody looks, which for most plans is never. */
+function explainedWhenAsked(plan: Plan, among: Parameters<typeof explainPlan>[1]): Plan {
+  let choices: Plan["choices"] | undefined;
+  return {
+    ...plan,
+    get choices() {
+      return (choices ??= explainPlan(plan, among));
+    },
+  };
 }
 
 function stepsOf({ steps }: Plan): string[] {

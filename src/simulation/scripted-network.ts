@@ -53,6 +53,8 @@ export interface Stage {
 const LAYERS = [4, 4, 4, 3, 3];
 /** Share of the engines beyond the first layer that can also give the product of their neighbour. */
 const SHARED = 0.4;
+/** Share of the operations that need two products of the layer below, and not one. */
+const TWO_NEEDS = 0.75;
 /** Coefficient of variation of service times. */
 const VARIATION = 0.5;
 const LEAST_MEAN_MS = 2;
@@ -160,5 +162,5 @@ function drawNeeds(random: Random, from: readonly Product<Value>[]): readonly Pr
   if (from.length === 0) return [];
   const first = random.integer(from.length);
   const second = (first + 1 + random.integer(from.length - 1)) % from.length;
-  return (random.next() < 0.5 ? [first] : [first, second]).map((index) => from[index] as Product<Value>);
+  return (random.next() < TWO_NEEDS ? [first, second] : [first]).map((index) => from[index] as Product<Value>);
 }

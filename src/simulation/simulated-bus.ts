@@ -1,20 +1,23 @@
 // One node's end of the bus: a memory bus of its own, which decides how its readers get what comes, and the network beyond it.
 import { createMemoryBus } from "../buses/memory-bus.js";
-import type { Bus, BusChannel, MessageHandler, SubscribeOptions, Subscription } from "../contracts/bus.js";
+import type { Bus, BusChannel, MessageHandler, Pulse, SubscribeOptions, Subscription } from "../contracts/bus.js";
 import { CHANNEL_NAMES, type ChannelName } from "../contracts/channel.js";
 import type { Envelope } from "../contracts/envelope.js";
 import type { SimulatedClock } from "./simulated-clock.js";
 import type { NetworkEnd, SimulatedNetwork } from "./simulated-network.js";
+import { SimulatedPulse } from "./simulated-pulse.js";
 
 export class SimulatedBus implements Bus, NetworkEnd {
   readonly #local = createMemoryBus();
   readonly #channels: Readonly<Record<ChannelName, SimulatedChannel>>;
+  readonly createPulse: () => Pulse;
 
   constructor(
     readonly nodeId: string,
     readonly clock: SimulatedClock,
     network: SimulatedNetwork,
   ) {
+    this.createPulse = () => new SimulatedPulse({ nodeId, clock, network });
     const channels = CHANNEL_NAMES.map((name) => [
       name,
       new SimulatedChannel(this.#local.channel(name), (topic, message) => {

@@ -66,6 +66,13 @@ export class SimulatedClock implements Clock {
     }, delayMs);
   }
 
+  /** Something of the process that has no part in its event loop, so long from now by the clock of the world. */
+  runBeside(callback: () => void, delayMs: number): void {
+    this.#world.setTimeout(() => {
+      if (!this.#isDead) callback();
+    }, delayMs);
+  }
+
   /** The event loop is blocked. */
   pause(): void {
     this.#isPaused = true;

@@ -1,7 +1,7 @@
 // One run: planning → working → collecting → succeeded, or failed. It steers the engines' exchanges and carries nothing but
 // the wanted products at the end. When an engine is lost on the way, the rest is planned anew around what is already made.
 import { assertEvent, assign, enqueueActions, fromCallback, setup } from "xstate";
-import type { Receipt, Recipe } from "../../contracts/call.js";
+import type { Caller, Receipt, Recipe } from "../../contracts/call.js";
 import { NautilusError } from "../../contracts/errors.js";
 import type { Plan, PlanStep } from "../../contracts/plan.js";
 import {
@@ -44,6 +44,16 @@ export interface RunEffects {
   nowMs(): number;
 }
 
+/** What carries out the commands of one run. */
+export interface WorkerInput {
+  readonly caller: Caller;
+  /** `coordinator@node`. */
+  readonly consumer: string;
+  readonly request: RunRequest;
+  /** On `Clock.nowMs`. */
+  readonly deadlineAtMs: number;
+}
+
 export type WorkerCommand =
   | { readonly type: "MAKE"; readonly step: PlanStep; readonly recipe: Recipe; readonly progress: RunProgress }
   | { readonly type: "COLLECT"; readonly progress: RunProgress };
@@ -56,9 +66,15 @@ export type RunEvent =
   | { readonly type: "COLLECT_FAILED"; readonly error: NautilusError }
   | { readonly type: "CANCEL"; readonly error: NautilusError };
 
-export interface RunContext {
+export interface RunInput {
   readonly request: RunRequest;
   readonly effects: RunEffects;
+  readonly worker: WorkerInput;
+  /** Less than that of the request where the run had to wait before it began. */
+  readonly deadlineMs: number;
+}
+
+export interface RunContext extends RunInput {
   readonly progress: RunProgress;
   readonly replans: number;
   readonly avoid: ReadonlySet<string>;
@@ -115,11 +131,11 @@ export const runMachine = setup({
   types: {
     context: {} as RunContext,
     events: {} as RunEvent,
-    input: {} as { request: RunRequest; effects: RunEffects },
+    input: {} as RunInput,
   },
   actors: {
     /** Carries out commands and answers with the step and collect events; stopping it cancels what is under way. */
-    worker: fromCallback<WorkerCommand, { runId: string }>(() => undefined),
+    worker: fromCallback<WorkerCommand, WorkerInput>(() => undefined),
   },
   actions: {
     plan: assign(({ context }) => {
@@ -203,7 +219,7 @@ export const runMachine = setup({
       return !context.progress.steps.has(event.operationId);
     },
   },
-  delays: { deadline: ({ context }) => context.request.deadlineMs },
+  delays: { deadline: ({ context }) => context.deadlineMs },
 }).createMachine({
   id: "run",
   context: ({ input }) => ({
@@ -217,7 +233,7 @@ export const runMachine = setup({
   initial: "active",
   states: {
     active: {
-      invoke: { id: "worker", src: "worker", input: ({ context }) => ({ runId: context.request.runId }) },
+      invoke: { id: "worker", src: "worker", input: ({ context }) => context.worker },
       after: { deadline: { target: "failed", actions: "failDeadline" } },
       on: {
         CANCEL: { target: "failed", actions: "failCancelled" },

@@ -45,6 +45,7 @@ interface Fetching extends MakeRequest {
   readonly signal: AbortSignal;
 }
 
+const NOBODY_WAITS = "nobody waits for it any more";
 /** Products being made at once in one instance. */
 const MAX_MAKING = 1024;
 /** Calls waiting for one of them. */
@@ -163,7 +164,7 @@ export class ProductMaker {
     const controller = new AbortController();
     setMaxListeners(0, controller.signal);
     end.onAbandoned(() => {
-      controller.abort();
+      controller.abort(NOBODY_WAITS);
     });
     const from = { ...request, end, signal: controller.signal };
     const values = await Promise.all(needs.map(([product, key]) => this.#input(product, key, from)));

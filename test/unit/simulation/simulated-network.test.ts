@@ -152,3 +152,25 @@ describe("SimulatedNetwork", () => {
     expect(got).toEqual([]);
   });
 });
+
+describe("SimulatedPulse", () => {
+  it("speaks while the event loop is blocked, for so long and no longer, and not for the dead", async () => {
+    const scene = new Scene();
+    const got = scene.read(1);
+    const heardMs: number[] = [];
+    scene
+      .bus(1)
+      .channel("engineLogic")
+      .subscribe(TOPIC, ({ data }) => void heardMs.push((data as { aliveAtMs: number }).aliveAtMs), { name: "ages" });
+    const pulse = scene.bus(0).createPulse();
+    const message = { ...messageOf(0), data: { aliveAtMs: 1000 } };
+    pulse.arm({ topics: [TOPIC], message, everyMs: 250, forMs: 1000 });
+    scene.bus(0).clock.pause();
+    await scene.world.advance(5000);
+    expect([got.length, heardMs]).toEqual([4, [1250, 1500, 1750, 2000]]);
+    pulse.arm({ topics: [TOPIC], message, everyMs: 250, forMs: 1000 });
+    scene.bus(0).clock.die();
+    await scene.world.advance(5000);
+    expect(got.length).toBe(4);
+  });
+});
