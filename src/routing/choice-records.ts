@@ -67,7 +67,7 @@ export class ChoiceRecords {
       choice: { serial, nowMs, attempt, from, isPanic, considered, winner, trial, draw, tieDraw },
       call,
       keptFor: choice.keepFor ?? "failure",
-      terms: copied(choice.terms, count * TERMS, oldest?.terms),
+      terms: copied(choice, count * TERMS, oldest?.terms),
       pool: choice.pool,
       drawn: choice.drawn,
       excluded: choice.excluded.length === 0 ? NOBODY : [...choice.excluded],
@@ -144,9 +144,9 @@ export class ChoiceRecords {
 }
 
 /** Into the array of a record that made room, where it fits: new arrays would cost more than all the rest. */
-function copied(terms: Float64Array, length: number, room: Float64Array | undefined): Float64Array {
+function copied({ terms, base }: Choice, length: number, room: Float64Array | undefined): Float64Array {
   const copy = room?.length === length ? room : new Float64Array(length);
-  for (let index = 0; index < length; index += 1) copy[index] = terms[index]!;
+  for (let index = 0; index < length; index += 1) copy[index] = terms[base + index]!;
   return copy;
 }
 
@@ -167,6 +167,7 @@ export function termsOf(terms: Float64Array, base: number): RouteRecord["candida
   const latencyMs = terms[base + TERM.latencyMs]!;
   return {
     pending: terms[base + TERM.pending]!,
+    others: terms[base + TERM.others]!,
     latencyMs: latencyMs < 0 ? null : latencyMs,
     stallMs: terms[base + TERM.stallMs]!,
     successRate: terms[base + TERM.successRate]!,

@@ -32,7 +32,6 @@ export class Router implements Caller, CallOwner {
   readonly #maxInFlight: number;
   readonly #plentyOfRoom: number;
   readonly #hedges: boolean;
-  readonly #recordsAll: boolean;
   readonly #wheel: DeadlineWheel;
   readonly #budget: RetryBudget;
   readonly #table: RouteTable;
@@ -50,11 +49,11 @@ export class Router implements Caller, CallOwner {
     this.#maxInFlight = maxInFlight;
     this.#plentyOfRoom = LEAST_SHARE * maxInFlight;
     this.#hedges = hedge;
-    this.#recordsAll = options.records !== "sampled";
     this.#wheel = new DeadlineWheel(clock);
     this.#budget = new RetryBudget(clock.nowMs());
     this.#table = new RouteTable(options.createBreaker);
-    this.#selector = new Selector({ strategy, random, preferences, sampleEvery: options.sampleEvery ?? SAMPLE_EVERY });
+    const { records = "all", sampleEvery = SAMPLE_EVERY } = options;
+    this.#selector = new Selector({ strategy, random, preferences, sampleEvery, keepsAll: records === "all" });
     this.records = new ChoiceRecords(strategy, clock);
     this.#book = new AttemptBook(this.#selector, this.records);
   }
@@ -170,7 +169,7 @@ export class Router implements Caller, CallOwner {
   }
 
   #begin(call: PendingCall, candidates: Candidates, nowMs: number): void {
-    const plain = this.#recordsAll ? undefined : this.#selector.selectPlain(candidates, call, nowMs);
+    const plain = this.#selector.selectPlain(candidates, call, nowMs);
     if (plain !== undefined) {
       this.#dispatch(call, call, plain, nowMs, candidates.up.length > 1);
       return;
@@ -207,17 +206,16 @@ export class Router implements Caller, CallOwner {
   #retry(call: PendingCall, nowMs: number): boolean {
     if (!this.#mayTryAgain(call, nowMs)) return false;
     const choice = this.#selectAgain(call, nowMs);
-    if (choice === undefined || !this.#isAffordable(choice, nowMs)) return false;
+    if (choice === undefined || !this.#isAffordable(nowMs)) return false;
     this.#counters.retries += 1;
     this.#wheel.remove(call);
     this.#send(call, call.addAttempt(), choice);
     return true;
   }
 
-  #isAffordable(choice: Choice, nowMs: number): boolean {
+  #isAffordable(nowMs: number): boolean {
     if (this.#budget.withdraw(nowMs)) return true;
     this.#counters.unaffordable += 1;
-    this.#selector.done(choice);
     return false;
   }
 
@@ -267,7 +265,7 @@ export class Router implements Caller, CallOwner {
     (call.tried ??= []).push(attempt.candidate.link.instanceId);
     const choice = this.#selectAgain(call, nowMs);
     if (choice === undefined || choice.taken === attempt.candidate) return undefined;
-    return this.#isAffordable(choice, nowMs) ? choice : undefined;
+    return this.#isAffordable(nowMs) ? choice : undefined;
   }
 
   #timeOut(call: PendingCall, nowMs: number): void {

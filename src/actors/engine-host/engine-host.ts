@@ -109,6 +109,10 @@ export class EngineHost implements StreamReader, InstanceLink {
     return this.#work.load;
   }
 
+  get held(): number {
+    return this.#work.held;
+  }
+
   get callsPerSecond(): number {
     return this.#work.callsPerSecond;
   }

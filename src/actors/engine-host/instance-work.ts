@@ -87,6 +87,11 @@ export class InstanceWork implements JobOwner {
     return { active: this.#mailbox.active, queued: this.#mailbox.queued };
   }
 
+  /** Operations that run or wait. */
+  get held(): number {
+    return this.#mailbox.active + this.#mailbox.queued;
+  }
+
   /** Over the last ten seconds. */
   get callsPerSecond(): number {
     const nowMs = this.nowMs();

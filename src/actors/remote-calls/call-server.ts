@@ -68,15 +68,16 @@ export class CallServer {
   #serve(frame: CallFrame): void {
     const { localInstance, clock } = this.#options;
     const { callId, replyTo } = frame;
+    const instance = localInstance(frame.instanceId);
     const reply = (value: unknown): void => {
       this.#forget(callId);
-      this.#reply(replyTo, { callId, value });
+      this.#reply(replyTo, { callId, held: instance?.held, value });
     };
     const refuse = (error: NautilusError): void => {
       this.#forget(callId);
-      this.#reply(replyTo, { callId, error: { ...error.toRecord(), details: { ...error.details } } });
+      const details = { ...error.details };
+      this.#reply(replyTo, { callId, held: instance?.held, error: { ...error.toRecord(), details } });
     };
-    const instance = localInstance(frame.instanceId);
     if (instance === undefined) {
       refuse(new NautilusError("GIVER_DOWN", `${frame.instanceId} is not on this node`));
     } else if (this.#open.size >= MAX_OPEN) {

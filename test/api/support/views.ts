@@ -270,6 +270,7 @@ export function nodeEvent(sequence: number): NodeEvent {
 export function routeExplanation(product?: string): RouteExplanation {
   const terms = {
     pending: 1,
+    others: 0,
     latencyMs: 5,
     stallMs: 0,
     successRate: 1,
