@@ -6,6 +6,8 @@ export const INTERVAL_MS = 1_000;
 /** From a calm, whole network on, until all registries are the same. */
 const CONVERGES_MS = 4 * INTERVAL_MS;
 const DEAD_WITHIN_MS = 3 * INTERVAL_MS;
+/** Where messages are lost: they are said again, and what one alone heard has to go round. */
+const LOSS_COSTS_MS = INTERVAL_MS;
 const LOSSY: Faults = { drop: 0.05, duplicate: 0.1, maxDelayMs: 60 };
 
 interface ModelNode {
@@ -56,6 +58,10 @@ export class NetworkModel {
   disturb(isLossy: boolean): void {
     if (this.isLossy) this.#disturbedMs = this.nowMs;
     this.isLossy = isLossy;
+  }
+
+  wasLossySince(ms: number): boolean {
+    return this.isLossy || this.#disturbedMs >= ms;
   }
 
   part(side: ReadonlySet<string>): void {
@@ -169,6 +175,7 @@ function expectNoticed(model: NetworkModel, { node, nodeId, gone }: Notice): voi
   const relied = isWitness ? [observer] : [...model.running.values()];
   const free = relied.map(({ startedMs, blockedUntilMs }) => Math.max(startedMs, blockedUntilMs));
   const sinceMs = Math.max(gone.atMs, model.linkedMs, ...free);
-  if (model.nowMs < sinceMs + DEAD_WITHIN_MS + LOSSY.maxDelayMs) return;
+  const lossMs = model.wasLossySince(gone.atMs - INTERVAL_MS) ? LOSS_COSTS_MS : 0;
+  if (model.nowMs < sinceMs + DEAD_WITHIN_MS + lossMs + LOSSY.maxDelayMs) return;
   expect(["dead", "left", undefined], `${nodeId}, which ${gone.how}, at ${node.nodeId}`).toContain(node.status(nodeId));
 }
