@@ -14,6 +14,7 @@ interface ModelNode {
   readonly startedMs: number;
   readonly incarnation: number;
   engines: readonly string[];
+  blockedFromMs: number;
   blockedUntilMs: number;
 }
 
@@ -41,7 +42,13 @@ export class NetworkModel {
   start(nodeId: string): number {
     this.gone.delete(nodeId);
     const incarnation = (this.#incarnation += 1);
-    this.running.set(nodeId, { startedMs: this.nowMs, incarnation, engines: ["E"], blockedUntilMs: 0 });
+    this.running.set(nodeId, {
+      startedMs: this.nowMs,
+      incarnation,
+      engines: ["E"],
+      blockedFromMs: 0,
+      blockedUntilMs: 0,
+    });
     return incarnation;
   }
 
@@ -154,7 +161,10 @@ function expectDeserved(model: NetworkModel, { observer, nodeId, incarnation }: 
     expect(gone.hearers.has(observer), `${nodeId}, which left, dead at ${observer}`).toBe(false);
   const node = model.running.get(nodeId);
   if (node?.incarnation !== incarnation || node === undefined) return;
-  const heardSinceMs = Math.max(node.startedMs, model.running.get(observer)?.startedMs ?? 0, model.linkedMs);
+  const { startedMs = 0, blockedFromMs = 0, blockedUntilMs = 0 } = model.running.get(observer) ?? {};
+  // One whose event loop was blocked when the links changed hears only afterwards what was said of it before.
+  const isLate = model.linkedMs > blockedFromMs - DEAD_WITHIN_MS;
+  const heardSinceMs = Math.max(node.startedMs, startedMs, model.linkedMs, isLate ? blockedUntilMs : 0);
   const isParted = model.side.has(observer) !== model.side.has(nodeId);
   const heardForMs = model.nowMs - heardSinceMs;
   expect(isParted || heardForMs <= DEAD_WITHIN_MS, `${nodeId} lives, and is dead at ${observer}`).toBe(true);
