@@ -33,8 +33,9 @@ export function isGreeter(nodeId: string, ring: readonly string[]): boolean {
 function stepsOf(count: number): readonly number[] {
   const steps: number[] = [];
   for (let link = 0; link < LINKS; link += 1) {
-    const even = Math.round(count ** (link / LINKS));
-    steps.push(Math.max(even, (steps.at(-1) ?? 0) + 1));
+    const even = Math.max(Math.round(count ** (link / LINKS)), (steps.at(-1) ?? 0) + 1);
+    // Half way around, both sides would meet.
+    steps.push(Math.min(even, Math.floor((count - 1) / 2)));
   }
   return steps;
 }

@@ -61,11 +61,11 @@ async function check({ ids, startAll, maxCommands, numRuns }: Case): Promise<voi
 
 describe("Membership", () => {
   it("believes what its model does, whoever comes and goes and whatever is lost", async () => {
-    await check({ ids: ["a", "b", "c", "d"], startAll: false, maxCommands: 40, numRuns: 600 });
-  }, 300_000);
+    await check({ ids: ["a", "b", "c", "d"], startAll: false, maxCommands: 40, numRuns: 60 });
+  }, 60_000);
 
   it("believes it too where each node beats to some others only", async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `n${String(index).padStart(2, "0")}`);
-    await check({ ids, startAll: true, maxCommands: 20, numRuns: 60 });
-  }, 300_000);
+    await check({ ids, startAll: true, maxCommands: 20, numRuns: 8 });
+  }, 60_000);
 });

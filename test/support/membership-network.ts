@@ -33,6 +33,7 @@ export class MembershipNetwork {
   faults: Faults = NO_FAULTS;
   deliveries = 0;
   readonly #random = createRandom("network");
+  #instant = { atMs: 0, deliveries: 0 };
   #cut: (from: string, to: string) => boolean = () => false;
 
   constructor({ heartbeatIntervalMs = 1_000, pulses = true } = {}) {
@@ -83,6 +84,16 @@ export class MembershipNetwork {
     for (const nodeId of [...this.nodes.keys()]) this.leave(nodeId);
   }
 
+  /** Nodes that answer each other without end would stop the clock. */
+  #expectNoStorm({ type, source }: Envelope): void {
+    const nowMs = this.clock.nowMs();
+    if (nowMs !== this.#instant.atMs) this.#instant = { atMs: nowMs, deliveries: 0 };
+    this.#instant.deliveries += 1;
+    if (this.#instant.deliveries < STORM) return;
+    for (const node of this.nodes.values()) node.loop.end();
+    throw new Error(`a storm of messages at ${nowMs}: the last is ${type} of ${source}`);
+  }
+
   deliver(message: Envelope, to: NetworkNode, handle: () => void): void {
     if (this.#cut(message.source, to.nodeId)) return;
     const { drop, duplicate, maxDelayMs } = this.faults;
@@ -90,11 +101,15 @@ export class MembershipNetwork {
     for (let time = 0; time < times; time += 1) {
       if (drop > 0 && this.#random.next() < drop) continue;
       this.deliveries += 1;
+      this.#expectNoStorm(message);
       if (maxDelayMs === 0) to.loop.run(handle);
       else this.clock.setTimeout(() => to.loop.run(handle), this.#random.next() * maxDelayMs);
     }
   }
 }
+
+/** Far more than nodes have to say at one instant. */
+const STORM = 20_000;
 
 export class NetworkNode {
   readonly log = createRecordingLogger();

@@ -15,6 +15,8 @@ const GRACE = 0.125;
 /** A doubt of others that nobody resolves becomes one's own. */
 const UNRESOLVED = 1.5;
 const LEAST_ASKS = 3;
+/** A word that was said so long ago makes nobody alive again who was declared dead since. */
+const TOO_OLD = 2.5;
 
 interface Suspicion {
   /** Own ones are followed up: the suspect is asked. Those of others only stand until more is heard. */
@@ -117,10 +119,7 @@ export class Peer {
       return claim.status === status && status !== "suspect" ? "none" : "counter";
     }
     if (claim.status === "dead") return this.#condemn(claim.aliveAtMs, nowMs);
-    if (claim.aliveAtMs > this.#aliveAtMs) {
-      if (claim.status === "suspect") return this.#isSuspect(claim.aliveAtMs, nowMs);
-      return this.#isLive(claim.aliveAtMs, nowMs);
-    }
+    if (claim.aliveAtMs > this.#aliveAtMs) return this.#hearsay(claim, nowMs);
     if (claim.status === "alive") return status === "dead" ? "counter" : "none";
     if (status !== "alive") return status === "dead" ? "counter" : "none";
     return this.#suspect(nowMs);
@@ -235,6 +234,21 @@ export class Peer {
     this.#actor.send({ type: "DECLARED_DEAD" });
   }
 
+  /** Others heard a later word of it: it settles what is doubted since, and not what came up after it was said. */
+  #hearsay({ status, aliveAtMs }: Pick<Claim, "status" | "aliveAtMs">, nowMs: number): Reaction {
+    const saidMs = this.#saidMs(aliveAtMs, nowMs);
+    if (this.status === "dead" && nowMs - saidMs >= TOO_OLD * this.#intervalMs) {
+      this.#aliveAtMs = aliveAtMs;
+      return "counter";
+    }
+    const askedMs = this.#suspicion?.firstAskedMs;
+    if (askedMs !== undefined && saidMs < askedMs) {
+      this.#wasAlive(aliveAtMs, nowMs);
+      return "none";
+    }
+    return status === "suspect" ? this.#isSuspect(aliveAtMs, nowMs) : this.#isLive(aliveAtMs, nowMs);
+  }
+
   #isLive(aliveAtMs: number, nowMs: number): Reaction {
     const { status } = this;
     if (status === "left") return "none";
@@ -252,10 +266,14 @@ export class Peer {
     return this.#suspect(nowMs);
   }
 
-  /** What others heard of it was not said when they pass it on, but when its clock showed that time. */
   #wasAlive(aliveAtMs: number, nowMs: number): void {
     this.#aliveAtMs = aliveAtMs;
-    this.#arrivals.heard(Math.min(nowMs, aliveAtMs + (this.#aheadMs ?? nowMs)), this.#intervalMs);
+    this.#arrivals.heard(this.#saidMs(aliveAtMs, nowMs), this.#intervalMs);
+  }
+
+  /** When it said on this node's clock what it said at that time on its own: not when others passed it on. */
+  #saidMs(aliveAtMs: number, nowMs: number): number {
+    return Math.min(nowMs, aliveAtMs + (this.#aheadMs ?? nowMs));
   }
 
   #suspect(nowMs: number): Reaction {

@@ -14,7 +14,9 @@ export class BlockCommand implements AsyncCommand<NetworkModel, RealNetwork> {
 
   async run(model: NetworkModel, real: RealNetwork): Promise<void> {
     const node = model.running.get(this.nodeId);
-    if (node !== undefined) node.blockedUntilMs = model.nowMs + this.ms;
+    if (node === undefined) return;
+    node.blockedFromMs = model.nowMs;
+    node.blockedUntilMs = model.nowMs + this.ms;
     real.network.node(this.nodeId).loop.block(this.ms);
     real.expectSound(model);
   }

@@ -6,12 +6,15 @@ export const INTERVAL_MS = 1_000;
 /** From a calm, whole network on, until all registries are the same. */
 const CONVERGES_MS = 4 * INTERVAL_MS;
 const DEAD_WITHIN_MS = 3 * INTERVAL_MS;
+/** Where messages are lost: they are said again, and what one alone heard has to go round. */
+const LOSS_COSTS_MS = INTERVAL_MS;
 const LOSSY: Faults = { drop: 0.05, duplicate: 0.1, maxDelayMs: 60 };
 
 interface ModelNode {
   readonly startedMs: number;
   readonly incarnation: number;
   engines: readonly string[];
+  blockedFromMs: number;
   blockedUntilMs: number;
 }
 
@@ -39,7 +42,13 @@ export class NetworkModel {
   start(nodeId: string): number {
     this.gone.delete(nodeId);
     const incarnation = (this.#incarnation += 1);
-    this.running.set(nodeId, { startedMs: this.nowMs, incarnation, engines: ["E"], blockedUntilMs: 0 });
+    this.running.set(nodeId, {
+      startedMs: this.nowMs,
+      incarnation,
+      engines: ["E"],
+      blockedFromMs: 0,
+      blockedUntilMs: 0,
+    });
     return incarnation;
   }
 
@@ -56,6 +65,10 @@ export class NetworkModel {
   disturb(isLossy: boolean): void {
     if (this.isLossy) this.#disturbedMs = this.nowMs;
     this.isLossy = isLossy;
+  }
+
+  wasLossySince(ms: number): boolean {
+    return this.isLossy || this.#disturbedMs >= ms;
   }
 
   part(side: ReadonlySet<string>): void {
@@ -148,7 +161,10 @@ function expectDeserved(model: NetworkModel, { observer, nodeId, incarnation }: 
     expect(gone.hearers.has(observer), `${nodeId}, which left, dead at ${observer}`).toBe(false);
   const node = model.running.get(nodeId);
   if (node?.incarnation !== incarnation || node === undefined) return;
-  const heardSinceMs = Math.max(node.startedMs, model.running.get(observer)?.startedMs ?? 0, model.linkedMs);
+  const { startedMs = 0, blockedFromMs = 0, blockedUntilMs = 0 } = model.running.get(observer) ?? {};
+  // One whose event loop was blocked when the links changed hears only afterwards what was said of it before.
+  const isLate = model.linkedMs > blockedFromMs - DEAD_WITHIN_MS;
+  const heardSinceMs = Math.max(node.startedMs, startedMs, model.linkedMs, isLate ? blockedUntilMs : 0);
   const isParted = model.side.has(observer) !== model.side.has(nodeId);
   const heardForMs = model.nowMs - heardSinceMs;
   expect(isParted || heardForMs <= DEAD_WITHIN_MS, `${nodeId} lives, and is dead at ${observer}`).toBe(true);
@@ -169,6 +185,7 @@ function expectNoticed(model: NetworkModel, { node, nodeId, gone }: Notice): voi
   const relied = isWitness ? [observer] : [...model.running.values()];
   const free = relied.map(({ startedMs, blockedUntilMs }) => Math.max(startedMs, blockedUntilMs));
   const sinceMs = Math.max(gone.atMs, model.linkedMs, ...free);
-  if (model.nowMs < sinceMs + DEAD_WITHIN_MS + LOSSY.maxDelayMs) return;
+  const lossMs = model.wasLossySince(gone.atMs - INTERVAL_MS) ? LOSS_COSTS_MS : 0;
+  if (model.nowMs < sinceMs + DEAD_WITHIN_MS + lossMs + LOSSY.maxDelayMs) return;
   expect(["dead", "left", undefined], `${nodeId}, which ${gone.how}, at ${node.nodeId}`).toContain(node.status(nodeId));
 }
