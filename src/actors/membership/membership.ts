@@ -107,8 +107,8 @@ export class Membership {
   leave(): void {
     if (!this.#joined) return;
     this.#joined = false;
-    const { nodeId, clock } = this.#options;
-    this.#voice.say({ type: "discovery.left", nodeId, incarnation: this.incarnation });
+    const { clock } = this.#options;
+    this.#voice.sayGoodbye();
     this.#voice.end();
     this.#exchange.close();
     this.#mail.close();
@@ -185,7 +185,7 @@ export class Membership {
         else this.#voice.answer(message.nodeId);
         break;
       case "discovery.left":
-        this.#hearLeave(message);
+        this.#peers.left(message.nodeId, message.incarnation);
     }
   }
 
@@ -206,11 +206,6 @@ export class Membership {
     for (const claim of message.news) this.#consider(claim, peer.nodeId);
     // Those who pass news on differ for a moment.
     if (message.news.length === 0 && message.digest !== this.#view.digest) this.#offerComparison(peer.nodeId);
-  }
-
-  #hearLeave({ nodeId, incarnation }: Message<"discovery.left">): void {
-    const peer = this.#peers.get(nodeId);
-    if (peer !== undefined && incarnation >= peer.incarnation && peer.left()) this.#voice.relay(nodeId);
   }
 
   /** Who speaks, unless it is a past incarnation: that is told so, as otherwise nobody would listen to it for ever. */
@@ -261,7 +256,8 @@ export class Membership {
     const isPresent = claim.status === "alive" || claim.status === "suspect";
     const isNew = known === undefined || claim.incarnation > known.incarnation;
     if (known !== undefined && claim.incarnation < known.incarnation) this.#react(known, "counter");
-    if (isNew && claim.status === "left" && known?.left() === true) this.#voice.relay(claim.nodeId);
+    if (isNew && claim.status === "left" && this.#peers.left(claim.nodeId, claim.incarnation))
+      this.#voice.relay(claim.nodeId);
     if (isNew && !isPresent) return;
     const peer = this.#peers.of(claim.nodeId, claim.incarnation, claim.intervalMs);
     if (peer === undefined) return;

@@ -64,6 +64,12 @@ export class Peers {
     return incarnation < known.incarnation ? undefined : known;
   }
 
+  /** It said goodbye, or others heard it. True when that is new. */
+  left(nodeId: string, incarnation: number): boolean {
+    const peer = this.#peers.get(nodeId);
+    return peer !== undefined && incarnation >= peer.incarnation && peer.left();
+  }
+
   /** Called at an even pace: what follows from the silence of others. */
   look(): readonly Found[] {
     const { clock, lookEveryMs } = this.#options;
