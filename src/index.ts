@@ -46,10 +46,13 @@ export {
 } from "./contracts/products.js";
 export { ERROR_TABLE, NautilusError, type ErrorCode, type ErrorDetails } from "./contracts/errors.js";
 export { defineKernel, type Kernel, type Pool } from "./contracts/pool.js";
+export type { Alert, AlertList, AlertQuery } from "./contracts/alerts.js";
 export type { Bus } from "./contracts/bus.js";
 export type { Clock } from "./contracts/clock.js";
+export type { DeadLetterPage, DeadLetterQuery } from "./contracts/dead-letters.js";
 export type { Feed, FeedListener, FeedStatus, Frame, RawBar } from "./contracts/feed.js";
 export type { Identity } from "./contracts/identity.js";
+export type { Journal, JournalEntry, JournalHead, JournalRecord } from "./contracts/journal.js";
 export type { Logger } from "./contracts/logger.js";
 export type {
   EngineView,
@@ -65,11 +68,19 @@ export type {
   Topology,
   WorkflowView,
 } from "./contracts/node.js";
+export type {
+  Partner,
+  PartnershipDetail,
+  PartnershipList,
+  PartnershipView,
+  Recommendation,
+} from "./contracts/partnership.js";
 export type { Performance } from "./contracts/performance.js";
 export type { RouteExplanation, RouteRecord } from "./contracts/route-record.js";
 export { flips, recompute } from "./routing/recompute.js";
 export type { Random } from "./contracts/random.js";
 export { createMemoryBus } from "./buses/memory-bus.js";
+export { createMemoryJournal } from "./journal/memory-journal.js";
 export { createInlinePool } from "./kernel/inline-pool.js";
 export { createRandom } from "./kernel/seeded-random.js";
 export { VirtualClock } from "./kernel/virtual-clock.js";

@@ -40,7 +40,7 @@ export async function measureChoices(): Promise<Record<string, number>> {
 /** Nanoseconds per choice, the median round. */
 function timeChoices(count: number, recorded: boolean): number {
   const candidates = measuredCandidates(count);
-  const selector = new Selector({ strategy: adaptive, random: createRandom(1), sampleEvery: NEVER });
+  const selector = new Selector({ strategy: adaptive, random: createRandom(1), sampleEvery: NEVER, keepsAll: true });
   const records = new ChoiceRecords(adaptive, systemClock);
   const route: Route = {
     operationId: "BENCH.serve@1",
@@ -54,10 +54,11 @@ function timeChoices(count: number, recorded: boolean): number {
   const round = (): number => {
     const began = performance.now();
     for (let choiceIndex = 0; choiceIndex < PER_ROUND; choiceIndex += 1) {
-      const choice = selector.select(candidates, call, 2 + choiceIndex * 1e-6);
-      if (choice === undefined) continue;
-      if (recorded) records.keep(choice, { success: true, code: null, latencyMs: 1 });
-      selector.done(choice);
+      call.sentMs = 2 + choiceIndex * 1e-6;
+      call.candidate = selector.selectPlain(candidates, call, call.sentMs);
+      const choice = recorded ? selector.recall(call) : undefined;
+      if (choice !== undefined) records.keep(choice, { success: false, code: "INTERNAL", latencyMs: 1 });
+      selector.forget(call);
     }
     return ((performance.now() - began) * 1e6) / PER_ROUND;
   };

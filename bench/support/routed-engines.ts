@@ -83,6 +83,7 @@ export async function startRoutedEngines(
     pool: noPool,
     caller: { call: (id, request, options) => router.call(id, request, options), operationFor: () => "" },
     randomFor: (_, seed) => createRandom(seed),
+    partnersOf: () => [],
     publish: () => undefined,
     openStreams: () => () => undefined,
     onChanged: () => undefined,

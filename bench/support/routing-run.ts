@@ -25,8 +25,11 @@ const TIMETABLE: readonly (readonly [WindowName, seconds: number, server?: numbe
   ["settling", 10],
 ];
 
-/** A way of choosing a server, without anything else or with everything that a router does. */
-export type Chooser = { readonly strategy: Strategy } | { readonly naked: "round_robin" };
+/** A way of choosing a server, with everything that a router does or with nothing else than a deadline. */
+export type Chooser = { readonly strategy: Strategy } | { readonly naked: Naked };
+
+/** The last two are clairvoyant: they see every server as it is at that moment. */
+export type Naked = "round_robin" | "least_work" | "most_even";
 
 export interface WindowResult {
   calls: number;
@@ -158,7 +161,7 @@ interface SimulatedCaller {
 }
 
 function callerOf(chooser: Chooser, { clock, servers, random, index }: CallerParts): SimulatedCaller {
-  if ("naked" in chooser) return nakedRoundRobin(clock, servers, index);
+  if ("naked" in chooser) return nakedCaller(chooser.naked, { clock, servers, index });
   const router = new Router({
     clock,
     random: random.fork(`router ${index}`),
@@ -182,9 +185,9 @@ function callerOf(chooser: Chooser, { clock, servers, random, index }: CallerPar
   };
 }
 
-/** One server after the other, whatever they did before: a deadline, and nothing else. */
-function nakedRoundRobin(clock: VirtualClock, servers: readonly SimulatedServer[], first: number): SimulatedCaller {
-  let turn = first;
+/** Whatever they did before: a deadline, and nothing else. */
+function nakedCaller(naked: Naked, { clock, servers, index }: Omit<CallerParts, "random">): SimulatedCaller {
+  const choose = nakedChoice(naked, servers, index);
   const call = (): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const timer = clock.setTimeout(() => {
@@ -194,9 +197,8 @@ function nakedRoundRobin(clock: VirtualClock, servers: readonly SimulatedServer[
         clock.clearTimeout(timer);
         settle();
       };
-      const server = servers[(turn += 1) % servers.length];
       // Nobody tells the server that the caller gave up: it serves what waits all the same.
-      server?.send({
+      choose()?.send({
         ended: false,
         operationId: OPERATION,
         request: { kind: "operation", inputs: {} } as const,
@@ -211,4 +213,24 @@ function nakedRoundRobin(clock: VirtualClock, servers: readonly SimulatedServer[
       });
     });
   return { call, retries: () => 0, close: () => undefined };
+}
+
+function nakedChoice(
+  naked: Naked,
+  servers: readonly SimulatedServer[],
+  first: number,
+): () => SimulatedServer | undefined {
+  let turn = first;
+  const costs = {
+    /** Where the call is expected to end first. */
+    least_work: ({ unfinishedMs, meanMs }: SimulatedServer): number => unfinishedMs + meanMs,
+    /** Where the least was worked in this second so far, what waits included. */
+    most_even: ({ unfinishedMs, busyMs }: SimulatedServer): number => busyMs + unfinishedMs,
+  };
+  if (naked === "round_robin") return () => servers[(turn += 1) % servers.length];
+  const cost = costs[naked];
+  return () =>
+    servers
+      .filter(({ state }) => state === "healthy")
+      .reduce((least, server) => (cost(server) < cost(least) ? server : least));
 }

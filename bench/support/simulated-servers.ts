@@ -24,6 +24,7 @@ export class SimulatedServer implements InstanceLink {
   readonly #clock: VirtualClock;
   readonly #random: Random;
   #busy = false;
+  #freeAtMs = 0;
 
   constructor(
     readonly meanMs: number,
@@ -33,6 +34,16 @@ export class SimulatedServer implements InstanceLink {
     this.instanceId = `S${meanMs}`;
     this.#clock = clock;
     this.#random = random;
+  }
+
+  get held(): number {
+    return this.#waiting.length + (this.#busy ? 1 : 0);
+  }
+
+  /** Until it is free, what waits taken at the mean: what no caller can know. */
+  get unfinishedMs(): number {
+    const serving = this.#busy ? this.#freeAtMs - this.#clock.nowMs() : 0;
+    return serving + this.#waiting.length * this.meanMs;
   }
 
   send(call: OpenCall): void {
@@ -59,6 +70,7 @@ export class SimulatedServer implements InstanceLink {
     const fails = this.state === "failing";
     const tookMs = fails ? FAILS_IN_MS : this.#serviceMs();
     this.#busy = true;
+    this.#freeAtMs = this.#clock.nowMs() + tookMs;
     this.#clock.setTimeout(() => {
       this.#busy = false;
       this.busyMs += tookMs;

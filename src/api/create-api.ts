@@ -6,8 +6,10 @@ import { matchedRoutes } from "hono/route";
 import { requestId } from "hono/request-id";
 import { NautilusError } from "../contracts/errors.js";
 import type { NodePort } from "../contracts/node.js";
+import { alertRoutes } from "./alerts.js";
 import type { ApiEnv, ApiOptions, ApiParts } from "./api-env.js";
 import { bearerOf } from "./authorization.js";
+import { deadLetterRoutes } from "./dead-letters.js";
 import { docsRoutes } from "./docs.js";
 import { engineRoutes } from "./engines.js";
 import { eventRoutes } from "./events.js";
@@ -17,6 +19,7 @@ import { HttpCounters } from "./http-counters.js";
 import { refuseInvalid } from "./invalid-input.js";
 import { metricsRoutes } from "./metrics.js";
 import { networkRoutes } from "./network.js";
+import { partnershipRoutes } from "./partnerships.js";
 import { performanceRoutes } from "./performance.js";
 import { errorMapper, problemResponse } from "./problem.js";
 import { explainRoutes } from "./routes.js";
@@ -30,11 +33,14 @@ const RESOURCES = [
   engineRoutes,
   networkRoutes,
   explainRoutes,
+  partnershipRoutes,
   performanceRoutes,
   workflowRoutes,
   runRoutes,
   goalRoutes,
   eventRoutes,
+  alertRoutes,
+  deadLetterRoutes,
   metricsRoutes,
 ];
 

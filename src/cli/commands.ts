@@ -3,6 +3,7 @@ import type { Command } from "./command.js";
 import { FUTURE_OPTIONS } from "./future-options.js";
 import { BUS, HOST, NODE_OPTIONS, PORT, TOKEN } from "./node-options.js";
 import { JSON_FLAG, REQUEST_OPTIONS } from "./request-options.js";
+import { SIMULATE_OPTIONS } from "./simulate-options.js";
 
 /** Where a running node is. */
 const NODE_ADDRESS = [
@@ -50,6 +51,20 @@ export const COMMANDS: readonly Command[] = [
     run: async (invocation, io) => (await import("./topology.js")).topology(invocation, io),
   },
   {
+    name: "simulate",
+    summary: "run a whole network on a virtual clock, with faults",
+    operands: [],
+    options: SIMULATE_OPTIONS,
+    run: async (invocation, io) => (await import("./simulate.js")).simulate(invocation, io),
+  },
+  {
+    name: "partnerships",
+    summary: "list what engines have agreed on, and how it goes",
+    operands: [],
+    options: ASK,
+    run: async (invocation, io) => (await import("./partnerships.js")).partnerships(invocation, io),
+  },
+  {
     name: "doctor",
     summary: "check whether a node can run here",
     operands: [],
@@ -59,4 +74,4 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 /** Known by name, not built into this version. */
-export const FUTURE_COMMANDS = ["partnerships", "decisions", "simulate", "replay"];
+export const FUTURE_COMMANDS = ["decisions", "replay"];

@@ -156,7 +156,6 @@ export const NODE_OPTIONS: readonly Option[] = [
     kind: "text",
     placeholder: "NAME",
     description: "channel that engines agree on partnerships on",
-    notBuilt: () => "engines form no partnerships in this build",
     expects: "1 to 128 letters, digits, colons, dots, dashes or underscores",
     schema: shape.partnershipChannel,
     fallback: "nautilus:engine_partnerships",

@@ -23,13 +23,14 @@ function tree({ nodes, edges }: Topology): string {
       ...given.map((edge, index) => edgeLine(edge, index === given.length - 1)),
     ];
   });
-  const note = edges.length === 0 ? ["", "Nothing has been exchanged yet."] : [];
+  const note = edges.length === 0 ? ["", "Nothing has been agreed or exchanged yet."] : [];
   return [...lines, ...note, ""].join("\n");
 }
 
 function edgeLine(edge: Topology["edges"][number], isLast: boolean): string {
-  const { target, product, kind, exchanges, failures, latencyMs } = edge;
+  const { target, product, kind, exchanges, failures, latencyMs, partnership } = edge;
   const failed = failures === 0 ? "" : `, ${failures} failed`;
   const latency = latencyMs === null ? "" : `, ${duration(latencyMs.mean)} on average`;
-  return `${isLast ? "└─" : "├─"} ${product} → ${target}  ${exchanges} by ${kind}${failed}${latency}`;
+  const agreed = partnership === null ? "" : `, ${partnership} partners`;
+  return `${isLast ? "└─" : "├─"} ${product} → ${target}  ${exchanges} by ${kind}${failed}${latency}${agreed}`;
 }

@@ -70,6 +70,8 @@ export interface OpenCall extends Call {
 /** The way to one instance. Takes the call or fails it; never throws. */
 export interface InstanceLink {
   readonly instanceId: string;
+  /** Operations that run or wait there, whoever asked: now, or of an instance elsewhere when it last answered. Undefined: unknown. */
+  readonly held?: number | undefined;
   send(call: OpenCall): void;
 }
 

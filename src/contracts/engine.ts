@@ -11,6 +11,7 @@ import {
   type Role,
 } from "./identity.js";
 import type { Logger } from "./logger.js";
+import type { Partner } from "./partnership.js";
 import type { Pool } from "./pool.js";
 import { isProduct, type Product, type ProductValue } from "./product.js";
 import type { Random } from "./random.js";
@@ -23,6 +24,8 @@ export interface EngineContext {
   readonly instanceId: string;
   readonly log: Logger;
   readonly pool: Pool;
+  /** Whom this instance has agreed with, as it stands now; suspended partners included. */
+  readonly partners: readonly Partner[];
   /** Sends stream data to whoever consumes the product; `subject` is what it is ordered and conflated by. */
   publish<T>(product: Product<T>, value: T, subject?: string): void;
 }

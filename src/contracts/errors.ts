@@ -97,18 +97,26 @@ export function toNautilusError(thrown: unknown, context = "unexpected failure")
   return new NautilusError("INTERNAL", `${context}: ${messageOf(thrown)}`, { cause: thrown });
 }
 
-/** Asked for its prototype, even a thrown object may throw. */
+/** A whole one: it may have been written into. Asked for its prototype or a member, even a thrown object may throw. */
 function isNautilusError(thrown: unknown): thrown is NautilusError {
   try {
-    return thrown instanceof NautilusError;
+    if (!(thrown instanceof NautilusError)) return false;
+    const { code, message, retryable, details, cause }: Readonly<Partial<Record<keyof NautilusError, unknown>>> =
+      thrown;
+    if (!isErrorCode(code) || typeof message !== "string" || typeof retryable !== "boolean") return false;
+    return typeof details === "object" && details !== null && cause !== thrown;
   } catch {
     return false;
   }
 }
 
-/** A text of anything that was thrown, even of what has none. Never throws. */
+/**
+ * A text of anything that was thrown, even of what has none. A promise that was thrown may be a rejected one: it counts as
+ * seen. Never throws.
+ */
 export function messageOf(thrown: unknown): string {
   try {
+    if (thrown instanceof Promise) thrown.catch(() => undefined);
     return String(thrown instanceof Error ? thrown.message : thrown);
   } catch {
     return "something that has no text";

@@ -1,5 +1,6 @@
 // What an engine knows and announces of itself. Derived from its definition and from what the network measures.
 import { z } from "zod";
+import { PRIORITIES } from "./priority.js";
 
 export const ROLES = [
   "data_provider",
@@ -42,6 +43,8 @@ export const PreferenceSchema = z.object({
   direction: z.enum(["input", "output"]),
   latencyMs: z.number().positive(),
   reliabilityPct: z.number().min(0).max(100),
+  /** Of a consumer's need: decides, after trust, who is served where a provider has too many; normal where it does not say. */
+  priority: z.enum(PRIORITIES).optional(),
 });
 export type Preference = z.infer<typeof PreferenceSchema>;
 
@@ -50,6 +53,8 @@ export const LimitsSchema = z.object({
   concurrency: z.int().min(1).max(1024),
   /** Calls waiting in one instance's mailbox. */
   queue: z.int().min(1).max(1_000_000),
+  /** Consumers that one instance agrees with at once; 64 where it does not say. */
+  partners: z.int().min(1).max(4096).optional(),
 });
 export type Limits = z.infer<typeof LimitsSchema>;
 

@@ -6,20 +6,38 @@ const MAX_DEPTH = 200;
 const MAX_VALUES = 100_000;
 const LEFT_OUT = "[left out: too large]";
 
-/** A copy that is JSON: what is none stands in it as a text that says what it was. Never throws. */
-export function jsonCopy(value: unknown): unknown {
-  return new Copying().copy(value);
+export interface CopyLimits {
+  /** In the whole copy; default 100,000. */
+  readonly maxValues?: number;
+  /** Characters of all texts together; default any number. */
+  readonly maxCharacters?: number;
+}
+
+/**
+ * A copy that is JSON: what is none stands in it as a text that says what it was, and so does what is beyond the limits.
+ * Never throws.
+ */
+export function jsonCopy(value: unknown, limits: CopyLimits = {}): unknown {
+  return new Copying(limits).copy(value);
 }
 
 class Copying {
   readonly #within = new Set<object>();
-  #left = MAX_VALUES;
+  #left: number;
+  #charactersLeft: number;
+
+  constructor({ maxValues = MAX_VALUES, maxCharacters = Infinity }: CopyLimits) {
+    this.#left = maxValues;
+    this.#charactersLeft = maxCharacters;
+  }
 
   copy(value: unknown): unknown {
     this.#left -= 1;
-    if (value === null || typeof value === "boolean" || typeof value === "string") return value;
+    if (value === null || typeof value === "boolean") return value;
+    if (typeof value === "string") return this.#copyText(value);
     if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
-    if (typeof value === "bigint" || typeof value === "undefined") return String(value);
+    if (typeof value === "bigint") return this.#copyText(String(value));
+    if (typeof value === "undefined") return String(value);
     if (typeof value !== "object") return `[${typeof value}]`;
     if (this.#within.has(value)) return "[circular]";
     if (this.#within.size >= MAX_DEPTH || this.#left < 0) return LEFT_OUT;
@@ -42,7 +60,13 @@ class Copying {
     if (kind !== "[object Object]") return kind;
     const fields = Object.entries(value).filter(([, field]) => field !== undefined);
     if (fields.length > this.#left) return LEFT_OUT;
-    return Object.fromEntries(fields.map(([name, field]) => [name, this.copy(field)]));
+    return Object.fromEntries(fields.map(([name, field]) => [this.#copyText(name), this.copy(field)]));
+  }
+
+  #copyText(text: string): string {
+    const left = Math.max(0, this.#charactersLeft);
+    this.#charactersLeft -= text.length;
+    return text.length <= left ? text : `${text.slice(0, left)}… [${text.length} characters]`;
   }
 
   #copyList(list: ArrayLike<unknown>): unknown {

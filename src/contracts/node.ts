@@ -1,7 +1,15 @@
 // The port through which the API and the command line see a node: views and requests, as zod schemas where they leave the process.
 import { z } from "zod";
+import type { AlertList, AlertQuery } from "./alerts.js";
+import type { DeadLetterPage, DeadLetterQuery } from "./dead-letters.js";
 import { EngineHealthSchema, HEALTH_LEVELS, IdentitySchema } from "./identity.js";
 import type { Performance } from "./performance.js";
+import {
+  PARTNERSHIP_STATES,
+  type PartnershipDetail,
+  type PartnershipList,
+  type Recommendation,
+} from "./partnership.js";
 import { PLAN_PREFERENCES } from "./plan.js";
 import type { RouteExplanation } from "./route-record.js";
 import { ConstraintsSchema, UniverseSchema } from "./products.js";
@@ -192,10 +200,14 @@ export const TopologySchema = z.object({
         exchanges: z.int(),
         failures: z.int(),
         latencyMs: z.object({ mean: z.number(), p99: z.number() }).nullable(),
-        lastAt: z.iso.datetime(),
+        lastAt: z.iso.datetime().nullable().describe("Null while nothing has flowed."),
+        partnership: z
+          .enum(PARTNERSHIP_STATES)
+          .nullable()
+          .describe("State of the agreement between the two about the product; null where there is none."),
       }),
     )
-    .describe("From real exchanges: data flowed from `source` to `target`, both instance ids."),
+    .describe("From real exchanges and partnerships: data flows from `source` to `target`, both instance ids."),
 });
 export type Topology = z.infer<typeof TopologySchema>;
 
@@ -230,8 +242,16 @@ export interface NodePort {
   engines(): readonly EngineView[];
   topology(): Topology;
   performance(): Performance;
+  partnerships(): PartnershipList;
+  /** By agreement id, or by pair as `CONSUMER>PROVIDER`. */
+  partnership(id: string): PartnershipDetail | undefined;
+  recommendations(): readonly Recommendation[];
   /** `product`: a name, meaning its newest version, or a key; absent: all. At most `limit` records. */
   explainRoutes(product: string | undefined, limit: number): RouteExplanation;
+  /** What is not as it should be on this node, or was. */
+  alerts(query: AlertQuery): AlertList;
+  /** Newest first, as far as the bus keeps them. */
+  deadLetters(query: DeadLetterQuery): DeadLetterPage;
   workflows(): readonly WorkflowView[];
   /** A failed run is a rejected NautilusError whose `details.run` is its view. NOT_FOUND for an unknown workflow. */
   execute(workflow: string, request: ExecuteRequest, signal?: AbortSignal): Promise<RunView>;

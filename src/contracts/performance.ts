@@ -40,12 +40,15 @@ export const PerformanceSchema = z.object({
     retries: z.int(),
     hedges: z.int(),
     rejected: z.int(),
+    shed: z.int().describe("Calls that failed for lack of room, in the router or at the instances."),
+    unaffordable: z.int().describe("Further attempts that were not made: the retry budget was used up."),
     timeouts: z.int(),
     stalls: z.int(),
   }),
   runs: z.object({
     succeeded: z.int(),
     failed: z.int(),
+    refused: z.int().describe("Runs that never were one: so many waited already."),
     latencyMs: z.object({ mean: z.number(), p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
   }),
   streams: z.object({

@@ -18,6 +18,12 @@ export type KeptFor = (typeof KEPT_FOR)[number];
 /** What a choice weighs of one candidate. */
 const RouteTermsSchema = z.object({
   pending: z.int().min(0).describe("Calls of this router that it has not answered yet."),
+  others: z
+    .number()
+    .min(0)
+    .describe(
+      "Operations for others that it held when it last answered; the older the news, the less of them is counted.",
+    ),
   latencyMs: z.number().nullable().describe("Peak-sensitive moving average; null until its first answer."),
   stallMs: z.number().min(0).describe("How long it has had calls of this router without answering any."),
   successRate: z.number().min(0).max(1).describe("Over the last ten seconds."),

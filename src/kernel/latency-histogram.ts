@@ -53,6 +53,16 @@ export class LatencyHistogram {
     return upperMicros(last) / 1000;
   }
 
+  /** How many were longer; those in the bucket of `ms` itself, at most 12.5 % longer, are not counted. */
+  countAbove(ms: number): number {
+    const micros = Math.floor(Math.min(Math.max(ms, 0), LONGEST_MS) * 1000);
+    let above = 0;
+    for (let index = (micros < SUB_BUCKETS ? micros : bucketOf(micros)) + 1; index < BUCKETS; index += 1) {
+      above += this.#counts[index]!;
+    }
+    return above;
+  }
+
   summary(): LatencySummary | null {
     if (this.#total <= 0) return null;
     const at = (q: number): number => this.quantile(q) ?? 0;

@@ -84,7 +84,7 @@ export class VirtualClock implements Clock {
 }
 
 /** One real turn of the event loop: every promise job that is ready has run after it. */
-function settle(): Promise<void> {
+export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 

@@ -5,6 +5,7 @@ import { ExecuteRequestSchema, GoalRequestSchema, type NodePort, type RunView } 
 import { privateCopy } from "../kernel/private-copy.js";
 import { NodeOptionsSchema, type NodeOptions } from "../contracts/options.js";
 import type { z } from "zod";
+import { Alerts } from "./alerts/alerts.js";
 import { blameEngine } from "./blame.js";
 import { NodeLife } from "./node-life.js";
 import { NodeParts, type NodeRuntime } from "./node-parts.js";
@@ -51,8 +52,9 @@ export interface Node {
  */
 export function createNode(options: NodeOptions = {}, runtime: NodeRuntime = {}): Node {
   const parts = new NodeParts(parse(NodeOptionsSchema, options, "options"), runtime);
-  const life = new NodeLife(parts);
-  const port = createNodePort(parts);
+  const alerts = new Alerts(parts);
+  const life = new NodeLife(parts, alerts);
+  const port = createNodePort(parts, alerts.book);
   const { chaos, token } = parts.options;
   const { log, clock, ids } = parts;
   const app = createApi(port, { version: NODE_VERSION, chaos, log, clock, ids, ...(token !== undefined && { token }) });

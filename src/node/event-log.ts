@@ -1,6 +1,8 @@
-// What happened on the control plane of this node, in order: the last events are kept, listeners hear the new ones.
+// What happened on the control plane of this node, in order: the last events are kept, the journal has them all, listeners hear
+// the new ones.
 import type { Clock } from "../contracts/clock.js";
 import { messageOf } from "../contracts/errors.js";
+import type { Journal } from "../contracts/journal.js";
 import type { Logger } from "../contracts/logger.js";
 import type { NodeEvent } from "../contracts/node.js";
 
@@ -8,16 +10,21 @@ const MAX_KEPT = 1000;
 
 export type EventRecord = Pick<NodeEvent, "type" | "subject" | "data">;
 
+export interface EventLogOptions {
+  readonly nodeId: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly journal: Journal;
+}
+
 export class EventLog {
-  readonly #clock: Clock;
-  readonly #log: Logger;
+  readonly #options: EventLogOptions;
   #kept: NodeEvent[] = [];
   #sequence = 0;
   readonly #listeners = new Set<(event: NodeEvent) => void>();
 
-  constructor(clock: Clock, log: Logger) {
-    this.#clock = clock;
-    this.#log = log;
+  constructor(options: EventLogOptions) {
+    this.#options = options;
   }
 
   get size(): number {
@@ -25,17 +32,14 @@ export class EventLog {
   }
 
   record({ type, subject, data }: EventRecord): void {
+    const { nodeId, clock, log, journal } = this.#options;
+    const at = new Date(clock.wallMs()).toISOString();
     this.#sequence += 1;
-    const event: NodeEvent = {
-      sequence: this.#sequence,
-      at: new Date(this.#clock.wallMs()).toISOString(),
-      type,
-      subject,
-      data,
-    };
+    const event: NodeEvent = { sequence: this.#sequence, at, type, subject, data };
+    journal.append({ at, node: nodeId, kind: type, subject, data });
     this.#kept.push(event);
     if (this.#kept.length > 2 * MAX_KEPT) this.#kept = this.#kept.slice(-MAX_KEPT);
-    this.#log.debug({ subject, ...data }, type);
+    log.debug({ subject, ...data }, type);
     for (const listener of this.#listeners) this.#tell(listener, event);
   }
 
@@ -45,7 +49,7 @@ export class EventLog {
       listener(event);
     } catch (thrown) {
       this.#listeners.delete(listener);
-      this.#log.error(
+      this.#options.log.error(
         { err: thrown, event: event.type },
         `a listener of events threw and is dropped: ${messageOf(thrown)}`,
       );

@@ -1,4 +1,5 @@
 // A node's counters in the Prometheus text exposition format, version 0.0.4.
+import { ALERT_SEVERITIES, type AlertList } from "../contracts/alerts.js";
 import type { SystemStatus } from "../contracts/node.js";
 import type { Performance } from "../contracts/performance.js";
 
@@ -11,12 +12,16 @@ interface Metric {
   readonly samples: readonly (readonly [Labels, number | null])[];
 }
 
-export function renderMetrics(status: SystemStatus, performance: Performance): string {
+/** How many alerts there are, and were. */
+type AlertCounts = Pick<AlertList, "active" | "raised" | "unlisted">;
+
+export function renderMetrics(status: SystemStatus, performance: Performance, alerts: AlertCounts): string {
   return [
     ...nodeMetrics(status, performance),
     ...keepingMetrics(performance),
     ...engineMetrics(performance),
     ...busMetrics(performance),
+    ...alertMetrics(alerts),
   ]
     .map(render)
     .join("");
@@ -54,6 +59,7 @@ function nodeMetrics(
       [{ status: "succeeded" }, runs.succeeded],
       [{ status: "failed" }, runs.failed],
     ]),
+    counter("nautilus_runs_refused_total", "Runs for which there was no room", [[all, runs.refused]]),
     gauge("nautilus_runs_active", "Runs under way", [[all, status.runs.active]]),
     gauge("nautilus_runs_queued", "Runs waiting", [[all, status.runs.queued]]),
     counter("nautilus_router_calls_total", "Calls given to the router", [[all, router.calls]]),
@@ -62,6 +68,10 @@ function nodeMetrics(
     counter("nautilus_router_hedges_total", "Second attempts beside a slow first", [[all, router.hedges]]),
     counter("nautilus_router_stalls_total", "Attempts given up for taking too long", [[all, router.stalls]]),
     counter("nautilus_router_rejected_total", "Calls refused at once", [[all, router.rejected]]),
+    counter("nautilus_router_shed_total", "Calls that failed for lack of room", [[all, router.shed]]),
+    counter("nautilus_router_unaffordable_total", "Further attempts beyond the retry budget", [
+      [all, router.unaffordable],
+    ]),
     counter("nautilus_router_timeouts_total", "Calls past their deadline", [[all, router.timeouts]]),
     gauge("nautilus_pool_running", "Kernels running on threads", [[all, pool.running]]),
     gauge("nautilus_pool_queued", "Kernels waiting for a thread", [[all, pool.queued]]),
@@ -149,6 +159,18 @@ function busMetrics({ bus, deadLetters }: Performance): Metric[] {
       per(({ queued }) => queued),
     ),
     counter("nautilus_bus_dead_letters_total", "Messages without effect", [[{}, deadLetters]]),
+  ];
+}
+
+function alertMetrics({ active, raised, unlisted }: AlertCounts): Metric[] {
+  return [
+    gauge(
+      "nautilus_alerts_active",
+      "Alerts that are active",
+      ALERT_SEVERITIES.map((severity) => [{ severity }, active[severity]]),
+    ),
+    counter("nautilus_alerts_raised_total", "Alerts raised", [[{}, raised]]),
+    gauge("nautilus_alerts_unlisted", "Conditions beyond the number of alerts that is kept", [[{}, unlisted]]),
   ];
 }
 

@@ -2,8 +2,9 @@
 import type { TimerHandle } from "../contracts/clock.js";
 import { NautilusError } from "../contracts/errors.js";
 import type { HealthLevel } from "../contracts/identity.js";
-import { isGivable } from "./node-port.js";
+import type { Alerts } from "./alerts/alerts.js";
 import type { NodeParts } from "./node-parts.js";
+import { isGivable } from "./planning-view.js";
 
 /** Counters are read and healths moved at this pace. */
 const TICK_MS = 1000;
@@ -13,13 +14,15 @@ const RUNS_DRAIN_LIMIT_MS = 2500;
 
 export class NodeLife {
   readonly #parts: NodeParts;
+  readonly #alerts: Pick<Alerts, "assess">;
   #tick: TimerHandle | undefined;
   #ticks = 0;
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
-  constructor(parts: NodeParts) {
+  constructor(parts: NodeParts, alerts: Pick<Alerts, "assess">) {
     this.#parts = parts;
+    this.#alerts = alerts;
   }
 
   /**
@@ -45,11 +48,12 @@ export class NodeLife {
   }
 
   async #start(): Promise<void> {
-    const { bus, runtime, network, fleet, coordinator, feed } = this.#parts;
+    const { bus, runtime, network, partnering, fleet, coordinator, feed } = this.#parts;
     try {
       if (runtime.bus === undefined) await bus.start();
       this.#goOn();
       network.join();
+      partnering.desk.open();
       coordinator.joined();
       fleet.start();
       await feed?.start();
@@ -59,6 +63,8 @@ export class NodeLife {
     } catch (thrown) {
       // What fails while everything is being ended, failed for that.
       const cause = this.#isStopping() ? stoppedMeanwhile(thrown) : thrown;
+      // Whoever holds the node may ask it why.
+      if (cause === thrown) this.#alerts.assess();
       await this.stop();
       throw cause;
     }
@@ -80,10 +86,12 @@ export class NodeLife {
   }
 
   async #stop(): Promise<void> {
-    const { clock, coordinator, feed, fleet, network, router, pool, bus, runtime, process } = this.#parts;
+    const { clock, coordinator, feed, fleet, network, partnering, router, pool, bus, runtime, process } = this.#parts;
     await coordinator.drain(RUNS_DRAIN_LIMIT_MS);
     if (this.#tick !== undefined) clock.clearTimeout(this.#tick);
+    this.#parts.routeJournal.write();
     await feed?.stop();
+    partnering.desk.close();
     network.leave();
     fleet.close();
     router.close();
@@ -100,8 +108,10 @@ export class NodeLife {
   }
 
   #assess(): void {
-    const { fleet, network, coordinator, process } = this.#parts;
+    const { fleet, network, coordinator, process, streams, routeJournal } = this.#parts;
+    routeJournal.write();
     for (const host of fleet.hosts) host.assess();
+    streams.assess();
     this.#ticks += 1;
     if (this.#ticks % TICKS_TO_FORGET === 0) {
       for (const host of fleet.hosts) host.forget();
@@ -111,14 +121,15 @@ export class NodeLife {
     this.#parts.refreshPlanning();
     const { level, reasons } = this.#findings();
     coordinator.assessed(level, reasons);
+    this.#alerts.assess();
   }
 
   /** Of this node: what it hosts, and which goals it can reach. */
   #findings(): { readonly level: HealthLevel; readonly reasons: readonly string[] } {
     const { fleet, planning, feed } = this.#parts;
-    const healths = fleet.hosts.map((host) => ({ id: host.instanceId, ...host.identity().health }));
+    const healths = fleet.hosts.map((host) => ({ id: host.instanceId, ...host.health }));
     const ailing = healths.filter(({ level }) => level !== "healthy");
-    const unreachable = planning.workflows().filter((workflow) => !workflow.reachable && isGivable(workflow));
+    const unreachable = planning.unreachable.filter(isGivable);
     const feedFailed = feed?.status().state === "failed";
     const reasons = [
       ...ailing.map(({ id, lifecycle, level, reasons: why }) => {

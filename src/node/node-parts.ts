@@ -11,12 +11,14 @@ import type { EngineDefinition } from "../contracts/engine.js";
 import type { Envelope } from "../contracts/envelope.js";
 import type { Feed } from "../contracts/feed.js";
 import type { Ids } from "../contracts/ids.js";
+import type { Journal } from "../contracts/journal.js";
 import type { Logger } from "../contracts/logger.js";
 import type { ResolvedNodeOptions } from "../contracts/options.js";
 import type { Pool } from "../contracts/pool.js";
 import type { Product } from "../contracts/product.js";
 import type { Random } from "../contracts/random.js";
 import { topics } from "../contracts/topics.js";
+import { createMemoryJournal } from "../journal/memory-journal.js";
 import { containedLogger } from "../kernel/contained-logger.js";
 import { drawEntropy } from "../kernel/entropy.js";
 import { createEnvelopeFactory, type EnvelopeFactory } from "../kernel/envelope-factory.js";
@@ -31,7 +33,9 @@ import { EngineFleet } from "./engine-fleet.js";
 import { EventLog } from "./event-log.js";
 import { decideHosting, productsOf } from "./hosting.js";
 import { Network } from "./network.js";
+import { Partnering } from "./partnering.js";
 import { Planning } from "./planning.js";
+import { RouteJournal } from "./route-journal.js";
 import { Streams, type StreamMessage } from "./streams.js";
 
 /** What a program may hand in instead of the real things. */
@@ -45,7 +49,16 @@ export interface NodeRuntime {
   readonly definitions?: readonly EngineDefinition[];
   /** Modules that export `kernels: readonly Kernel[]`: what engines of one's own run on the pool's threads. */
   readonly kernelModules?: readonly URL[];
+  /** Where what happens is written down; without one, the node keeps the newest entries in memory. */
+  readonly journal?: Journal;
+  /** What tells this start of the node from any other, instead of real chance: its ids are drawn from it. */
+  readonly entropy?: string;
+  /** What is said of the process, instead of measuring it. */
+  readonly process?: ProcessStats;
 }
+
+/** Entries that a node without a journal of its own keeps. */
+const JOURNAL_ENTRIES = 4096;
 
 /** Past-tense names of the states that an instance shows. */
 const EVENT_OF: Readonly<Record<string, string>> = {
@@ -73,13 +86,16 @@ export class NodeParts {
   readonly feed: Feed | undefined;
   readonly definitions: readonly EngineDefinition[];
   readonly products: readonly Product[];
+  readonly journal: Journal;
   readonly events: EventLog;
   readonly results = new ResultBudget();
   readonly router: Router;
+  readonly routeJournal: RouteJournal;
   readonly planning: Planning;
   readonly streams: Streams;
   readonly fleet: EngineFleet;
   readonly network: Network;
+  readonly partnering: Partnering;
   readonly coordinator: Coordinator;
   readonly #random: Random;
   readonly #envelopes: EnvelopeFactory;
@@ -89,7 +105,7 @@ export class NodeParts {
     readonly options: ResolvedNodeOptions,
     readonly runtime: NodeRuntime,
   ) {
-    const entropy = drawEntropy();
+    const entropy = runtime.entropy ?? drawEntropy();
     this.clock = runtime.clock ?? systemClock;
     this.log = containedLogger(runtime.log ?? createLogger(options.logLevel));
     this.nodeId = options.nodeId ?? `node-${entropy.slice(0, 6)}`;
@@ -106,24 +122,28 @@ export class NodeParts {
     this.products = productsOf(definitions);
     this.bus = runtime.bus ?? createMemoryBus();
     this.pool = runtime.pool ?? createPool(clock, runtime.kernelModules);
-    this.process = createProcessStats();
-    this.events = new EventLog(clock, log);
+    this.process = runtime.process ?? createProcessStats();
+    this.journal = runtime.journal ?? createMemoryJournal(JOURNAL_ENTRIES);
+    this.events = new EventLog({ nodeId, clock, log, journal: this.journal });
     this.router = new Router({
       clock,
       random: this.#random.fork("router"),
       createBreaker: (gate) => createBreaker(gate, clock),
+      preferences: { factorsOf: (consumer) => this.partnering.desk.ledger.factors.factorsOf(consumer) },
     });
+    this.routeJournal = new RouteJournal({ nodeId, records: this.router.records, journal: this.journal });
     this.planning = new Planning(definitions);
     this.streams = new Streams({ bus: this.bus, clock, createEnvelope: (message) => this.#streamEnvelope(message) });
     const { replicas, chaos } = options;
     this.fleet = new EngineFleet({ nodeId, definitions: hosted, replicas, chaos, ports: this.#hostPorts() });
     this.network = this.#createNetwork();
+    this.partnering = this.#createPartnering();
     this.coordinator = this.#createCoordinator();
   }
 
-  /** The planner reads the network anew: it changed, or was measured. */
+  /** The planner reads the network anew: it was measured. */
   refreshPlanning(): void {
-    this.planning.networkChanged(() => this.network.identities());
+    this.planning.measuredAnew(() => this.network.identities());
   }
 
   #hostPorts(): EngineHostPorts {
@@ -142,6 +162,7 @@ export class NodeParts {
       publish: (message) => {
         streams.publish(message);
       },
+      partnersOf: (instanceId) => this.partnering.partnersOf(instanceId),
       openStreams: (reader, behaviour) => streams.open(reader, behaviour),
       onChanged: (host, change) => {
         this.#hostChanged(host, change);
@@ -150,12 +171,15 @@ export class NodeParts {
   }
 
   #hostChanged(host: EngineHost, { from, to }: { readonly from: string; readonly to: string }): void {
-    const { reasons, restarts } = host.identity().health;
+    const { reasons, restarts } = host.health;
     this.events.record({
       type: EVENT_OF[to] ?? "engine.changed",
       subject: host.instanceId,
       data: { from, to, reasons, restarts },
     });
+    const { lifecycle } = host;
+    if (lifecycle !== "running")
+      this.partnering.desk.instanceLost(host.instanceId, `${host.instanceId} is ${lifecycle}`);
     this.network.touch();
   }
 
@@ -173,10 +197,33 @@ export class NodeParts {
       fleet,
       createEnvelope: (topic, type, data) => this.#envelopes.create(type, data, { topic }),
       onChanged: () => {
-        this.refreshPlanning();
+        this.planning.networkChanged(() => this.network.identities());
+        this.partnering.desk.networkChanged();
       },
       onPeer: (peer, status) => {
+        if (status === "dead" || status === "left") this.partnering.desk.nodeLost(peer);
         this.events.record({ type: `node.${status}`, subject: peer, data: {} });
+      },
+    });
+  }
+
+  #createPartnering(): Partnering {
+    const { nodeId, options, bus, clock, log, network, fleet, router, streams, events } = this;
+    return new Partnering({
+      nodeId,
+      options,
+      bus,
+      clock,
+      log,
+      router,
+      traffic: () => streams.traffic,
+      createEnvelope: (topic, type, data) => this.#envelopes.create(type, data, { topic }),
+      incarnation: () => network.membership.incarnation,
+      identities: () => network.identities(),
+      own: (instanceId) => fleet.host(instanceId)?.identity(),
+      isReachable: (peer) => peer === nodeId || network.membership.isAlive(peer),
+      record: (event) => {
+        events.record(event);
       },
     });
   }
@@ -190,6 +237,8 @@ export class NodeParts {
       effects: {
         plan: planning.plan,
         isSource: (operationId) => planning.isSource(operationId),
+        isDown: (operationId) => (router.route(operationId)?.byKind.make.up.length ?? 0) === 0,
+        hasEffects: (operationId) => planning.hasEffects(operationId),
         nowMs: () => clock.nowMs(),
       },
       onState: ({ from, to }) => {

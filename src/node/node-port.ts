@@ -2,17 +2,20 @@
 import type { Coordinator } from "../actors/coordinator/coordinator.js";
 import { NautilusError } from "../contracts/errors.js";
 import type { FeedStatus } from "../contracts/feed.js";
-import type { Health, NodePort, SystemStatus, WorkflowView } from "../contracts/node.js";
+import type { Health, NodePort, SystemStatus } from "../contracts/node.js";
 import { nodeVersion } from "../kernel/process-stats.js";
+import type { AlertBook } from "./alerts/alert-book.js";
+import { listDeadLetters } from "./dead-letters.js";
 import { orderOf, orderOfGoal, productKey, workflowNamed, type RunHead } from "./goals.js";
 import { explainRoutes } from "../routing/explain-routes.js";
 import { renderMetrics } from "./metrics.js";
+import { isGivable } from "./planning-view.js";
 import type { NodeParts } from "./node-parts.js";
 import { viewPerformance } from "./performance.js";
 import { viewTopology } from "./topology.js";
 import { NODE_VERSION } from "./version.js";
 
-export function createNodePort(parts: NodeParts): NodePort {
+export function createNodePort(parts: NodeParts, alerts: AlertBook): NodePort {
   const { coordinator, network, events, fleet, ids, planning } = parts;
   const head = (): RunHead => ({ runId: ids.next("run"), seed: parts.options.seed });
   const status = (): SystemStatus => viewStatus(parts);
@@ -46,15 +49,21 @@ export function createNodePort(parts: NodeParts): NodePort {
     status,
     engines: () => network.identities(),
     topology: () => {
-      const { clock, router, streams } = parts;
-      return viewTopology({ clock, router, traffic: streams.traffic, identities: network.identities() });
+      const { clock, router, streams, partnering } = parts;
+      const identities = network.identities();
+      return viewTopology({ clock, router, traffic: streams.traffic, identities, partnering });
     },
     performance,
+    partnerships: () => parts.partnering.list(),
+    partnership: (id) => parts.partnering.find(id),
+    recommendations: () => parts.partnering.recommendations(),
     explainRoutes: (name, limit) => {
       const { clock, router, products } = parts;
       const product = name === undefined ? undefined : productKey(name, products);
       return explainRoutes(router, { clock, product, limit });
     },
+    alerts: (query) => alerts.list(query),
+    deadLetters: (query) => listDeadLetters(parts.bus, query),
     workflows: () => planning.workflows(),
     execute: async (name, request, signal) => coordinator.pursue(orderOf(workflowNamed(name), request, head()), signal),
     pursue: async (goal, signal) => coordinator.pursue(orderOfGoal(goal, head(), parts.products), signal),
@@ -66,13 +75,8 @@ export function createNodePort(parts: NodeParts): NodePort {
       if (coordinator.state !== "serving") throw new NautilusError("NOT_SERVING", `the node is ${coordinator.state}`);
       return fleet.operate(verb, id, all).map((host) => host.identity());
     },
-    metrics: () => renderMetrics(status(), performance()),
+    metrics: () => renderMetrics(status(), performance(), alerts),
   };
-}
-
-/** Some engine of this build gives everything that it wants. */
-export function isGivable({ reachable, missing }: WorkflowView): boolean {
-  return reachable || missing.every(({ couldGive }) => couldGive.length > 0);
 }
 
 function viewHealth(nodeId: string, { state, level, reasons }: Coordinator): Health {

@@ -43,7 +43,7 @@ export function viewPerformance(sources: PerformanceSources): Performance {
     deadLetters: stats.deadLetters,
     pool: { ...pool.stats() },
     router: { ...router.counters },
-    runs: { succeeded, failed, latencyMs: coordinator.latency },
+    runs: { succeeded, failed, refused: coordinator.refused, latencyMs: coordinator.latency },
     streams: { refused: streams.refused },
     results: { kept: results.size, bytes: results.bytes, evicted: results.evicted },
     discovery: { refusedNodes: registry.refused },

@@ -85,6 +85,11 @@ export function explainMissing(
   }));
 }
 
+/** Some engine of this build gives everything that it wants. */
+export function isGivable({ reachable, missing }: WorkflowView): boolean {
+  return reachable || missing.every(({ couldGive }) => couldGive.length > 0);
+}
+
 export function noPlan(missing: MissingView): NautilusError {
   const words = missing.map(({ product, neededBy, couldGive }) => {
     const who = couldGive.length > 0 ? `${couldGive.join(" or ")} could give it` : "no engine of this build gives it";

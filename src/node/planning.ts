@@ -18,28 +18,40 @@ const USUAL_DEADLINE_MS = 10_000;
 interface KnownNetwork {
   readonly operations: readonly PlannableOperation[];
   readonly sources: ReadonlySet<string>;
+  readonly withEffects: ReadonlySet<string>;
 }
 
 export class Planning {
   readonly #givers: ReadonlyMap<string, readonly string[]>;
   /** The network changed: it is read when it is next needed, however often it changed until then. */
   #unread: (() => readonly Identity[]) | undefined;
-  #known: KnownNetwork = { operations: [], sources: new Set() };
+  #known: KnownNetwork = { operations: [], sources: new Set(), withEffects: new Set() };
   #views: readonly WorkflowView[] | undefined;
+  /** What can be reached depends on who is there alone, not on what was measured of them. */
+  #unreachable: readonly WorkflowView[] | undefined;
 
   /** @param definitions every engine of this build, hosted here or not */
   constructor(definitions: readonly EngineDefinition[]) {
     this.#givers = giversOf(definitions);
   }
 
-  /** The network changed, or was measured anew. */
   networkChanged(read: () => readonly Identity[]): void {
+    this.measuredAnew(read);
+    this.#unreachable = undefined;
+  }
+
+  /** The network is what it was, and was measured anew. */
+  measuredAnew(read: () => readonly Identity[]): void {
     this.#unread = read;
     this.#views = undefined;
   }
 
   isSource(operationId: string): boolean {
     return this.#network.sources.has(operationId);
+  }
+
+  hasEffects(operationId: string): boolean {
+    return this.#network.withEffects.has(operationId);
   }
 
   readonly plan: RunEffects["plan"] = (request, have, avoid) => {
@@ -49,12 +61,18 @@ export class Planning {
     const outcome = findPlan(asked, operations);
     if (!outcome.found) return noPlan(explainMissing(outcome.missing, this.#givers));
     const { plan } = outcome;
-    return plan.choices.length === 0 ? plan : { ...plan, choices: explainPlan(plan, { request: asked, operations }) };
+    return plan.choices.length === 0 ? plan : explainedWhenAsked(plan, { request: asked, operations });
   };
 
   workflows(): readonly WorkflowView[] {
     this.#views ??= WORKFLOWS.map((workflow) => this.workflow(workflow));
     return this.#views;
+  }
+
+  /** Workflows without a plan. */
+  get unreachable(): readonly WorkflowView[] {
+    this.#unreachable ??= this.workflows().filter(({ reachable }) => !reachable);
+    return this.#unreachable;
   }
 
   workflow({ name, description, wants }: Workflow): WorkflowView {
@@ -94,9 +112,21 @@ export class Planning {
     const identities = read();
     const all = identities.flatMap(({ operations }) => operations);
     const sources = new Set(all.filter(({ source }) => source).map(({ id }) => id));
-    this.#known = { operations: plannableOperations(identities), sources };
+    const withEffects = new Set(all.filter(({ effects }) => effects).map(({ id }) => id));
+    this.#known = { operations: plannableOperations(identities), sources, withEffects };
     return this.#known;
   }
+}
+
+/** What the alternatives would have cost takes a search for each: found out when somebody looks, which for most plans is never. */
+function explainedWhenAsked(plan: Plan, among: Parameters<typeof explainPlan>[1]): Plan {
+  let choices: Plan["choices"] | undefined;
+  return {
+    ...plan,
+    get choices() {
+      return (choices ??= explainPlan(plan, among));
+    },
+  };
 }
 
 function stepsOf({ steps }: Plan): string[] {

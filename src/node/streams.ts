@@ -3,6 +3,7 @@ import type { Bus } from "../contracts/bus.js";
 import type { Clock } from "../contracts/clock.js";
 import type { EngineBehaviour } from "../contracts/engine.js";
 import type { Envelope } from "../contracts/envelope.js";
+import { messageOf } from "../contracts/errors.js";
 import type { Product } from "../contracts/product.js";
 import { topics } from "../contracts/topics.js";
 import type { StreamReader } from "../actors/engine-host/engine-host.js";
@@ -32,10 +33,21 @@ export interface StreamTraffic {
 
 /** Pairs of publisher and reader whose traffic is counted. */
 const MAX_TRAFFIC = 4096;
+/** A handler that never settles must not leave its stream unread for good. */
+const HANDLER_LIMIT_MS = 60_000;
+
+/** A stream that an instance reads. */
+interface Reading {
+  readonly reader: StreamReader;
+  readonly product: Product;
+  /** Since when its handler is busy with one message, on `Clock.nowMs`; Infinity while it is not. */
+  busySinceMs: number;
+}
 
 export class Streams {
   readonly #options: StreamsOptions;
   readonly #traffic = new Map<string, StreamTraffic>();
+  readonly #readings = new Set<Reading>();
   #refused = 0;
 
   constructor(options: StreamsOptions) {
@@ -63,30 +75,50 @@ export class Streams {
 
   /** Opens what the behaviour reads; returns the way to close it. */
   open(reader: StreamReader, behaviour: EngineBehaviour): () => void {
-    const subscriptions = (behaviour.streams ?? []).map(({ on, handle }) =>
-      this.#options.bus.channel(on.channel).subscribe(
+    const closers = (behaviour.streams ?? []).map(({ on, handle }) => {
+      const reading: Reading = { reader, product: on, busySinceMs: Infinity };
+      this.#readings.add(reading);
+      const subscription = this.#options.bus.channel(on.channel).subscribe(
         topics.stream(on),
         async (message) => {
-          await this.#deliver({ reader, product: on, message, handle });
+          await this.#deliver({ reading, message, handle });
         },
         { name: reader.instanceId, whenSlow: on.whenSlow },
-      ),
-    );
+      );
+      return () => {
+        subscription.close();
+        this.#readings.delete(reading);
+      };
+    });
     return () => {
-      for (const subscription of subscriptions) subscription.close();
+      for (const close of closers) close();
     };
   }
 
-  async #deliver(delivery: Delivery): Promise<void> {
-    const { reader, product, message, handle } = delivery;
+  /** Called at an even pace: whose handler has been busy with one message for too long is not waited for any more. */
+  assess(): void {
+    const limitMs = this.#options.clock.nowMs() - HANDLER_LIMIT_MS;
+    for (const { reader, product, busySinceMs } of [...this.#readings]) {
+      if (busySinceMs > limitMs) continue;
+      reader.streamFailed(product, new Error(`its handler did not settle within ${HANDLER_LIMIT_MS / 1000} s`));
+    }
+  }
+
+  async #deliver({ reading, message, handle }: Delivery): Promise<void> {
+    const { reader, product } = reading;
     const traffic = this.#trafficOf(message.source, reader.instanceId, product.key);
     traffic.messages += 1;
     traffic.lastNowMs = this.#options.clock.nowMs();
+    reading.busySinceMs = traffic.lastNowMs;
     try {
       await handle(message.data as never, reader.context);
     } catch (thrown) {
       traffic.failures += 1;
-      reader.streamFailed(product, thrown);
+      // What is closed has ended already: its instance may be in its next life, which this says nothing of.
+      if (this.#readings.has(reading)) reader.streamFailed(product, thrown);
+      else messageOf(thrown);
+    } finally {
+      reading.busySinceMs = Infinity;
     }
   }
 
@@ -104,8 +136,7 @@ export class Streams {
 }
 
 interface Delivery {
-  readonly reader: StreamReader;
-  readonly product: Product;
+  readonly reading: Reading;
   readonly message: Envelope;
   readonly handle: (value: never, context: StreamReader["context"]) => void | Promise<void>;
 }

@@ -1,24 +1,29 @@
-// The network as a graph: engines, and the edges that data really flowed along. Never the coordinator: it carries nothing.
+// The network as a graph: engines, and the edges that data flowed along or is agreed to. Never the coordinator: it carries nothing.
 import type { Clock } from "../contracts/clock.js";
 import type { Identity } from "../contracts/identity.js";
 import type { Topology } from "../contracts/node.js";
 import type { Exchange } from "../routing/candidate.js";
 import type { Router } from "../routing/router.js";
+import type { Partnering } from "./partnering.js";
 import type { StreamTraffic } from "./streams.js";
 
 type Edge = Topology["edges"][number];
+/** Before its partnership is looked up. */
+type Flow = Omit<Edge, "partnership">;
 
 export interface TopologySources {
   readonly identities: readonly Identity[];
   readonly router: Router;
   readonly traffic: Iterable<StreamTraffic>;
+  readonly partnering: Pick<Partnering, "stateBetween" | "agreed">;
   readonly clock: Clock;
 }
 
-export function viewTopology({ identities, router, traffic, clock }: TopologySources): Topology {
+export function viewTopology({ identities, router, traffic, partnering, clock }: TopologySources): Topology {
   const present = new Set(identities.map(({ instanceId }) => instanceId));
   const at = (nowMs: number): string => new Date(clock.wallMs() + nowMs - clock.nowMs()).toISOString();
-  const edges = [...exchangeEdges(router, at), ...[...traffic].map((each) => streamEdge(each, at))];
+  const flowing = [...exchangeEdges(router, at), ...[...traffic].map((each) => streamEdge(each, at))];
+  const edges = [...flowing, ...agreedEdges(partnering, new Set(flowing.map(nameOf)))];
   return {
     nodes: identities.map(({ instanceId, engineId, nodeId, name, health, roles }) => ({
       id: instanceId,
@@ -30,13 +35,16 @@ export function viewTopology({ identities, router, traffic, clock }: TopologySou
       level: health.level,
       roles: [...roles],
     })),
-    edges: edges.filter(({ source, target }) => present.has(source) && present.has(target)).sort(byEnds),
+    edges: edges
+      .filter(({ source, target }) => present.has(source) && present.has(target))
+      .map((edge) => ({ ...edge, partnership: partnering.stateBetween(edge.source, edge.target, edge.product) }))
+      .sort(byEnds),
   };
 }
 
 /** One edge for what is fetched and what is called: both are the product flowing to the consumer. */
-function exchangeEdges(router: Router, at: (nowMs: number) => string): Edge[] {
-  const edges = new Map<string, { edge: Edge; sumMs: number; p99: number }>();
+function exchangeEdges(router: Router, at: (nowMs: number) => string): Flow[] {
+  const edges = new Map<string, { edge: Flow; sumMs: number; p99: number }>();
   for (const { gives, candidate } of router.offers()) {
     const source = candidate.link.instanceId;
     for (const [target, exchange] of candidate.exchanges) {
@@ -46,7 +54,7 @@ function exchangeEdges(router: Router, at: (nowMs: number) => string): Edge[] {
   }
   return [...edges.values()].map(({ edge, sumMs, p99 }) => ({
     ...edge,
-    latencyMs: edge.exchanges > 0 ? { mean: sumMs / edge.exchanges, p99 } : null,
+    latencyMs: edge.exchanges > edge.failures ? { mean: sumMs / (edge.exchanges - edge.failures), p99 } : null,
   }));
 }
 
@@ -59,19 +67,19 @@ interface ExchangeEnds {
 }
 
 function merge(
-  known: { edge: Edge; sumMs: number; p99: number } | undefined,
+  known: { edge: Flow; sumMs: number; p99: number } | undefined,
   { source, target, product, exchange, at }: ExchangeEnds,
-): { edge: Edge; sumMs: number; p99: number } {
+): { edge: Flow; sumMs: number; p99: number } {
   const lastAt = at(exchange.lastNowMs);
-  const edge: Edge = {
+  const edge: Flow = {
     source,
     target,
     product,
     kind: "exchange",
-    exchanges: (known?.edge.exchanges ?? 0) + exchange.latency.count,
+    exchanges: (known?.edge.exchanges ?? 0) + exchange.latency.count + exchange.failures,
     failures: (known?.edge.failures ?? 0) + exchange.failures,
     latencyMs: null,
-    lastAt: known !== undefined && known.edge.lastAt > lastAt ? known.edge.lastAt : lastAt,
+    lastAt: known !== undefined && (known.edge.lastAt ?? "") > lastAt ? known.edge.lastAt : lastAt,
   };
   return {
     edge,
@@ -83,7 +91,7 @@ function merge(
 function streamEdge(
   { source, target, product, messages, failures, lastNowMs }: StreamTraffic,
   at: (ms: number) => string,
-): Edge {
+): Flow {
   return {
     source,
     target,
@@ -96,7 +104,23 @@ function streamEdge(
   };
 }
 
+/** What two agreed on before anything flowed. */
+function agreedEdges(partnering: TopologySources["partnering"], flowing: ReadonlySet<string>): Flow[] {
+  return partnering
+    .agreed()
+    .flatMap(({ provider, consumer, products }) =>
+      products.map((product): Flow => {
+        const ends = { source: provider, target: consumer, product };
+        return { ...ends, kind: "exchange", exchanges: 0, failures: 0, latencyMs: null, lastAt: null };
+      }),
+    )
+    .filter((edge) => !flowing.has(nameOf(edge)));
+}
+
+function nameOf({ source, target, product }: Flow): string {
+  return `${source} ${target} ${product}`;
+}
+
 function byEnds(a: Edge, b: Edge): number {
-  const name = ({ source, target, product }: Edge): string => `${source} ${target} ${product}`;
-  return name(a) < name(b) ? -1 : 1;
+  return nameOf(a) < nameOf(b) ? -1 : 1;
 }

@@ -16,22 +16,23 @@ export class AttemptBook {
 
   answered(call: PendingCall, attempt: Attempt, nowMs: number): void {
     measureAnswer(call, attempt, nowMs);
+    if (attempt === call) this.#selector.forget(call);
     const { choice } = attempt;
     if (choice === undefined) return;
     if (choice.keepFor !== undefined) this.#keep(choice, attempt, { success: true, code: null, nowMs });
-    this.#forget(attempt, choice);
+    attempt.choice = undefined;
   }
 
   /** It failed, or was ended from this side. */
   ended(call: PendingCall, attempt: Attempt, verdict: Verdict): void {
     measureFailure(call, attempt, verdict);
-    const { choice } = attempt;
-    if (choice === undefined) return;
     const { success, code, nowMs } = verdict;
-    if (success === false || (success === true && choice.keepFor !== undefined)) {
+    const choice = attempt.choice ?? (attempt === call && success === false ? this.#selector.recall(call) : undefined);
+    if (choice !== undefined && (success === false || (success === true && choice.keepFor !== undefined))) {
       this.#keep(choice, attempt, { success, code, nowMs });
     }
-    this.#forget(attempt, choice);
+    attempt.choice = undefined;
+    if (attempt === call) this.#selector.forget(call);
   }
 
   /** Ends an attempt from this side. */
@@ -42,11 +43,6 @@ export class AttemptBook {
 
   #keep(choice: Choice, { sentMs }: Attempt, { nowMs, ...outcome }: Ended): void {
     this.#records.keep(choice, { ...outcome, latencyMs: nowMs - sentMs });
-  }
-
-  #forget(attempt: Attempt, choice: Choice): void {
-    attempt.choice = undefined;
-    this.#selector.done(choice);
   }
 }
 

@@ -44,8 +44,8 @@ export function measureFailure(call: PendingCall, attempt: Attempt, { success, a
   else if (candidate.gate.failed(candidate.window, nowMs) && mayEject(call)) candidate.gate.trip();
   if (call.request.kind === "make") return;
   const exchange = candidate.exchangeWith(call.consumer);
-  exchange.add(latencyMs, nowMs);
-  if (!success) exchange.failures += 1;
+  if (success) exchange.add(latencyMs, nowMs);
+  else exchange.fail(nowMs);
 }
 
 function mayEject({ route, request }: PendingCall): boolean {

@@ -16,7 +16,7 @@ export type CreateBreaker = (gate: BreakerGate) => BreakerControl;
 export type GateMode = "closed" | "open" | "half_open";
 
 /** Failures in a row that trip it. */
-const TRIP_IN_A_ROW = 5;
+export const TRIP_IN_A_ROW = 5;
 /** Or more than half of at least this many calls in the window. */
 const TRIP_CALLS = 20;
 const TRIP_BELOW = 0.5;
@@ -38,6 +38,10 @@ export class BreakerGate {
 
   get mode(): GateMode {
     return this.#mode;
+  }
+
+  get failuresInARow(): number {
+    return this.#inARow;
   }
 
   /** Half open, with a trial call left to give. */

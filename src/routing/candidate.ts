@@ -7,13 +7,38 @@ import { BreakerGate, type CreateBreaker } from "./breaker-gate.js";
 /** Time constant with which a peak of latency is forgotten. */
 const DECAY_MS = 10_000;
 
-/** Calls of this router that an instance has not answered yet, over all of its operations. */
+/** What an instance says of its load with an answer counts half after so many times the latency of its answers. */
+const TOLD_FOR = 10;
+
+/** How busy an instance is, over all of its operations. */
 export class InstanceLoad {
+  /** Calls of this router that it has not answered yet. */
   pending = 0;
+  /** Operations for others that it held when it last answered. */
+  others = 0;
+  #toldMs = 0;
+
+  /** `held`: operations that run or wait there, whoever asked. */
+  told(held: number | undefined, nowMs: number): void {
+    if (held === undefined) return;
+    this.others = held > this.pending ? held - this.pending : 0;
+    this.#toldMs = nowMs;
+  }
+
+  /** What is left of that by now: it is old news the sooner the faster the instance works. */
+  othersAt(nowMs: number, latencyMs: number): number {
+    if (this.others === 0) return 0;
+    const halfMs = TOLD_FOR * (latencyMs > LEAST_LATENCY_MS ? latencyMs : LEAST_LATENCY_MS);
+    return (this.others * halfMs) / (halfMs + nowMs - this.#toldMs);
+  }
 }
+
+/** Latencies below are too short for a clock to tell. */
+const LEAST_LATENCY_MS = 0.001;
 
 /** Data that flowed from the candidate's instance to one consumer. */
 export class Exchange {
+  /** Of the calls that were answered. */
   readonly latency = new LatencyHistogram();
   failures = 0;
   /** On `Clock.nowMs`. */
@@ -21,6 +46,11 @@ export class Exchange {
 
   add(latencyMs: number, nowMs: number): void {
     this.latency.record(latencyMs);
+    this.lastNowMs = nowMs;
+  }
+
+  fail(nowMs: number): void {
+    this.failures += 1;
     this.lastNowMs = nowMs;
   }
 }
@@ -76,7 +106,9 @@ export class Candidate {
   ended(answered: boolean, nowMs: number): void {
     this.open -= 1;
     this.load.pending -= 1;
-    if (answered) this.silentSinceMs = nowMs;
+    if (!answered) return;
+    this.silentSinceMs = nowMs;
+    this.load.told(this.link.held, nowMs);
   }
 
   /** Finagle's peak EWMA: jumps to a latency above the average, decays exponentially with time towards one below. */

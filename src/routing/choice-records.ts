@@ -22,6 +22,8 @@ const MAX_PRODUCTS = 512;
 
 /** Flat, so that keeping costs little: it is made a record when somebody asks. */
 interface Kept {
+  /** The so-manieth that was kept, from 1. */
+  readonly index: number;
   readonly choice: Pick<
     Choice,
     "serial" | "nowMs" | "attempt" | "from" | "isPanic" | "considered" | "winner" | "trial" | "draw" | "tieDraw"
@@ -59,17 +61,18 @@ export class ChoiceRecords {
     const queue = this.#queueOf(call.route.gives);
     const oldest = queue.isFull ? queue.shift() : undefined;
     const { serial, nowMs, attempt, from, isPanic, considered, winner, trial, draw, tieDraw } = choice;
+    this.#total += 1;
     queue.push({
+      index: this.#total,
       choice: { serial, nowMs, attempt, from, isPanic, considered, winner, trial, draw, tieDraw },
       call,
       keptFor: choice.keepFor ?? "failure",
-      terms: copied(choice.terms, count * TERMS, oldest?.terms),
+      terms: copied(choice, count * TERMS, oldest?.terms),
       pool: choice.pool,
       drawn: choice.drawn,
       excluded: choice.excluded.length === 0 ? NOBODY : [...choice.excluded],
       outcome,
     });
-    this.#total += 1;
   }
 
   /** Of one product, or of all; newest first. */
@@ -79,6 +82,16 @@ export class ChoiceRecords {
       .flatMap((queue) => queue?.toArray() ?? [])
       .sort((a, b) => b.choice.serial - a.choice.serial)
       .map((kept) => this.#record(kept));
+  }
+
+  /** Those still here that were kept after the first `total`, in the order in which they were kept. */
+  keptAfter(total: number): readonly RouteRecord[] {
+    if (total === this.#total) return [];
+    const later: Kept[] = [];
+    for (const queue of this.#byProduct.values()) {
+      for (const kept of queue.toArray()) if (kept.index > total) later.push(kept);
+    }
+    return later.sort((a, b) => a.index - b.index).map((kept) => this.#record(kept));
   }
 
   /** Product keys with kept choices. */
@@ -131,9 +144,9 @@ export class ChoiceRecords {
 }
 
 /** Into the array of a record that made room, where it fits: new arrays would cost more than all the rest. */
-function copied(terms: Float64Array, length: number, room: Float64Array | undefined): Float64Array {
+function copied({ terms, base }: Choice, length: number, room: Float64Array | undefined): Float64Array {
   const copy = room?.length === length ? room : new Float64Array(length);
-  for (let index = 0; index < length; index += 1) copy[index] = terms[index]!;
+  for (let index = 0; index < length; index += 1) copy[index] = terms[base + index]!;
   return copy;
 }
 
@@ -154,6 +167,7 @@ export function termsOf(terms: Float64Array, base: number): RouteRecord["candida
   const latencyMs = terms[base + TERM.latencyMs]!;
   return {
     pending: terms[base + TERM.pending]!,
+    others: terms[base + TERM.others]!,
     latencyMs: latencyMs < 0 ? null : latencyMs,
     stallMs: terms[base + TERM.stallMs]!,
     successRate: terms[base + TERM.successRate]!,

@@ -11,9 +11,10 @@ export const TERM = {
   missingCapabilities: 5,
   calls: 6,
   turn: 7,
+  others: 8,
 } as const;
 
-export const TERMS = 8;
+export const TERMS = 9;
 
 /** Up to this many candidates are all weighed; of more, two are drawn and the better one taken (Mitzenmacher 2001). */
 export const FULL_SCAN_LIMIT = 20;

@@ -34,6 +34,8 @@ export class PendingCall extends Expiring implements OpenCall, Attempt {
   candidate: Candidate | undefined = undefined;
   choice: Choice | undefined = undefined;
   sentMs = 0;
+  /** Where what its first attempt was chosen from is kept, see `Selector`; −1 where it is not. */
+  snapshot = -1;
   /** When a second attempt goes out; absent without hedging. */
   hedgeAtMs: number | undefined = undefined;
   /** It had its one end. */

@@ -50,7 +50,7 @@ export interface Flip {
 const FARTHEST = 1e6;
 const PRECISION = 1e-6;
 /** Terms that a winner loses by: more of the first, less of the second. */
-const WORSE_UP = ["pending", "latencyMs", "stallMs", "preference", "missingCapabilities", "turn"] as const;
+const WORSE_UP = ["pending", "others", "latencyMs", "stallMs", "preference", "missingCapabilities", "turn"] as const;
 const WORSE_DOWN = ["successRate"] as const;
 
 /** What of the winner would have had to be otherwise, term by term; none where there was no other candidate. */

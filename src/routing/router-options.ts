@@ -11,10 +11,26 @@ export interface RouterCounters {
   readonly retries: number;
   readonly hedges: number;
   readonly rejected: number;
+  /** Calls that failed for lack of room: in this router, or at every instance that was tried. */
+  readonly shed: number;
+  /** Further attempts that were not made: the retry budget was used up. */
+  readonly unaffordable: number;
   readonly timeouts: number;
   /** Attempts given up because they took several times as long as was to be expected. */
   readonly stalls: number;
 }
+
+export const NO_CALLS: RouterCounters = {
+  calls: 0,
+  failures: 0,
+  retries: 0,
+  hedges: 0,
+  rejected: 0,
+  shed: 0,
+  unaffordable: 0,
+  timeouts: 0,
+  stalls: 0,
+};
 
 export interface RouterOptions {
   readonly clock: Clock;

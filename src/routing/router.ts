@@ -15,7 +15,7 @@ import { PendingCall, type Attempt, type CallOwner } from "./pending-call.js";
 import { RetryBudget } from "./retry-budget.js";
 import type { Candidates, Route } from "./route.js";
 import { RouteTable, type Offer, type RoutableInstance } from "./route-table.js";
-import type { RouterCounters, RouterOptions } from "./router-options.js";
+import { NO_CALLS, type RouterCounters, type RouterOptions } from "./router-options.js";
 import { Selector } from "./selector.js";
 import { adaptive } from "./strategies/adaptive.js";
 import type { Strategy } from "./strategy.js";
@@ -32,7 +32,6 @@ export class Router implements Caller, CallOwner {
   readonly #maxInFlight: number;
   readonly #plentyOfRoom: number;
   readonly #hedges: boolean;
-  readonly #recordsAll: boolean;
   readonly #wheel: DeadlineWheel;
   readonly #budget: RetryBudget;
   readonly #table: RouteTable;
@@ -42,7 +41,7 @@ export class Router implements Caller, CallOwner {
   #closed = false;
   /** Kept for its hidden class alone: with no call alive, a full collection drops that, and the optimised code with it. */
   readonly #latest: { call: PendingCall | undefined } = { call: undefined };
-  readonly #counters = { calls: 0, failures: 0, retries: 0, hedges: 0, rejected: 0, timeouts: 0, stalls: 0 };
+  readonly #counters = { ...NO_CALLS };
 
   constructor(options: RouterOptions) {
     const { clock, random, strategy = adaptive, maxInFlight = MAX_IN_FLIGHT, preferences, hedge = false } = options;
@@ -50,11 +49,11 @@ export class Router implements Caller, CallOwner {
     this.#maxInFlight = maxInFlight;
     this.#plentyOfRoom = LEAST_SHARE * maxInFlight;
     this.#hedges = hedge;
-    this.#recordsAll = options.records !== "sampled";
     this.#wheel = new DeadlineWheel(clock);
     this.#budget = new RetryBudget(clock.nowMs());
     this.#table = new RouteTable(options.createBreaker);
-    this.#selector = new Selector({ strategy, random, preferences, sampleEvery: options.sampleEvery ?? SAMPLE_EVERY });
+    const { records = "all", sampleEvery = SAMPLE_EVERY } = options;
+    this.#selector = new Selector({ strategy, random, preferences, sampleEvery, keepsAll: records === "all" });
     this.records = new ChoiceRecords(strategy, clock);
     this.#book = new AttemptBook(this.#selector, this.records);
   }
@@ -102,6 +101,7 @@ export class Router implements Caller, CallOwner {
       const refusal = this.#isOpenTo(options) ? undefined : this.#refusal(operationId, options);
       if (refusal !== undefined || route === undefined) {
         this.#counters.rejected += 1;
+        if (refusal?.code === "OVERLOADED") this.#counters.shed += 1;
         reject(refusal ?? noGiver(operationId));
         return;
       }
@@ -169,7 +169,7 @@ export class Router implements Caller, CallOwner {
   }
 
   #begin(call: PendingCall, candidates: Candidates, nowMs: number): void {
-    const plain = this.#recordsAll ? undefined : this.#selector.selectPlain(candidates, call, nowMs);
+    const plain = this.#selector.selectPlain(candidates, call, nowMs);
     if (plain !== undefined) {
       this.#dispatch(call, call, plain, nowMs, candidates.up.length > 1);
       return;
@@ -206,16 +206,16 @@ export class Router implements Caller, CallOwner {
   #retry(call: PendingCall, nowMs: number): boolean {
     if (!this.#mayTryAgain(call, nowMs)) return false;
     const choice = this.#selectAgain(call, nowMs);
-    if (choice === undefined || !this.#isAffordable(choice, nowMs)) return false;
+    if (choice === undefined || !this.#isAffordable(nowMs)) return false;
     this.#counters.retries += 1;
     this.#wheel.remove(call);
     this.#send(call, call.addAttempt(), choice);
     return true;
   }
 
-  #isAffordable(choice: Choice, nowMs: number): boolean {
+  #isAffordable(nowMs: number): boolean {
     if (this.#budget.withdraw(nowMs)) return true;
-    this.#selector.done(choice);
+    this.#counters.unaffordable += 1;
     return false;
   }
 
@@ -265,7 +265,7 @@ export class Router implements Caller, CallOwner {
     (call.tried ??= []).push(attempt.candidate.link.instanceId);
     const choice = this.#selectAgain(call, nowMs);
     if (choice === undefined || choice.taken === attempt.candidate) return undefined;
-    return this.#isAffordable(choice, nowMs) ? choice : undefined;
+    return this.#isAffordable(nowMs) ? choice : undefined;
   }
 
   #timeOut(call: PendingCall, nowMs: number): void {
@@ -283,6 +283,7 @@ export class Router implements Caller, CallOwner {
 
   #finish(call: PendingCall, error: NautilusError): void {
     this.#counters.failures += 1;
+    if (error.code === "OVERLOADED") this.#counters.shed += 1;
     this.#wheel.remove(call);
     call.close();
     call.reject(error.code === "GIVER_DOWN" ? naming(call.operationId, error) : error);

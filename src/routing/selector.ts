@@ -2,17 +2,22 @@
 import type { Random } from "../contracts/random.js";
 import type { Exclusion } from "../contracts/route-record.js";
 import type { Candidate } from "./candidate.js";
-import { Choice } from "./choice.js";
-import { FULL_SCAN_LIMIT } from "./choice-terms.js";
+import { Choice, neutralRows, writeRow } from "./choice.js";
+import { ChoiceSnapshots } from "./choice-snapshots.js";
+import { FULL_SCAN_LIMIT, TERM, TERMS } from "./choice-terms.js";
 import { chooseRow, drawTwo, needsDraw } from "./choose.js";
 import type { PendingCall } from "./pending-call.js";
 import type { Candidates } from "./route.js";
-import type { Strategy } from "./strategy.js";
+import type { Strategy, Weigh } from "./strategy.js";
 
 /** What the partnerships of a consumer weigh: factors by instance id, 1 being neutral and less better. */
 export interface Preferences {
   factorsOf(consumer: string): ReadonlyMap<string, number> | undefined;
 }
+
+// Read on every call: a constant of this module costs nothing, one of another a look-up.
+const { preference: PREFERENCE } = TERM;
+const ROW = TERMS;
 
 export interface SelectorOptions {
   readonly strategy: Strategy;
@@ -20,10 +25,10 @@ export interface SelectorOptions {
   readonly preferences?: Preferences | undefined;
   /** One in so many choices is recorded, at random. */
   readonly sampleEvery: number;
+  /** Every choice can be explained until its call has ended. */
+  readonly keepsAll: boolean;
 }
 
-/** Choices kept for the next calls; more than that are made when so many calls are under way at once. */
-const MAX_FREE = 256;
 /** With a smaller share of its candidates healthy a router panics: it takes them all, lest the healthy ones drown. */
 const PANIC_BELOW = 0.5;
 
@@ -32,58 +37,67 @@ export class Selector {
   readonly #random: Random;
   readonly #preferences: Preferences | undefined;
   readonly #sampleEvery: number;
-  readonly #score: Strategy["score"];
+  readonly #weigh: Weigh;
   readonly #draws: boolean;
-  /** The one that was used last is used next: it is in the cache. */
-  readonly #free: Choice[] = [];
+  readonly #keepsAll: boolean;
+  readonly #snapshots = new ChoiceSnapshots();
   #serial = 0;
   #untilSample: number;
 
-  constructor({ strategy, random, preferences, sampleEvery }: SelectorOptions) {
+  constructor({ strategy, random, preferences, sampleEvery, keepsAll }: SelectorOptions) {
     this.strategy = strategy;
-    this.#score = strategy.score;
+    this.#weigh = strategy.weigh ?? inTwoSteps(strategy);
     this.#draws = strategy.ties === "drawn";
     this.#random = random;
     this.#preferences = preferences;
     this.#sampleEvery = sampleEvery;
+    this.#keepsAll = keepsAll;
     this.#untilSample = random.integer(sampleEvery) + 1;
   }
 
-  /** Undefined where there is nobody to choose from. What it gives comes back by `done`. */
+  /** Undefined where there is nobody to choose from. */
   select({ up, coming }: Candidates, call: PendingCall, nowMs: number): Choice | undefined {
     const list = up.length > 0 ? up : coming;
     if (list.length === 0) return undefined;
-    const choice = this.#free.pop() ?? new Choice();
+    const choice = new Choice();
     this.#serial += 1;
-    choice.begin(this.#serial, call, nowMs);
+    choice.serial = this.#serial;
+    choice.call = call;
+    choice.nowMs = nowMs;
+    choice.attempt = call.attempts + 1;
     choice.from = up.length > 0 ? "running" : "coming";
-    if (call.isPlain && list.length <= FULL_SCAN_LIMIT && !this.#draws)
-      choice.winner = choice.weighClear(list, this.#score);
-    else choice.isClear = false;
-    if (!choice.isClear) this.#selectWithCare(list, choice, call);
-    const factors = this.#preferences?.factorsOf(call.consumer);
-    if (factors !== undefined) this.#prefer(choice, factors);
+    this.#selectWithCare(list, choice, call);
     choice.taken.turn = this.#serial;
     this.#untilSample -= 1;
-    if (!choice.isClear || this.#untilSample <= 0) this.#mark(choice);
+    this.#mark(choice);
     return choice;
   }
 
   /**
-   * The same choice without a record of it, where nothing is to be said of it but who won; undefined where there is, or where
-   * it is to be a sample.
+   * The same choice where nothing is to be said of it but who won, in one pass; until the call's first attempt ends, `recall`
+   * gives it at full length. Undefined where something is to be said, or where it is to be a sample.
    */
   selectPlain({ up }: Candidates, call: PendingCall, nowMs: number): Candidate | undefined {
-    const scoreOf = this.strategy.scoreCandidate;
     const count = up.length;
-    if (scoreOf === undefined || count === 0 || count > FULL_SCAN_LIMIT || this.#untilSample <= 1) return undefined;
-    if (!call.isPlain || this.#preferences?.factorsOf(call.consumer) !== undefined) return undefined;
+    if (count === 0 || count > FULL_SCAN_LIMIT || this.#draws || this.#untilSample <= 1 || !call.isPlain)
+      return undefined;
+    const snapshots = this.#snapshots;
+    const keeps = this.#keepsAll;
+    const slot = keeps ? snapshots.take() : 0;
+    if (slot < 0) return undefined;
+    const terms = keeps ? snapshots.terms : undefined;
+    const weigh = this.#weigh;
+    const factors = this.#preferences?.factorsOf(call.consumer);
     let best = up[0] as Candidate;
     let bestScore = Infinity;
-    for (let index = 0; index < count; index += 1) {
+    for (let index = 0, base = slot * ROW; index < count; index += 1, base += ROW) {
       const candidate = up[index] as Candidate;
-      if (!candidate.gate.isClosed || candidate.isSuspect) return undefined;
-      const score = scoreOf(candidate, nowMs);
+      if (!candidate.gate.isClosed || candidate.isSuspect) {
+        if (keeps) snapshots.release(slot);
+        return undefined;
+      }
+      const preference = factors === undefined ? 1 : (factors.get(candidate.link.instanceId) ?? 1);
+      const score = weigh(terms, base, candidate, nowMs, preference);
       if (score < bestScore || (score === bestScore && candidate.calls < best.calls)) {
         best = candidate;
         bestScore = score;
@@ -92,7 +106,33 @@ export class Selector {
     this.#serial += 1;
     this.#untilSample -= 1;
     best.turn = this.#serial;
+    if (!keeps) return best;
+    snapshots.serials[slot] = this.#serial;
+    call.snapshot = slot;
     return best;
+  }
+
+  /** The plain choice of the call's first attempt, where that is still kept; good until it is forgotten. */
+  recall(call: PendingCall): Choice | undefined {
+    const { snapshot, candidate } = call;
+    if (snapshot < 0 || candidate === undefined) return undefined;
+    // A route never changes, it is replaced.
+    const pool = call.route.byKind[call.request.kind].up;
+    const { terms, serials } = this.#snapshots;
+    const choice = new Choice();
+    choice.serial = serials[snapshot] ?? 0;
+    choice.call = call;
+    choice.nowMs = call.sentMs;
+    choice.recall(pool, terms, snapshot * ROW);
+    choice.winner = pool.indexOf(candidate);
+    return choice;
+  }
+
+  /** Nothing will be recalled of the call's first attempt any more. */
+  forget(call: PendingCall): void {
+    if (call.snapshot < 0) return;
+    this.#snapshots.release(call.snapshot);
+    call.snapshot = -1;
   }
 
   /** Somebody may have to be left out, or to be drawn. */
@@ -106,21 +146,11 @@ export class Selector {
       choice.draw = this.#random.next();
       choice.weighTwo(allowed, drawTwo(allowed.length, choice.draw));
     }
+    const factors = this.#preferences?.factorsOf(call.consumer);
+    if (factors !== undefined) preferPartners(choice, factors);
     if (call.options.capabilities !== undefined) matchCapabilities(choice, call.options.capabilities);
     if (needsDraw(this.strategy, choice.count)) choice.tieDraw = this.#random.next();
     choice.winner = this.#trialOr(chooseRow(this.strategy, choice), choice, call);
-  }
-
-  /** Partners count for more: the choice is made over again with what they weigh. */
-  #prefer(choice: Choice, factors: ReadonlyMap<string, number>): void {
-    preferPartners(choice, factors);
-    if (choice.trial < 0) choice.winner = chooseRow(this.strategy, choice);
-  }
-
-  /** Nobody looks at the choice any more. */
-  done(choice: Choice): void {
-    choice.end();
-    if (this.#free.length < MAX_FREE) this.#free.push(choice);
   }
 
   /** Who wants a trial call gets it. What has effects is none: it cannot be tried elsewhere when it fails. */
@@ -139,6 +169,17 @@ export class Selector {
     // Uniform over twice the mean: one in `sampleEvery`, without a beat that traffic could fall in with.
     if (this.#untilSample <= 0) this.#untilSample = this.#random.integer(2 * this.#sampleEvery - 1) + 1;
   }
+}
+
+function inTwoSteps({ score }: Strategy): Weigh {
+  const row = neutralRows(1);
+  // eslint-disable-next-line @typescript-eslint/max-params -- it runs for every candidate of every call
+  return (terms, base, candidate, nowMs, preference) => {
+    const [into, at] = terms === undefined ? [row, 0] : [terms, base];
+    writeRow(into, at, candidate, nowMs);
+    into[at + PREFERENCE] = preference;
+    return score(into, at);
+  };
 }
 
 function preferPartners(choice: Choice, factors: ReadonlyMap<string, number>): void {

@@ -89,6 +89,8 @@ describe("GET /openapi.json", () => {
 
   it("has exactly what this build has", async () => {
     expect(Object.keys((await document()).paths).sort()).toEqual([
+      "/api/v1/alerts",
+      "/api/v1/dead-letters",
       "/api/v1/engines",
       "/api/v1/engines/{id}",
       "/api/v1/engines/{id}/crash",
@@ -99,6 +101,9 @@ describe("GET /openapi.json", () => {
       "/api/v1/events",
       "/api/v1/goals",
       "/api/v1/network/topology",
+      "/api/v1/partnerships",
+      "/api/v1/partnerships/recommendations",
+      "/api/v1/partnerships/{id}",
       "/api/v1/performance/dashboard",
       "/api/v1/routes/explain",
       "/api/v1/system/status",

@@ -9,8 +9,8 @@ const EXECUTE = "/api/v1/workflows/portfolio_optimization/execute";
 describe("the error mapper", () => {
   it("answers an unknown path with 404", async () => {
     const { get } = scriptedApi();
-    const problem = await problemOf(await get("/api/v1/partnerships"));
-    expect(problem).toMatchObject({ code: "NOT_FOUND", instance: "/api/v1/partnerships" });
+    const problem = await problemOf(await get("/api/v1/nothing-here"));
+    expect(problem).toMatchObject({ code: "NOT_FOUND", instance: "/api/v1/nothing-here" });
   });
 
   it.each([

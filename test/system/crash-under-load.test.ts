@@ -1,5 +1,7 @@
 // Engines that crash under load, one after the other: not one request fails, with a second instance or with the only one.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { DEFAULT_RESTART_POLICY } from "../../src/actors/engine-host/restart-policy.js";
+import type { AlertList } from "../../src/contracts/alerts.js";
 import { PORTFOLIO, startNode, type NodeProcess } from "./support/node-process.js";
 
 const ENGINES = [
@@ -14,6 +16,7 @@ const ENGINES = [
 const UNIVERSE = ["SPX", "AAPL", "SYN0001", "SYN0002", "SYN0003"];
 /** A busy machine may be slow; what is tested is that nothing is lost. */
 const DEADLINE_MS = 60_000;
+const LIMIT_MS = 120_000;
 const LIGHT_EVERY_MS = 5;
 const HEAVY_EVERY_MS = 200;
 const BETWEEN_CRASHES_MS = 700;
@@ -50,37 +53,79 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 describe("a node under load", () => {
   for (const replicas of [1, 2]) {
-    it(`answers every request while each of its engines crashes, with ${replicas} instances of each`, async () => {
-      const node = await startNode([
-        "--speed",
-        "max",
-        "--chaos",
-        "--log-level",
-        "silent",
-        ...ENGINES.flatMap((engine) => ["--replicas", `${engine}=${replicas}`]),
-      ]);
-      try {
-        await node.execute();
-        const load = new Load(node);
+    it(
+      `answers every request while each of its engines crashes, with ${replicas} instances of each`,
+      async () => {
+        const node = await startNode([
+          "--speed",
+          "max",
+          "--chaos",
+          "--log-level",
+          "silent",
+          ...ENGINES.flatMap((engine) => ["--replicas", `${engine}=${replicas}`]),
+        ]);
         try {
-          for (const engine of ENGINES) {
+          await node.execute();
+          const load = new Load(node);
+          try {
+            for (const engine of ENGINES) {
+              await pause(BETWEEN_CRASHES_MS);
+              expect((await node.operate("crash", engine)).status, engine).toBe(200);
+            }
             await pause(BETWEEN_CRASHES_MS);
-            expect((await node.operate("crash", engine)).status, engine).toBe(200);
+          } finally {
+            load.stop();
           }
-          await pause(BETWEEN_CRASHES_MS);
+          const answers = await Promise.all(load.answers);
+          const failed = answers.filter(({ status }) => status !== 200).map(({ text }) => text.slice(0, 300));
+          expect(answers.length).toBeGreaterThan(100);
+          expect(failed).toEqual([]);
+          const { engines } = (await node.get<{ engines: { health: { lifecycle: string } }[] }>("/api/v1/engines"))
+            .body;
+          expect(engines).toHaveLength(replicas * ENGINES.length);
+          expect(engines.every(({ health }) => health.lifecycle === "running")).toBe(true);
         } finally {
-          load.stop();
+          await node.program.remove();
         }
-        const answers = await Promise.all(load.answers);
-        const failed = answers.filter(({ status }) => status !== 200).map(({ text }) => text.slice(0, 300));
-        expect(answers.length).toBeGreaterThan(100);
-        expect(failed).toEqual([]);
-        const { engines } = (await node.get<{ engines: { health: { lifecycle: string } }[] }>("/api/v1/engines")).body;
-        expect(engines).toHaveLength(replicas * ENGINES.length);
-        expect(engines.every(({ health }) => health.lifecycle === "running")).toBe(true);
+      },
+      LIMIT_MS,
+    );
+  }
+
+  it(
+    "lets requests wait for the only giver within their deadline, and only then says GIVER_DOWN",
+    async () => {
+      const node = await startNode(["--speed", "max", "--chaos", "--log-level", "silent"]);
+      try {
+        await crashUntilItHasToWait(node, "FACTOR_ENGINE");
+        const goal = { products: ["factor.matrix"], universe: UNIVERSE, lookbackBars: 60, fresh: true };
+        const patient = node.post("/api/v1/goals", { ...goal, deadlineMs: DEADLINE_MS });
+        const began = performance.now();
+        const problems = await Promise.all(
+          Array.from({ length: 20 }, () => node.refused("/api/v1/goals", { ...goal, deadlineMs: IMPATIENT_MS })),
+        );
+        expect(performance.now() - began).toBeGreaterThanOrEqual(IMPATIENT_MS);
+        for (const problem of problems) {
+          expect(problem).toMatchObject({ status: 503, code: "GIVER_DOWN", retryable: true });
+          expect(problem.detail).toContain("FACTOR_ENGINE.calculate_factors@1");
+        }
+        const { alerts } = (await node.get<AlertList>("/api/v1/alerts?severity=critical")).body;
+        expect(alerts.map(({ rule }) => rule)).toEqual(expect.arrayContaining(["engine.down", "engine.restarts"]));
+        expect((await patient).status).toBe(200);
       } finally {
         await node.program.remove();
       }
-    });
-  }
+    },
+    LIMIT_MS,
+  );
 });
+
+const IMPATIENT_MS = 1_000;
+
+/** Until the restarts that its window allows are used up, so that the next one takes its time. */
+async function crashUntilItHasToWait(node: NodeProcess, engine: string): Promise<void> {
+  const { maxRestarts } = DEFAULT_RESTART_POLICY;
+  for (let crash = 0; crash <= maxRestarts; crash += 1) {
+    await vi.waitFor(async () => expect((await node.operate("crash", engine)).status).toBe(200), 20_000);
+  }
+}

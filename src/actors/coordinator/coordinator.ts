@@ -40,6 +40,7 @@ export class Coordinator {
   #keptBytes = 0;
   #succeeded = 0;
   #failed = 0;
+  #refused = 0;
   #admitting = false;
   #shown = "starting";
   #onIdle: (() => void) | undefined;
@@ -76,6 +77,11 @@ export class Coordinator {
     };
   }
 
+  /** Runs for which there was no room. */
+  get refused(): number {
+    return this.#refused;
+  }
+
   get latency(): LatencySummary | null {
     return this.#latency.summary();
   }
@@ -107,6 +113,7 @@ export class Coordinator {
       this.#ended(ended);
     });
     if (this.#isFull && !this.#waiting.push(run)) {
+      this.#refused += 1;
       return Promise.reject(new NautilusError("OVERLOADED", `${MAX_QUEUED} runs wait already`));
     }
     this.#remember(run);

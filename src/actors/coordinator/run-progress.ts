@@ -14,6 +14,8 @@ export interface StepRecord {
   readonly startedMs: number | null;
   readonly durationMs: number | null;
   readonly recipe: Recipe | null;
+  /** Of its operation, known once it began. */
+  readonly effects: boolean;
   readonly reusedFrom: string | undefined;
   readonly error: NautilusError | undefined;
 }
@@ -94,9 +96,9 @@ export function recipeOf({ products }: RunProgress, step: PlanStep, how: RecipeR
 export function stepBegan(
   progress: RunProgress,
   operationId: string,
-  began: { recipe: Recipe; nowMs: number },
+  { recipe, effects, nowMs }: { recipe: Recipe; effects: boolean; nowMs: number },
 ): RunProgress {
-  return update(progress, operationId, { status: "running", recipe: began.recipe, startedMs: began.nowMs });
+  return update(progress, operationId, { status: "running", recipe, effects, startedMs: nowMs });
 }
 
 export function stepTaken(progress: RunProgress, operationId: string, instanceId: string): RunProgress {
@@ -193,6 +195,7 @@ function pending(step: PlanStep): StepRecord {
     startedMs: null,
     durationMs: null,
     recipe: null,
+    effects: false,
     reusedFrom: undefined,
     error: undefined,
   };

@@ -36,13 +36,16 @@ export function viewRun(run: RunFacts): RunView {
 }
 
 function viewPlan(plan: NonNullable<RunProgress["plan"]>): RunView["plan"] {
-  const { cost, optimal, lowerBound, gap, choices, unmeasured } = plan;
+  const { cost, optimal, lowerBound, gap, unmeasured } = plan;
   return {
     cost: { ...cost, criticalPath: [...cost.criticalPath] },
     optimal,
     lowerBound,
     gap,
-    choices: choices.map((choice) => ({ ...choice, alternatives: [...choice.alternatives] })),
+    /** A plan explains itself when it is looked at. */
+    get choices() {
+      return plan.choices.map((choice) => ({ ...choice, alternatives: [...choice.alternatives] }));
+    },
     unmeasured: [...unmeasured],
   };
 }

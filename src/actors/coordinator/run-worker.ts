@@ -1,38 +1,30 @@
 // Carries out what a run commands: makes products at their givers, and fetches the wanted ones at the end.
+import { setMaxListeners } from "node:events";
 import { fromCallback } from "xstate";
-import type { Caller, CallOptions, Receipt } from "../../contracts/call.js";
+import type { CallOptions, Receipt } from "../../contracts/call.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import { jsonObstacle } from "../../contracts/json-safe.js";
 import type { RunProgress } from "./run-progress.js";
-import type { RunEvent, RunRequest, WorkerCommand } from "./run.machine.js";
+import type { RunEvent, WorkerCommand, WorkerInput } from "./run.machine.js";
 
-export interface RunWorkerOptions {
-  readonly caller: Caller;
-  /** `coordinator@node`. */
-  readonly consumer: string;
-  readonly request: RunRequest;
-  /** On `Clock.nowMs`. */
-  readonly deadlineAtMs: number;
-}
+/** Why the calls of a run that is over are cancelled: nobody reads it, and an error for each run would cost more than it says. */
+const OVER = "the run is over";
 
 /** Stopping it cancels every call that it made. */
-export function createRunWorker(
-  options: RunWorkerOptions,
-): ReturnType<typeof fromCallback<WorkerCommand, { runId: string }>> {
-  return fromCallback<WorkerCommand, { runId: string }>(({ sendBack, receive }) => {
-    const controller = new AbortController();
-    const tell = (event: RunEvent): void => {
-      if (!controller.signal.aborted) sendBack(event);
-    };
-    receive((command) => {
-      if (command.type === "MAKE") void make(options, command, { tell, signal: controller.signal });
-      else void collect(options, command.progress, { tell, signal: controller.signal });
-    });
-    return () => {
-      controller.abort();
-    };
+export const runWorker = fromCallback<WorkerCommand, WorkerInput>(({ sendBack, receive, input }) => {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  const tell = (event: RunEvent): void => {
+    if (!controller.signal.aborted) sendBack(event);
+  };
+  receive((command) => {
+    if (command.type === "MAKE") void make(input, command, { tell, signal: controller.signal });
+    else void collect(input, command.progress, { tell, signal: controller.signal });
   });
-}
+  return () => {
+    controller.abort(OVER);
+  };
+});
 
 interface Worker {
   readonly tell: (event: RunEvent) => void;
@@ -40,7 +32,7 @@ interface Worker {
 }
 
 async function make(
-  options: RunWorkerOptions,
+  options: WorkerInput,
   command: Extract<WorkerCommand, { type: "MAKE" }>,
   worker: Worker,
 ): Promise<void> {
@@ -63,7 +55,7 @@ async function make(
   }
 }
 
-async function collect(options: RunWorkerOptions, progress: RunProgress, worker: Worker): Promise<void> {
+async function collect(options: WorkerInput, progress: RunProgress, worker: Worker): Promise<void> {
   const wants = Object.entries(options.request.wants);
   try {
     const values = await Promise.all(wants.map(([, product]) => fetchProduct(options, { product, progress, worker })));
@@ -79,7 +71,7 @@ interface Fetching {
   readonly worker: Worker;
 }
 
-async function fetchProduct(options: RunWorkerOptions, { product, progress, worker }: Fetching): Promise<unknown> {
+async function fetchProduct(options: WorkerInput, { product, progress, worker }: Fetching): Promise<unknown> {
   const key = progress.products[product] ?? "";
   const { cookbook } = progress;
   if (key in cookbook.facts) return cookbook.facts[key];
@@ -99,6 +91,6 @@ async function fetchProduct(options: RunWorkerOptions, { product, progress, work
   );
 }
 
-function callOptions({ consumer, request, deadlineAtMs }: RunWorkerOptions, { signal }: Worker): CallOptions {
+function callOptions({ consumer, request, deadlineAtMs }: WorkerInput, { signal }: Worker): CallOptions {
   return { consumer, deadlineMs: deadlineAtMs, correlationId: request.runId, signal };
 }

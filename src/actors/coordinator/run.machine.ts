@@ -1,7 +1,7 @@
 // One run: planning → working → collecting → succeeded, or failed. It steers the engines' exchanges and carries nothing but
 // the wanted products at the end. When an engine is lost on the way, the rest is planned anew around what is already made.
 import { assertEvent, assign, enqueueActions, fromCallback, setup } from "xstate";
-import type { Receipt, Recipe } from "../../contracts/call.js";
+import type { Caller, Receipt, Recipe } from "../../contracts/call.js";
 import { NautilusError } from "../../contracts/errors.js";
 import type { Plan, PlanStep } from "../../contracts/plan.js";
 import {
@@ -38,7 +38,20 @@ export interface RunEffects {
   /** A plan from what is at hand, without the operations to avoid where there is another way. */
   plan(request: RunRequest, have: readonly string[], avoid: ReadonlySet<string>): Plan | NautilusError;
   isSource(operationId: string): boolean;
+  /** No instance that gives it runs. */
+  isDown(operationId: string): boolean;
+  hasEffects(operationId: string): boolean;
   nowMs(): number;
+}
+
+/** What carries out the commands of one run. */
+export interface WorkerInput {
+  readonly caller: Caller;
+  /** `coordinator@node`. */
+  readonly consumer: string;
+  readonly request: RunRequest;
+  /** On `Clock.nowMs`. */
+  readonly deadlineAtMs: number;
 }
 
 export type WorkerCommand =
@@ -53,9 +66,15 @@ export type RunEvent =
   | { readonly type: "COLLECT_FAILED"; readonly error: NautilusError }
   | { readonly type: "CANCEL"; readonly error: NautilusError };
 
-export interface RunContext {
+export interface RunInput {
   readonly request: RunRequest;
   readonly effects: RunEffects;
+  readonly worker: WorkerInput;
+  /** Less than that of the request where the run had to wait before it began. */
+  readonly deadlineMs: number;
+}
+
+export interface RunContext extends RunInput {
   readonly progress: RunProgress;
   readonly replans: number;
   readonly avoid: ReadonlySet<string>;
@@ -66,10 +85,20 @@ export interface RunContext {
 /** How often the rest of a run is planned anew before its failure is final. */
 const MAX_REPLANS = 3;
 
-function deadlineError({ request, progress }: RunContext): NautilusError {
+/** A run that waited for a giver to come back failed for that, and not because it was slow. */
+function deadlineError({ request, progress, effects }: RunContext): NautilusError {
   const running = runningSteps(progress);
-  const where = running.length > 0 ? `in ${running.join(", ")}` : "before its first step";
-  return new NautilusError("DEADLINE_EXCEEDED", `the run's deadline of ${request.deadlineMs} ms passed ${where}`);
+  const passed = `the run's deadline of ${request.deadlineMs} ms passed`;
+  if (running.length === 0) return new NautilusError("DEADLINE_EXCEEDED", `${passed} before its first step`);
+  const where = `${passed} in ${running.join(", ")}`;
+  const operationId = running.flatMap((step) => [step, ...giversOf(progress, step)]).find((id) => effects.isDown(id));
+  if (operationId === undefined) return new NautilusError("DEADLINE_EXCEEDED", where);
+  return new NautilusError("GIVER_DOWN", `${where}: ${operationId} is down`, { details: { operationId } });
+}
+
+/** The steps that a step fetches its inputs from. */
+function giversOf({ steps }: RunProgress, operationId: string): readonly string[] {
+  return steps.get(operationId)?.step.dependsOn ?? [];
 }
 
 function withStep(error: NautilusError, operationId: string): NautilusError {
@@ -89,6 +118,11 @@ function goneGiver(event: Failure): string {
   return event.type === "STEP_FAILED" ? event.operationId : "";
 }
 
+function mayHaveHadEffects({ progress }: RunContext, operationId: string): boolean {
+  const record = progress.steps.get(operationId);
+  return record !== undefined && record.effects && record.attempts > 0;
+}
+
 function withoutGone({ progress, avoid }: RunContext, gone: string): Pick<RunContext, "progress" | "avoid"> {
   return { progress: withoutGiver(progress, gone), avoid: new Set([...avoid, gone]) };
 }
@@ -97,11 +131,11 @@ export const runMachine = setup({
   types: {
     context: {} as RunContext,
     events: {} as RunEvent,
-    input: {} as { request: RunRequest; effects: RunEffects },
+    input: {} as RunInput,
   },
   actors: {
     /** Carries out commands and answers with the step and collect events; stopping it cancels what is under way. */
-    worker: fromCallback<WorkerCommand, { runId: string }>(() => undefined),
+    worker: fromCallback<WorkerCommand, WorkerInput>(() => undefined),
   },
   actions: {
     plan: assign(({ context }) => {
@@ -115,7 +149,11 @@ export const runMachine = setup({
       let { progress } = context;
       for (const step of readySteps(progress)) {
         const recipe = recipeOf(progress, step, { source: effects.isSource(step.operationId), ...how });
-        progress = stepBegan(progress, step.operationId, { recipe, nowMs: effects.nowMs() });
+        progress = stepBegan(progress, step.operationId, {
+          recipe,
+          effects: effects.hasEffects(step.operationId),
+          nowMs: effects.nowMs(),
+        });
         enqueue.sendTo("worker", { type: "MAKE", step, recipe, progress });
       }
       enqueue.assign({ progress });
@@ -165,11 +203,13 @@ export const runMachine = setup({
   guards: {
     hasFailed: ({ context }) => context.error !== undefined,
     isComplete: ({ context }) => isComplete(context.progress),
-    /** The giver is gone, and not the input bad: another giver may do. */
+    /** The giver is gone, and not the input bad: another giver may do, unless the first may have had an effect. */
     mayReplan: ({ context, event }) => {
       assertEvent(event, ["STEP_FAILED", "COLLECT_FAILED"]);
       if (event.error.code !== "GIVER_DOWN" || context.replans >= MAX_REPLANS) return false;
-      const { progress, avoid } = withoutGone(context, goneGiver(event));
+      const gone = goneGiver(event);
+      if (mayHaveHadEffects(context, gone)) return false;
+      const { progress, avoid } = withoutGone(context, gone);
       const { effects, request } = context;
       return !(effects.plan(request, Object.keys(progress.products), avoid) instanceof NautilusError);
     },
@@ -179,7 +219,7 @@ export const runMachine = setup({
       return !context.progress.steps.has(event.operationId);
     },
   },
-  delays: { deadline: ({ context }) => context.request.deadlineMs },
+  delays: { deadline: ({ context }) => context.deadlineMs },
 }).createMachine({
   id: "run",
   context: ({ input }) => ({
@@ -193,7 +233,7 @@ export const runMachine = setup({
   initial: "active",
   states: {
     active: {
-      invoke: { id: "worker", src: "worker", input: ({ context }) => ({ runId: context.request.runId }) },
+      invoke: { id: "worker", src: "worker", input: ({ context }) => context.worker },
       after: { deadline: { target: "failed", actions: "failDeadline" } },
       on: {
         CANCEL: { target: "failed", actions: "failCancelled" },

@@ -6,7 +6,7 @@ import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { RunView } from "../../contracts/node.js";
 import { assert } from "../../kernel/assert.js";
 import { approximateBytes } from "../../kernel/approximate-bytes.js";
-import { createRunWorker } from "./run-worker.js";
+import { runWorker } from "./run-worker.js";
 import { viewRun } from "./run-view.js";
 import { runMachine, type RunEffects, type RunRequest } from "./run.machine.js";
 
@@ -21,6 +21,9 @@ export interface RunPorts {
   readonly caller: Caller;
   readonly effects: RunEffects;
 }
+
+/** Made once: a machine costs more than a run of it. */
+const machine = runMachine.provide({ actors: { worker: runWorker } });
 
 export class Run {
   readonly runId: string;
@@ -83,9 +86,8 @@ export class Run {
     this.#stopWaiting();
     const leftMs = Math.max(1, this.#startedMs + request.deadlineMs - clock.nowMs());
     const deadlineAtMs = clock.nowMs() + leftMs;
-    const worker = createRunWorker({ caller, consumer: `coordinator@${nodeId}`, request, deadlineAtMs });
-    const machine = runMachine.provide({ actors: { worker }, delays: { deadline: leftMs } });
-    const actor = createActor(machine, { clock: clock, input: { request, effects } });
+    const worker = { caller, consumer: `coordinator@${nodeId}`, request, deadlineAtMs };
+    const actor = createActor(machine, { clock, input: { request, effects, worker, deadlineMs: leftMs } });
     this.#actor = actor;
     actor.subscribe({
       next: ({ status, context }) => {

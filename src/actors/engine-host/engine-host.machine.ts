@@ -1,7 +1,7 @@
 // The lifecycle of one engine instance: starting → running {healthy, degraded, critical} → draining → stopped, and
 // faulted → restarting with backoff. Effects enter as actors and actions; the machine only decides what follows what.
 import { assign, fromPromise, setup } from "xstate";
-import { NautilusError, toNautilusError } from "../../contracts/errors.js";
+import { messageOf } from "../../contracts/errors.js";
 import type { HealthLevel, Lifecycle } from "../../contracts/identity.js";
 
 export type EngineHostEvent =
@@ -20,8 +20,7 @@ export interface EngineHostContext {
 }
 
 function reasonOf(error: unknown): string {
-  const what = "could not start";
-  return error instanceof NautilusError ? `${what}: ${error.message}` : toNautilusError(error, what).message;
+  return `could not start: ${messageOf(error)}`;
 }
 
 const unprovided = fromPromise<void>(() => Promise.reject(new Error("the host must provide this actor")));

@@ -2,8 +2,9 @@
 import { createActor, fromPromise, waitFor, type Actor } from "xstate";
 import type { InstanceLink, OpenCall } from "../../contracts/call.js";
 import type { EngineBehaviour, EngineContext, EngineDefinition } from "../../contracts/engine.js";
-import { NautilusError, toNautilusError } from "../../contracts/errors.js";
+import { messageOf, NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { Identity } from "../../contracts/identity.js";
+import type { Partner } from "../../contracts/partnership.js";
 import type { Pool } from "../../contracts/pool.js";
 import type { Product } from "../../contracts/product.js";
 import { bindEngine, identityOf, type BoundEngine } from "./bound-engine.js";
@@ -15,6 +16,7 @@ import { DEFAULT_RESTART_POLICY, decide, restartDelayMs, type RestartPolicy } fr
 export interface EngineHostPorts extends WorkPorts {
   readonly pool: Pool;
   readonly publish: (message: PublishedValue) => void;
+  readonly partnersOf: (instanceId: string) => readonly Partner[];
   /** Opens the streams that a behaviour reads; returns the way to close them. */
   readonly openStreams: (host: StreamReader, behaviour: EngineBehaviour) => () => void;
   /** Called after every change of lifecycle or level. */
@@ -97,8 +99,18 @@ export class EngineHost implements StreamReader, InstanceLink {
     return lifecycleOf(this.#actor.getSnapshot().value);
   }
 
+  get health(): Identity["health"] {
+    const { value, context } = this.#actor.getSnapshot();
+    const { reasons, restarts, failedStarts } = context;
+    return { lifecycle: lifecycleOf(value), level: levelOf(value), reasons: [...reasons], restarts, failedStarts };
+  }
+
   get load(): Identity["load"] {
     return this.#work.load;
+  }
+
+  get held(): number {
+    return this.#work.held;
   }
 
   get callsPerSecond(): number {
@@ -106,17 +118,10 @@ export class EngineHost implements StreamReader, InstanceLink {
   }
 
   identity(): Identity {
-    const { value, context } = this.#actor.getSnapshot();
     return identityOf(this.#engine, {
       instanceId: this.instanceId,
       nodeId: this.#options.nodeId,
-      health: {
-        lifecycle: lifecycleOf(value),
-        level: levelOf(value),
-        reasons: [...context.reasons],
-        restarts: context.restarts,
-        failedStarts: context.failedStarts,
-      },
+      health: this.health,
       load: this.#work.load,
       revision: this.#revision,
       measured: (id) => this.#work.measured(id),
@@ -247,7 +252,8 @@ export class EngineHost implements StreamReader, InstanceLink {
   /** A throw while closing must not keep the rest from closing; it is said and left. */
   #closeQuietly(close: () => unknown): void {
     const failed = (thrown: unknown): void => {
-      this.#options.ports.log.error({ instanceId: this.instanceId, err: thrown }, "closing an instance threw");
+      const fields = { instanceId: this.instanceId, err: thrown, reason: messageOf(thrown) };
+      this.#options.ports.log.error(fields, "closing an instance threw");
     };
     try {
       containRejection(close(), failed);
@@ -277,6 +283,9 @@ function createContext(
     instanceId,
     log: ports.log.child({ instanceId }),
     pool: ports.pool,
+    get partners() {
+      return ports.partnersOf(instanceId);
+    },
     publish: (product, value, subject) => {
       if (!published().some(({ key }) => key === product.key)) {
         const message = `${definition.id} publishes ${product.key} but does not declare it in "publishes"`;

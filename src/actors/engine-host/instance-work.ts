@@ -2,7 +2,7 @@
 import type { Caller, OpenCall } from "../../contracts/call.js";
 import type { Clock } from "../../contracts/clock.js";
 import type { EngineContext } from "../../contracts/engine.js";
-import { NautilusError, toNautilusError } from "../../contracts/errors.js";
+import { messageOf, NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { Identity, Limits, Measured } from "../../contracts/identity.js";
 import type { Logger } from "../../contracts/logger.js";
 import type { Random } from "../../contracts/random.js";
@@ -85,6 +85,11 @@ export class InstanceWork implements JobOwner {
 
   get load(): Identity["load"] {
     return { active: this.#mailbox.active, queued: this.#mailbox.queued };
+  }
+
+  /** Operations that run or wait. */
+  get held(): number {
+    return this.#mailbox.active + this.#mailbox.queued;
   }
 
   /** Over the last ten seconds. */
@@ -219,7 +224,8 @@ export class InstanceWork implements JobOwner {
   #recordQuality({ id, operation }: BoundOperation, value: unknown): void {
     const failed = (thrown: unknown): void => {
       const { instanceId, ports } = this.#options;
-      ports.log.error({ instanceId, operation: id, err: thrown }, "measuring the quality of an output threw");
+      const fields = { instanceId, operation: id, err: thrown, reason: messageOf(thrown) };
+      ports.log.error(fields, "measuring the quality of an output threw");
     };
     try {
       const quality: unknown = operation.quality?.(value as never);

@@ -1,7 +1,9 @@
 // One execution of one operation: what the engine's code sees as its context, and how its outcome gets out, exactly once.
+import { setMaxListeners } from "node:events";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { EngineContext, Operation, OperationContext } from "../../contracts/engine.js";
 import type { Logger } from "../../contracts/logger.js";
+import type { Partner } from "../../contracts/partnership.js";
 import type { Pool } from "../../contracts/pool.js";
 import type { Priority } from "../../contracts/priority.js";
 import type { Product } from "../../contracts/product.js";
@@ -117,6 +119,10 @@ export class OperationJob implements MailboxJob, OperationContext {
     return this.#owner.context.pool;
   }
 
+  get partners(): readonly Partner[] {
+    return this.#owner.context.partners;
+  }
+
   get random(): Random {
     if (this.bound.operation.pin !== undefined) {
       throw new NautilusError("INTERNAL", `${this.bound.id} is a source: it reads the world and draws nothing`);
@@ -129,6 +135,8 @@ export class OperationJob implements MailboxJob, OperationContext {
     if (this.#controller === undefined) {
       const controller = new AbortController();
       this.#controller = controller;
+      // Each call that the operation makes listens; the router bounds how many there are.
+      setMaxListeners(0, controller.signal);
       this.#end.onAbandoned(() => {
         controller.abort();
       });
@@ -158,7 +166,9 @@ export class OperationJob implements MailboxJob, OperationContext {
     try {
       const outcome = bound.operation.run(aliased(bound.aliases, this.#inputs) as never, this);
       if (isThenable(outcome)) {
-        outcome.then(
+        // One that is no promise may settle twice, or with another one.
+        const promised = outcome instanceof Promise ? outcome : Promise.resolve(outcome);
+        promised.then(
           (value) => {
             this.#succeed(value);
           },

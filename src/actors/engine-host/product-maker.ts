@@ -1,9 +1,11 @@
 // Makes the products of steps and hands them over: obtains the inputs from their providers first, so that no running slot is
 // held while waiting for another engine, then computes once however many ask at the same time.
+import { setMaxListeners } from "node:events";
 import type { Caller, Cookbook, OpenCall, Receipt, Recipe } from "../../contracts/call.js";
 import { baseKey, saltedKey, saltOf } from "../../contracts/content-key.js";
-import { NautilusError, toNautilusError } from "../../contracts/errors.js";
+import { messageOf, NautilusError, toNautilusError } from "../../contracts/errors.js";
 import { contentDigest } from "../../kernel/digest.js";
+import { containRejection } from "./contain-rejection.js";
 import { aliased, type BoundOperation, type JobEnd, type Making } from "./operation-job.js";
 import { SharedEnd, type Waiter } from "./shared-end.js";
 import type { KeptResult, ResultStore } from "./result-store.js";
@@ -43,6 +45,7 @@ interface Fetching extends MakeRequest {
   readonly signal: AbortSignal;
 }
 
+const NOBODY_WAITS = "nobody waits for it any more";
 /** Products being made at once in one instance. */
 const MAX_MAKING = 1024;
 /** Calls waiting for one of them. */
@@ -62,10 +65,19 @@ export class ProductMaker {
     return { key, instanceId, ...(runId !== request.runId && { reusedFrom: runId }), ...(pinned && { pinned }) };
   }
 
-  /** Synchronous where the product is kept: a fetch never waits behind a computation. */
+  /**
+   * Synchronous where the product is kept: a fetch never waits behind a computation. A lost one is made anew.
+   * @throws NautilusError GIVER_DOWN, not to be retried, where making it anew would have an effect twice
+   */
   fetch(request: MakeRequest, call: OpenCall): unknown {
-    const kept = this.#options.store.get(request.recipe.key);
-    return kept === undefined ? this.#obtain(request, call).then(({ value }) => value) : kept.value;
+    const { key, operationId } = request.recipe;
+    const kept = this.#options.store.get(key);
+    if (kept !== undefined) return kept.value;
+    if (!this.#making.has(key) && this.#options.operationOf(operationId)?.operation.effects === true) {
+      const message = `what ${operationId} gave is lost, and it is not done again: it has effects`;
+      throw new NautilusError("GIVER_DOWN", message, { retryable: false, details: { operationId } });
+    }
+    return this.#obtain(request, call).then(({ value }) => value);
   }
 
   /** The instance stops: what is being obtained here is given up, and nobody new joins it. */
@@ -80,7 +92,8 @@ export class ProductMaker {
     const kept = this.#options.store.get(key);
     if (kept !== undefined) return { ...kept, key };
     const making = this.#making.get(key);
-    if (making === undefined) return this.#begin(request, call);
+    // What everybody has given up may never settle: who joined it would wait for nothing.
+    if (making === undefined || making.end.ended) return this.#begin(request, call);
     if (making.end.size >= MAX_WAITERS) {
       throw new NautilusError(
         "OVERLOADED",
@@ -127,6 +140,7 @@ export class ProductMaker {
       checkOutput(bound, value);
       if (bound.operation.pin === undefined) return;
       const pinned = bound.operation.pin(value as never, aliased(bound.aliases, inputs) as never);
+      containRejection(pinned, messageOf);
       if (Object.prototype.toString.call(pinned) !== "[object Object]") {
         throw new NautilusError("INTERNAL", `${bound.id}: its pin must give facts by product key, at once`);
       }
@@ -148,8 +162,9 @@ export class ProductMaker {
   async #inputs(request: MakeRequest, end: SharedEnd): Promise<Readonly<Record<string, unknown>>> {
     const needs = Object.entries(request.recipe.needs);
     const controller = new AbortController();
+    setMaxListeners(0, controller.signal);
     end.onAbandoned(() => {
-      controller.abort();
+      controller.abort(NOBODY_WAITS);
     });
     const from = { ...request, end, signal: controller.signal };
     const values = await Promise.all(needs.map(([product, key]) => this.#input(product, key, from)));

@@ -93,6 +93,12 @@ export class Membership {
     return this.#peers.list().map(({ nodeId, status }) => ({ nodeId, status }));
   }
 
+  /** Neither dead nor gone, as far as is known here. */
+  isAlive(nodeId: string): boolean {
+    const status = this.#peers.status(nodeId);
+    return status === "alive" || status === "suspect";
+  }
+
   join(): void {
     this.#joined = true;
     this.#mail.open();

@@ -51,8 +51,9 @@ export class CallServer {
   }
 
   #receive(data: unknown): void {
-    const cancel = CancelFrameSchema.safeParse(data);
-    if (cancel.success) {
+    // Asked before it is parsed: a frame that does not fit a schema costs more than one that does, and most are calls.
+    const cancel = isCancel(data) ? CancelFrameSchema.safeParse(data) : undefined;
+    if (cancel?.success === true) {
       this.#open.get(cancel.data.callId)?.abandon();
       return;
     }
@@ -67,15 +68,16 @@ export class CallServer {
   #serve(frame: CallFrame): void {
     const { localInstance, clock } = this.#options;
     const { callId, replyTo } = frame;
+    const instance = localInstance(frame.instanceId);
     const reply = (value: unknown): void => {
       this.#forget(callId);
-      this.#reply(replyTo, { callId, value });
+      this.#reply(replyTo, { callId, held: instance?.held, value });
     };
     const refuse = (error: NautilusError): void => {
       this.#forget(callId);
-      this.#reply(replyTo, { callId, error: { ...error.toRecord(), details: { ...error.details } } });
+      const details = { ...error.details };
+      this.#reply(replyTo, { callId, held: instance?.held, error: { ...error.toRecord(), details } });
     };
-    const instance = localInstance(frame.instanceId);
     if (instance === undefined) {
       refuse(new NautilusError("GIVER_DOWN", `${frame.instanceId} is not on this node`));
     } else if (this.#open.size >= MAX_OPEN) {
@@ -108,6 +110,10 @@ export class CallServer {
         log.warn({ err: error, callId: frame.callId }, "an answer was not taken; the caller's deadline ends its call");
       });
   }
+}
+
+function isCancel(data: unknown): boolean {
+  return typeof data === "object" && data !== null && "cancelled" in data;
 }
 
 interface Answering {

@@ -36,10 +36,14 @@ export type CallFrame = z.infer<typeof CallFrameSchema>;
 export const CancelFrameSchema = z.object({ callId: z.string(), cancelled: z.literal(true) });
 export type CancelFrame = z.infer<typeof CancelFrameSchema>;
 
+/** Operations that run or wait at the instance that answers: what it tells of itself with every answer. */
+const held = z.int().min(0).optional();
+
 export const ReplyFrameSchema = z.union([
-  z.object({ callId: z.string(), value: z.unknown(), error: z.undefined().optional() }),
+  z.object({ callId: z.string(), held, value: z.unknown(), error: z.undefined().optional() }),
   z.object({
     callId: z.string(),
+    held,
     error: z.object({
       code: z.enum(Object.keys(ERROR_TABLE) as [ErrorCode, ...ErrorCode[]]),
       message: z.string(),

@@ -23,6 +23,11 @@ export interface RemoteCallsOptions {
 interface Waiting {
   readonly call: OpenCall;
   readonly nodeId: string;
+  readonly link: RemoteLink;
+}
+
+interface RemoteLink extends InstanceLink {
+  held: number | undefined;
 }
 
 const REPLY_QUEUE = 8192;
@@ -60,12 +65,14 @@ export class RemoteCalls {
 
   /** The way to an instance on another node. */
   linkTo(instanceId: string, nodeId: string): InstanceLink {
-    return {
+    const link: RemoteLink = {
       instanceId,
+      held: undefined,
       send: (call) => {
-        this.#send(call, instanceId, nodeId);
+        this.#send(call, link, nodeId);
       },
     };
+    return link;
   }
 
   /** Everything that waits for the node fails, retryable: it will not answer. */
@@ -76,12 +83,12 @@ export class RemoteCalls {
     }
   }
 
-  #send(call: OpenCall, instanceId: string, nodeId: string): void {
+  #send(call: OpenCall, link: RemoteLink, nodeId: string): void {
     const { clock, ids, nodeId: replyTo } = this.#options;
     const callId = ids.next("call");
     const { operationId, request, priority, consumer, correlationId } = call;
     const deadlineWallMs = clock.wallMs() + call.deadlineMs - clock.nowMs();
-    const route = { callId, replyTo, instanceId, operationId };
+    const route = { callId, replyTo, instanceId: link.instanceId, operationId };
     const frame: CallFrame = {
       ...route,
       request: request as CallFrame["request"],
@@ -90,7 +97,7 @@ export class RemoteCalls {
       consumer,
       correlationId,
     };
-    this.#waiting.set(callId, { call, nodeId });
+    this.#waiting.set(callId, { call, nodeId, link });
     call.onAbandoned(() => {
       if (!this.#waiting.delete(callId)) return;
       this.#noteGivenUp(nodeId);
@@ -114,7 +121,10 @@ export class RemoteCalls {
       this.#options.log.warn({ issue: parsed.error.issues[0]?.message }, "a reply was refused: it does not fit");
       return;
     }
-    const { callId, error } = parsed.data;
+    const { callId, error, held } = parsed.data;
+    const waiting = this.#waiting.get(callId);
+    // Before the call ends: whoever waits for it looks.
+    if (waiting !== undefined && held !== undefined) waiting.link.held = held;
     if (error !== undefined) this.#fail(callId, NautilusError.fromRecord(error));
     else this.#take(callId)?.call.succeed((parsed.data as { value: unknown }).value, this.#options.clock.nowMs());
   }

@@ -1,4 +1,5 @@
 // The default: least expected wait, by what was measured.
+import type { Candidate } from "../candidate.js";
 import { TERM } from "../choice-terms.js";
 import type { Strategy } from "../strategy.js";
 
@@ -9,6 +10,9 @@ const {
   stallMs: STALL,
   successRate: SUCCESS_RATE,
   preference: PREFERENCE,
+  calls: CALLS,
+  turn: TURN,
+  others: OTHERS,
 } = TERM;
 
 /** What a failure costs whoever called, on top of the time until it is told. */
@@ -17,29 +21,57 @@ const FAILURE_COST_MS = 100;
 const LEAST_MS = 0.001;
 
 /**
- * (pending + 1) × (max(peak EWMA, stall) + failure rate × cost) ÷ success rate² × preference: a candidate that fails fast does
- * not look fast, nor does one that fell silent. One that was never measured is tried once, and only once until it answers.
+ * (pending + others' + 1) × (max(peak EWMA, stall) + failure rate × cost) ÷ success rate² × preference: a candidate that fails
+ * fast does not look fast, nor does one that fell silent, nor one that works for others. One that was never measured is tried
+ * once, and only once until it answers.
  */
 export const adaptive: Strategy = {
   name: "adaptive",
   ties: "least_called",
   score: (terms, base) => {
-    const pending = terms[base + PENDING]!;
-    const latencyMs = terms[base + LATENCY]!;
-    if (latencyMs < 0) return pending === 0 ? -1 : Infinity;
-    const stalledMs = terms[base + STALL]!;
-    const waitMs = wait(pending, stalledMs > latencyMs ? stalledMs : latencyMs, terms[base + SUCCESS_RATE]!);
-    return waitMs * terms[base + PREFERENCE]!;
+    const [pending, latencyMs] = [terms[base + PENDING]!, terms[base + LATENCY]!];
+    if (latencyMs < 0) return untried(pending);
+    const [held, stallMs] = [pending + terms[base + OTHERS]!, terms[base + STALL]!];
+    return (
+      wait(held, stallMs > latencyMs ? stallMs : latencyMs, terms[base + SUCCESS_RATE]!) * terms[base + PREFERENCE]!
+    );
   },
-  scoreCandidate: (candidate, nowMs) => {
-    const { peakEwmaMs, load } = candidate;
-    if (peakEwmaMs < 0) return load.pending === 0 ? -1 : Infinity;
-    const stalledMs = candidate.open === 0 ? 0 : nowMs - candidate.silentSinceMs;
-    return wait(load.pending, stalledMs > peakEwmaMs ? stalledMs : peakEwmaMs, candidate.window.rate(nowMs));
-  },
+  weigh,
 };
 
-function wait(pending: number, latencyMs: number, rate: number): number {
-  if (rate === 1) return (pending + 1) * (latencyMs + LEAST_MS);
-  return ((pending + 1) * (latencyMs + LEAST_MS + (1 - rate) * FAILURE_COST_MS)) / (rate * rate);
+/** What was just written is not read again: that would cost as much as the rest. */
+// eslint-disable-next-line @typescript-eslint/max-params -- it runs for every candidate of every call
+function weigh(
+  terms: Float64Array | undefined,
+  base: number,
+  candidate: Candidate,
+  nowMs: number,
+  preference: number,
+): number {
+  const { load, window, peakEwmaMs, open, silentSinceMs } = candidate;
+  const { pending } = load;
+  const stallMs = open === 0 ? 0 : nowMs - silentSinceMs;
+  const rate = window.rate(nowMs);
+  const others = load.othersAt(nowMs, peakEwmaMs);
+  if (terms !== undefined) {
+    terms[base + PENDING] = pending;
+    terms[base + LATENCY] = peakEwmaMs;
+    terms[base + STALL] = stallMs;
+    terms[base + SUCCESS_RATE] = rate;
+    terms[base + PREFERENCE] = preference;
+    terms[base + CALLS] = candidate.calls;
+    terms[base + TURN] = candidate.turn;
+    terms[base + OTHERS] = others;
+  }
+  if (peakEwmaMs < 0) return untried(pending);
+  return wait(pending + others, stallMs > peakEwmaMs ? stallMs : peakEwmaMs, rate) * preference;
+}
+
+function untried(pending: number): number {
+  return pending === 0 ? -1 : Infinity;
+}
+
+function wait(held: number, latencyMs: number, rate: number): number {
+  if (rate === 1) return (held + 1) * (latencyMs + LEAST_MS);
+  return ((held + 1) * (latencyMs + LEAST_MS + (1 - rate) * FAILURE_COST_MS)) / (rate * rate);
 }

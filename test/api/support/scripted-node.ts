@@ -1,5 +1,7 @@
 // A NodePort that does what a test tells it, and remembers what it was asked.
 import { NautilusError } from "../../../src/contracts/errors.js";
+import type { AlertList } from "../../../src/contracts/alerts.js";
+import type { DeadLetterPage, DeadLetterQuery } from "../../../src/contracts/dead-letters.js";
 import type {
   EngineView,
   ExecuteRequest,
@@ -10,8 +12,13 @@ import type {
   RunView,
 } from "../../../src/contracts/node.js";
 import {
+  alertView,
+  deadLetterView,
   engineView,
   nodeEvent,
+  partnershipDetail,
+  partnershipList,
+  recommendation,
   performanceView,
   routeExplanation,
   runView,
@@ -23,12 +30,13 @@ import {
 export interface Asked {
   readonly executed: { workflow: string; request: ExecuteRequest; signal: AbortSignal | undefined }[];
   readonly pursued: { goal: GoalRequest; signal: AbortSignal | undefined }[];
+  readonly deadLetters: DeadLetterQuery[];
   readonly operated: { verb: OperatorVerb; id: string; all: boolean }[];
 }
 
 export class ScriptedNode implements NodePort {
   readonly nodeId = "node-1";
-  readonly asked: Asked = { executed: [], pursued: [], operated: [] };
+  readonly asked: Asked = { executed: [], pursued: [], deadLetters: [], operated: [] };
   alive = true;
   level: "starting" | "healthy" | "degraded" = "healthy";
   reachable = true;
@@ -74,6 +82,10 @@ export class ScriptedNode implements NodePort {
   readonly status = (): ReturnType<NodePort["status"]> => systemStatus();
   readonly engines = (): readonly EngineView[] => this.engineViews;
   readonly topology = topology;
+  readonly partnerships = partnershipList;
+  readonly recommendations = (): ReturnType<NodePort["recommendations"]> => [recommendation()];
+  readonly partnership = (id: string): ReturnType<NodePort["partnership"]> =>
+    id === partnershipDetail().id ? partnershipDetail() : undefined;
   readonly performance = performanceView;
   readonly workflows = (): ReturnType<NodePort["workflows"]> => [workflowView()];
 
@@ -117,6 +129,22 @@ export class ScriptedNode implements NodePort {
   }
 
   readonly explainRoutes: NodePort["explainRoutes"] = (product) => routeExplanation(product);
+
+  /** Of these the questions are answered. */
+  keptAlerts: AlertList["alerts"] = [alertView()];
+  keptDeadLetters: DeadLetterPage["deadLetters"] = [deadLetterView(2), deadLetterView(1)];
+
+  readonly alerts: NodePort["alerts"] = ({ state = "active", severity, limit }) => {
+    const alerts = this.keptAlerts
+      .filter((alert) => state === "all" || alert.state === state)
+      .filter((alert) => severity === undefined || alert.severity === severity);
+    return { alerts: alerts.slice(0, limit), active: { info: 0, warning: 1, critical: 0 }, raised: 2, unlisted: 0 };
+  };
+
+  readonly deadLetters: NodePort["deadLetters"] = (query) => {
+    this.asked.deadLetters.push(query);
+    return { deadLetters: this.keptDeadLetters, total: 7, kept: 2, next: null };
+  };
 
   readonly metrics = (): string => "# TYPE nautilus_runs_total counter\nnautilus_runs_total 3\n";
 }

@@ -1,4 +1,6 @@
 // Views as a node gives them, each valid under its schema.
+import type { Alert } from "../../../src/contracts/alerts.js";
+import type { DeadLetterView } from "../../../src/contracts/dead-letters.js";
 import type { RouteExplanation } from "../../../src/contracts/route-record.js";
 import type {
   EngineView,
@@ -8,6 +10,12 @@ import type {
   Topology,
   WorkflowView,
 } from "../../../src/contracts/node.js";
+import type {
+  PartnershipDetail,
+  PartnershipList,
+  PartnershipView,
+  Recommendation,
+} from "../../../src/contracts/partnership.js";
 import type { Performance } from "../../../src/contracts/performance.js";
 
 const AT = "2020-01-01T00:00:00.000Z";
@@ -182,6 +190,7 @@ export function topology(): Topology {
         failures: 0,
         latencyMs: { mean: 1.25, p99: 2 },
         lastAt: AT,
+        partnership: "nominal",
       },
     ],
   };
@@ -194,13 +203,63 @@ export function performanceView(): Performance {
     bus: [],
     deadLetters: 0,
     pool: { threads: 2, running: 0, queued: 0, completed: 0, failed: 0 },
-    router: { calls: 0, failures: 0, retries: 0, rejected: 0, hedges: 0, stalls: 0, timeouts: 0 },
-    runs: { succeeded: 0, failed: 0, latencyMs: null },
+    router: {
+      calls: 0,
+      failures: 0,
+      retries: 0,
+      rejected: 0,
+      shed: 0,
+      unaffordable: 0,
+      hedges: 0,
+      stalls: 0,
+      timeouts: 0,
+    },
+    runs: { succeeded: 0, failed: 0, refused: 0, latencyMs: null },
     streams: { refused: 0 },
     results: { kept: 0, bytes: 0, evicted: 0 },
     discovery: { refusedNodes: 0 },
     eventLoopDelayMs: { p50: 1, p99: Number.NaN, max: Number.POSITIVE_INFINITY },
     residentBytes: 100_000_000,
+  };
+}
+
+export function alertView(over: Partial<Alert> = {}): Alert {
+  return {
+    id: "alert-1",
+    rule: "engine.restarts",
+    severity: "warning",
+    subject: "FACTOR_ENGINE.0@node-1",
+    state: "active",
+    summary: "FACTOR_ENGINE.0@node-1 was restarted 3 times within 30 s",
+    evidence: {
+      measured: { restartsInWindow: 3, windowMs: 30_000, restarts: 3 },
+      crossed: { measure: "restartsInWindow", comparison: "≥", threshold: 3 },
+    },
+    since: AT,
+    lastSeen: AT,
+    clearedAt: null,
+    ...over,
+  };
+}
+
+export function deadLetterView(sequence: number): DeadLetterView {
+  return {
+    sequence,
+    channel: "engineLogic",
+    topic: "nautilus:stream:portfolio.orders@1",
+    subscription: "RISK_ENGINE.0@node-1",
+    reason: "Error: no",
+    attempts: 3,
+    message: {
+      specversion: "1.0",
+      id: `message-${sequence}`,
+      source: "node-1",
+      type: "portfolio.orders@1",
+      time: AT,
+      priority: "normal",
+      incarnation: 1,
+      sequence,
+    },
   };
 }
 
@@ -211,6 +270,7 @@ export function nodeEvent(sequence: number): NodeEvent {
 export function routeExplanation(product?: string): RouteExplanation {
   const terms = {
     pending: 1,
+    others: 0,
     latencyMs: 5,
     stallMs: 0,
     successRate: 1,
@@ -236,5 +296,83 @@ export function routeExplanation(product?: string): RouteExplanation {
       },
     ],
     records: [],
+  };
+}
+
+export function partnershipDetail(): PartnershipDetail {
+  const view = partnershipView();
+  const { id, epoch, verb, by, relationship, reason, measured } = view;
+  const change = {
+    at: AT,
+    agreement: id,
+    epoch,
+    from: "trial",
+    to: "nominal",
+    verb,
+    by,
+    relationship,
+    reason,
+  } as const;
+  return {
+    ...view,
+    history: [{ ...change, trust: { met: 20, missed: 0 } }],
+    windows: measured === null ? [] : [measured],
+  };
+}
+
+function partnershipView(): PartnershipView {
+  const [consumer, provider] = ["FACTOR_ENGINE.0@node-1", "IBKR_KEEPALIVE_ENGINE.0@node-1"];
+  const id = `${consumer}>${provider}#1.1`;
+  const met = { met: 20, missed: 0 };
+  const window = { at: AT, calls: 20, met: 20, failures: 0, late: 0, meanMs: 1.5, verdict: "good" } as const;
+  return {
+    id,
+    consumer,
+    consumerNode: "node-1",
+    provider,
+    providerNode: "node-1",
+    products: ["market.history@1"],
+    terms: { latencyMs: 100, reliabilityPct: 99, basis: "declared" },
+    relationship: "secondary",
+    priority: "normal",
+    spare: false,
+    epoch: 3,
+    by: "consumer",
+    verb: "confirm",
+    reason: "the service level was kept on trial",
+    state: "nominal",
+    side: "both",
+    since: AT,
+    trust: { mean: 0.95, lower: 0.88, ...met },
+    measured: window,
+  };
+}
+
+export function partnershipList(): PartnershipList {
+  const none = { proposed: 0, negotiating: 0, trial: 0, strained: 0, suspended: 0, dissolved: 0 };
+  return {
+    statistics: {
+      total: 1,
+      byState: { ...none, nominal: 1 },
+      byRelationship: { optional: 0, secondary: 1, primary: 0 },
+      formed: 1,
+      dissolved: 0,
+      messages: { sent: 3, received: 3, repeated: 0, refused: 0 },
+    },
+    partnerships: [partnershipView()],
+  };
+}
+
+export function recommendation(): Recommendation {
+  const { consumer, provider } = partnershipDetail();
+  return {
+    kind: "replicate",
+    consumer,
+    product: "market.history@1",
+    provider: null,
+    instead: null,
+    expectedGain: { latencyMs: null, availabilityPct: 4.75 },
+    evidence: [{ instanceId: provider, calls: 40, latencyMs: 1.5, reliabilityPct: 95, source: "exchanged" }],
+    reason: `${provider} alone gives market.history@1; it went down 2 times`,
   };
 }

@@ -122,7 +122,7 @@ describe("nautilus topology", () => {
     const { io } = askingIo();
     expect(await runCli(["topology"], io)).toBe(0);
     expect(io.out).toBe(`IBKR_KEEPALIVE_ENGINE.0@node-1  running, healthy
-└─ market.history@1 → FACTOR_ENGINE.0@node-1  3 by exchange, 1.25 ms on average
+└─ market.history@1 → FACTOR_ENGINE.0@node-1  3 by exchange, 1.25 ms on average, nominal partners
 FACTOR_ENGINE.0@node-1  running, healthy
 `);
   });

@@ -21,6 +21,7 @@ export function createInlineContext(): InlineContext {
   return {
     engineId: "TEST_ENGINE",
     instanceId: "TEST_ENGINE.0@test",
+    partners: [],
     log,
     pool: {
       ...inline,

@@ -19,6 +19,7 @@ export class RoutedNetwork {
   readonly router: Router;
   readonly #answers = new Map<string, Answer>();
   readonly #links = new Map<string, InstanceLink>();
+  readonly #held = new Map<string, number>();
   #effects = false;
 
   constructor(options: Partial<RouterOptions> & { readonly breakers?: boolean } = {}) {
@@ -39,6 +40,12 @@ export class RoutedNetwork {
 
   answering(instanceId: string, answer: Answer): this {
     this.#answers.set(instanceId, answer);
+    return this;
+  }
+
+  /** How many operations, whoever asked, the instance says that it holds. */
+  holding(instanceId: string, held: number): this {
+    this.#held.set(instanceId, held);
     return this;
   }
 
@@ -75,8 +82,12 @@ export class RoutedNetwork {
   }
 
   #link(instanceId: string): InstanceLink {
+    const held = this.#held;
     const link = this.#links.get(instanceId) ?? {
       instanceId,
+      get held() {
+        return held.get(instanceId);
+      },
       send: (call: OpenCall) => {
         this.sent.push(instanceId);
         this.calls.push(call);

@@ -31,6 +31,31 @@ describe("Router", () => {
     expect(Math.abs(network.count("a") - network.count("b") - before)).toBeLessThanOrEqual(2);
   });
 
+  it("prefers the one that does less for others, by what each last said of itself, and the less so the older that is", async () => {
+    const network = new RoutedNetwork();
+    for (const id of ["a", "b"]) network.answering(id, network.after(10));
+    network.show({ a: "running", b: "running" }).holding("a", 3).holding("b", 0);
+    for (let count = 0; count < 2; count += 1) await Promise.all([network.call(), network.clock.advance(10)]);
+    const candidates = network.router.route(WORK)?.byKind.operation.up ?? [];
+    const othersAt = (nowMs: number): number[] => candidates.map(({ load }) => load.othersAt(nowMs, 10));
+    expect(network.sent).toEqual(["a", "b"]);
+    expect(othersAt(10)).toEqual([3, 0]);
+    expect(othersAt(110)).toEqual([1.5, 0]);
+    for (let count = 0; count < 2; count += 1) void network.call();
+    expect(network.sent).toEqual(["a", "b", "b", "b"]);
+  });
+
+  it("does not count its own calls as those of others", async () => {
+    const network = new RoutedNetwork();
+    network.answering("a", network.after(10)).holding("a", 2).show({ a: "running" });
+    void network.call();
+    await network.clock.advance(5);
+    void network.call();
+    void network.call();
+    await network.clock.advance(5);
+    expect(network.router.route(WORK)?.byKind.operation.up[0]?.load).toMatchObject({ pending: 2, others: 0 });
+  });
+
   it("prefers the healthier instance, also where the other fails faster than it answers", async () => {
     const network = new RoutedNetwork();
     network.answering("healthy", network.after(50)).answering("failing", failing("INTERNAL"));

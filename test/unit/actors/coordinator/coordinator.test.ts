@@ -11,6 +11,7 @@ import { FACT, planFor, requestOf, type Asked } from "./plans.js";
 interface Options {
   readonly maxActive?: number;
   readonly plan?: typeof planFor;
+  readonly withEffects?: readonly string[];
 }
 
 /** A coordinator whose calls wait until the test answers them. */
@@ -20,7 +21,7 @@ class TestCoordinator {
   readonly ended: RunView[] = [];
   readonly coordinator: Coordinator;
 
-  constructor({ maxActive, plan = planFor }: Options = {}) {
+  constructor({ maxActive, plan = planFor, withEffects = [] }: Options = {}) {
     this.coordinator = new Coordinator({
       nodeId: "a",
       clock: this.clock,
@@ -36,6 +37,8 @@ class TestCoordinator {
       effects: {
         plan,
         isSource: (operationId) => operationId === "SOURCE.read@1",
+        isDown: () => false,
+        hasEffects: (operationId) => withEffects.includes(operationId),
         nowMs: () => this.clock.nowMs(),
       },
       onState: () => undefined,
@@ -209,6 +212,16 @@ describe("Coordinator", () => {
       "SOURCE.read@1",
       "SPARE.right@1",
     ]);
+  });
+
+  it("asks nobody else once an operation with effects was asked and lost", async () => {
+    const test = new TestCoordinator({ withEffects: ["RIGHT.right@1"] });
+    const outcome = test.pursue();
+    await test.make("SOURCE.read@1");
+    test.take("RIGHT.right@1").reject(new NautilusError("GIVER_DOWN", "gone"));
+    await test.settle();
+    expect(await outcome).toMatchObject({ code: "GIVER_DOWN", details: { step: "RIGHT.right@1" } });
+    expect(test.open()).not.toContain("make SPARE.right@1");
   });
 
   it("fails with GIVER_DOWN where nobody else gives it", async () => {

@@ -117,6 +117,7 @@ describe("EngineHost", () => {
     await test.settle();
     expect(calls.filter(({ code }) => code === "INTERNAL")).toHaveLength(5);
     expect(test.host.load.queued).toBe(15);
+    expect(test.host.held).toBe(test.host.load.active + 15);
     throwing = false;
     await test.clock.advance(100);
     for (let left = 15; left > 0; left -= 1) {

@@ -7,6 +7,7 @@ import type { RecordedCall } from "../support/recorded-call.js";
 import { TestHost, type TestHostOptions } from "../support/test-host.js";
 
 const DOUBLE = "TEST_ENGINE.double@1";
+const ORDER = "TEST_ENGINE.order@1";
 const READ = "TEST_ENGINE.read@1";
 const empty: Cookbook = { facts: {}, recipes: {}, holders: {} };
 
@@ -31,6 +32,7 @@ function scripted(): { readonly world: World; readonly definition: EngineDefinit
       return world.hold ? new Promise((resolve) => world.release.push(() => resolve(output))) : output;
     },
   });
+  const order = { ...double, name: "order", effects: true };
   const read = operation({
     name: "read",
     version: 1,
@@ -44,7 +46,7 @@ function scripted(): { readonly world: World; readonly definition: EngineDefinit
     name: "Test",
     version: "1.0.0",
     limits: { concurrency: 4, queue: 8 },
-    create: () => ({ operations: [double, read] }),
+    create: () => ({ operations: [double, order, read] }),
   });
   return { world, definition };
 }
@@ -86,6 +88,21 @@ describe("making products", () => {
     expect(receiptOf(later)).toEqual({ key: "k", instanceId: "TEST_ENGINE.1@a", reusedFrom: "run-1" });
   });
 
+  it("does not join what everybody has given up, and which may never settle", async () => {
+    const { world, test, ask } = await started();
+    world.hold = true;
+    for (let times = 0; times < 2; times += 1) {
+      const call = ask("make", doubled("k"));
+      await test.settle();
+      call.giveUp();
+    }
+    world.hold = false;
+    const later = ask("make", doubled("k"));
+    await test.settle();
+    expect(world.computed).toBe(3);
+    expect(receiptOf(later)).toEqual({ key: "k", instanceId: "TEST_ENGINE.1@a" });
+  });
+
   it("computes anew under a fresh salt, and does not hand that to others", async () => {
     const { world, test, ask } = await started();
     for (const key of ["k", "k~run-2", "k~run-3", "k"]) ask("make", doubled(key));
@@ -122,6 +139,20 @@ describe("making products", () => {
     const fetched = ask("fetch", doubled("k"));
     await test.settle();
     expect([fetched.value, world.computed]).toEqual([{ n: 42 }, 2]);
+  });
+
+  it("does nothing again that has effects: what was lost is lost", async () => {
+    const { world, test, ask } = await started();
+    const order = { ...doubled("k"), operationId: ORDER };
+    ask("make", order);
+    await test.settle();
+    const kept = ask("fetch", order);
+    test.host.crash("test");
+    await test.clock.advance(100);
+    const lost = ask("fetch", order);
+    await test.settle();
+    expect([kept.value, world.computed]).toEqual([{ n: 42 }, 1]);
+    expect(lost.ends[0]).toMatchObject({ code: "GIVER_DOWN", retryable: false, details: { operationId: ORDER } });
   });
 
   it("fetches what it needs from whoever holds it, and cancels that when nobody waits any more", async () => {

@@ -25,6 +25,7 @@ class TwoNodes {
   readonly asking: RemoteCalls;
   readonly serving: CallServer;
   readonly served: OpenCall[] = [];
+  readonly instance = { instanceId: "E.1@b", held: 0, send: (call: OpenCall) => void this.served.push(call) };
   readonly silent: string[] = [];
 
   constructor() {
@@ -37,7 +38,7 @@ class TwoNodes {
       return { nodeId, bus, clock, ids, log, createEnvelope };
     };
     this.asking = new RemoteCalls({ ...parts("a"), onSilent: (nodeId) => this.silent.push(nodeId) });
-    const instance = { instanceId: "E.1@b", send: (call: OpenCall) => void this.served.push(call) };
+    const { instance } = this;
     this.serving = new CallServer({
       ...parts("b"),
       localInstance: (id) => (id === instance.instanceId ? instance : undefined),
@@ -72,6 +73,25 @@ describe("RemoteCalls and CallServer", () => {
     served[0]?.succeed({ n: 1 }, 0);
     served[0]?.fail(new NautilusError("INTERNAL", "too late"));
     expect(call.ends).toEqual([{ value: { n: 1 } }]);
+  });
+
+  it("tell with every answer, good or bad, how many operations the instance holds", () => {
+    const { nodes } = bound();
+    const link = nodes.asking.linkTo("E.1@b", "b");
+    const heldWhenEnded: (number | undefined)[] = [];
+    const ask = (): void => {
+      const call = new RecordedCall(WORK);
+      call.onFinished(() => heldWhenEnded.push(link.held));
+      link.send(call);
+    };
+    ask();
+    ask();
+    expect(link.held).toBeUndefined();
+    nodes.instance.held = 7;
+    nodes.served[0]?.succeed({ n: 1 }, 0);
+    nodes.instance.held = 3;
+    nodes.served[1]?.fail(new NautilusError("OVERLOADED", "full"));
+    expect(heldWhenEnded).toEqual([7, 3]);
   });
 
   it("carry back an answer that is nothing", () => {

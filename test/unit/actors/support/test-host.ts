@@ -41,6 +41,7 @@ export class TestHost {
         call: answer ?? (() => Promise.reject(new Error("this test calls nobody"))),
         operationFor: (product) => `GIVER.${product}`,
       },
+      partnersOf: () => [],
       randomFor: (operationId, seed) => createRandom(`${operationId}/${seed}`),
       publish: () => undefined,
       openStreams: () => () => undefined,

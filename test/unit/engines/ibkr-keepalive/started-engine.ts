@@ -32,6 +32,7 @@ export async function startEngine(feed: Feed): Promise<StartedEngine> {
   const context: EngineContext = {
     engineId: definition.id,
     instanceId: `${definition.id}.1@test`,
+    partners: [],
     log,
     pool: NO_POOL,
     publish: (product, value, subject) => {

@@ -82,6 +82,7 @@ export async function runOperation<T>(engine: EngineDefinition, inputs: object, 
   const context: OperationContext = {
     engineId: engine.id,
     instanceId: `${engine.id}.0@test`,
+    partners: [],
     log,
     pool: createInlinePool(),
     random: createRandom(`${operationId(engine.id, operation!)}/${seed}`),

@@ -1,0 +1,173 @@
+// What this node's engines have agreed on, and how a word of the other side changes it. However words are lost, doubled or late,
+// each side keeps the later agreement, and answers an earlier one by telling what it has.
+import type { Clock } from "../../contracts/clock.js";
+import type { Identity } from "../../contracts/identity.js";
+import type { Agreement, PartnershipSide } from "../../contracts/partnership.js";
+import { changed, compareAgreements, compareBirths, pairKey } from "../../partnerships/agreement.js";
+import { isUp } from "../../partnerships/compatibility.js";
+import { AgreementBook, type PairEntry } from "./agreement-book.js";
+import { AgreementSide } from "./agreement-side.js";
+import { answerCounter, answerProposal, makeRoom } from "./answers.js";
+import { PartnerFactors } from "./partner-factors.js";
+import type { PartnershipPost } from "./partnership-post.js";
+
+export interface LedgerOptions {
+  readonly nodeId: string;
+  readonly clock: Clock;
+  readonly post: PartnershipPost;
+  /** An instance of this node, as it is now. */
+  readonly own: (instanceId: string) => Identity | undefined;
+  /** An agreement changed, as this node sees it; told once where both sides are here. */
+  readonly onChanged: (agreement: Agreement) => void;
+  /** One ended: there may be room for another. */
+  readonly onEnded: () => void;
+}
+
+/** A provider that ended an agreement is not proposed to again before that. */
+const QUIET_AFTER_REFUSAL_MS = 10_000;
+const MOST_DOUBLINGS = 6;
+
+export class AgreementLedger {
+  readonly book = new AgreementBook();
+  readonly counts = { formed: 0, dissolved: 0 };
+  readonly factors = new PartnerFactors();
+  readonly #options: LedgerOptions;
+
+  constructor(options: LedgerOptions) {
+    this.#options = options;
+  }
+
+  propose(agreement: Agreement): void {
+    const entry = this.#enter("consumer", agreement);
+    if (entry === undefined) return;
+    this.#show(entry);
+    this.#options.post.tell("provider", entry.agreement);
+  }
+
+  /** Begins an agreement on one side, in place of an earlier one of the pair. */
+  #enter(side: PartnershipSide, agreement: Agreement): PairEntry | undefined {
+    const entry = this.book.enter(side, agreement);
+    if (entry === undefined) return undefined;
+    const { clock, post } = this.#options;
+    entry.current?.stop();
+    entry.asked = agreement.terms;
+    entry.agreement = agreement;
+    entry.current = new AgreementSide({
+      side,
+      agreement,
+      clock,
+      trust: () => entry.history.trust,
+      onAnnounced: (next) => {
+        this.#takeOver(entry, next);
+        post.tell(other(side), next);
+      },
+    });
+    return entry;
+  }
+
+  /** The agreement stands anew on this side, by its own doing or the other's. */
+  #takeOver(entry: PairEntry, agreement: Agreement): void {
+    const before = entry.agreement;
+    entry.agreement = agreement;
+    if (entry.side === "provider") entry.history.trust = agreement.trust;
+    else this.factors.update(agreement);
+    this.#show(entry);
+    if (agreement.phase === "trial" && before.phase !== "suspended" && this.#isTold(entry)) this.counts.formed += 1;
+    if (agreement.phase === "active") entry.history.refusals = 0;
+    if (agreement.phase === "dissolved") this.#ended(entry);
+  }
+
+  #ended(entry: PairEntry): void {
+    const { current } = entry;
+    entry.current = undefined;
+    // It may be within an action of its statechart.
+    queueMicrotask(() => {
+      current?.stop();
+    });
+    if (this.#isTold(entry)) this.counts.dissolved += 1;
+    if (entry.agreement.by === "provider") this.#rest(entry);
+    this.#options.onEnded();
+  }
+
+  /** Whoever has other partners asks less and less often; whoever has none asks every turn, as its claim is to grow. */
+  #rest({ agreement, history }: PairEntry): void {
+    const doublings = agreement.spare ? Math.min(history.refusals, MOST_DOUBLINGS) : 0;
+    history.refusals += 1;
+    history.quietUntilMs = this.#options.clock.nowMs() + QUIET_AFTER_REFUSAL_MS * 2 ** doublings;
+  }
+
+  #show(entry: PairEntry): void {
+    const { agreement, history } = entry;
+    const { clock, onChanged } = this.#options;
+    history.note(agreement, new Date(clock.wallMs()).toISOString(), clock.nowMs());
+    if (this.#isTold(entry)) onChanged(agreement);
+  }
+
+  /** Where both sides are here, what happens is told and counted by the consumer's. */
+  #isTold({ side, agreement }: PairEntry): boolean {
+    return side === "consumer" || agreement.consumerNode !== this.#options.nodeId;
+  }
+
+  /** Brings together how the agreement stands here with how the other side says it stands. */
+  merge(side: PartnershipSide, agreement: Agreement): void {
+    const entry = this.book.get(side, pairKey(agreement));
+    if (entry === undefined || compareBirths(agreement.born, entry.agreement.born) > 0) {
+      this.#meet(side, agreement);
+      return;
+    }
+    const order = compareAgreements(agreement, entry.agreement);
+    if (order < 0) this.#options.post.tell(other(side), entry.agreement);
+    else if (order === 0) this.#noted(side, agreement);
+    else this.#follow(entry, agreement);
+  }
+
+  #follow(entry: PairEntry, agreement: Agreement): void {
+    const { side, current } = entry;
+    this.#noted(side, agreement);
+    if (current?.hear(agreement) !== true) {
+      entry.agreement = agreement;
+      return;
+    }
+    this.#takeOver(entry, agreement);
+    if (agreement.phase === "negotiating" && side === "consumer") answerCounter(entry, this.book);
+    if (agreement.verb !== "resume" || side !== "provider") return;
+    const provider = this.#ownUp(entry.provider);
+    if (provider === undefined) current.lost(`${entry.provider} is not up`);
+    else if (!makeRoom({ entry, provider, book: this.book, nowMs: this.#options.clock.nowMs() })) {
+      current.dissolve("there is no room any more");
+    }
+  }
+
+  /** An agreement that this side does not know, or one that replaces what it knows. */
+  #meet(side: PartnershipSide, agreement: Agreement): void {
+    if (agreement.phase === "dissolved") {
+      const entry = this.book.get(side, pairKey(agreement));
+      if (entry !== undefined) this.#takeOver(entry, agreement);
+      this.#noted(side, agreement);
+      return;
+    }
+    const provider = side === "provider" ? this.#ownUp(agreement.provider) : undefined;
+    const entry = provider === undefined ? undefined : this.#enter(side, agreement);
+    if (provider === undefined || entry === undefined) {
+      const reason = side === "consumer" ? "the consumer knows nothing of it" : `${agreement.provider} is not up here`;
+      this.#options.post.tell(other(side), changed(agreement, { verb: "dissolve", by: side, reason }));
+      return;
+    }
+    this.#show(entry);
+    answerProposal({ entry, provider, book: this.book, nowMs: this.#options.clock.nowMs() });
+  }
+
+  #ownUp(instanceId: string): Identity | undefined {
+    const own = this.#options.own(instanceId);
+    return own !== undefined && isUp(own) ? own : undefined;
+  }
+
+  #noted(side: PartnershipSide, agreement: Agreement): void {
+    this.#options.post.note(side, agreement);
+    this.#options.post.noted(other(side), { ...agreement, pair: pairKey(agreement) });
+  }
+}
+
+function other(side: PartnershipSide): PartnershipSide {
+  return side === "consumer" ? "provider" : "consumer";
+}

@@ -1,0 +1,54 @@
+// At the end of a window every agreement of this node's consumers is held against what was measured of it.
+import type { Agreement } from "../../contracts/partnership.js";
+import { rankOf } from "../../partnerships/agreement.js";
+import { mayPromote } from "../../partnerships/relationship.js";
+import { NO_SERVICE, serviceBetween, type ServiceCounts } from "../../partnerships/service-window.js";
+import { laterTrust } from "../../partnerships/trust.js";
+import type { AgreementBook, PairEntry } from "./agreement-book.js";
+
+export interface JudgementOptions {
+  readonly book: AgreementBook;
+  /** The end of the window, RFC 3339, and on `Clock.nowMs`. */
+  readonly at: string;
+  readonly nowMs: number;
+  readonly countsOf: (agreement: Agreement) => ServiceCounts;
+}
+
+/** A pair whose agreement ended for bad service is left alone for that long. */
+const QUIET_AFTER_FAILURE_MS = 60_000;
+
+export function judgeService(options: JudgementOptions): void {
+  for (const entry of [...options.book.all()]) if (entry.side === "consumer") judge(entry, options);
+}
+
+function judge(entry: PairEntry, { book, at, nowMs, countsOf }: JudgementOptions): void {
+  const { current, history, agreement } = entry;
+  const counts = current === undefined ? undefined : countsOf(agreement);
+  const service = counts && serviceBetween(history.counted, counts, agreement.terms);
+  if (counts === undefined || service === undefined) {
+    history.trust = laterTrust(history.trust);
+    // Counters that began anew are counted from where they are.
+    if (counts !== undefined && counts.calls < history.counted.calls) history.counted = NO_SERVICE;
+    return;
+  }
+  history.counted = counts;
+  history.addWindow({ at, ...service });
+  history.trust = laterTrust(history.trust, { met: service.met, missed: service.calls - service.met });
+  current?.measured({
+    verdict: service.verdict === "bad" ? "bad" : "good",
+    promotable: mayPromote(agreement.relationship, history.trust, hasOtherPrimary(entry, book)),
+    loosest: rankOf(agreement.relationship) === 0,
+  });
+  if (entry.current === undefined) history.quietUntilMs = nowMs + QUIET_AFTER_FAILURE_MS;
+}
+
+function hasOtherPrimary({ pair, consumer, agreement }: PairEntry, book: AgreementBook): boolean {
+  return book
+    .open(consumer, "consumer")
+    .some(
+      (other) =>
+        other.pair !== pair &&
+        other.agreement.relationship === "primary" &&
+        other.agreement.products.some((product) => agreement.products.includes(product)),
+    );
+}

@@ -1,0 +1,185 @@
+// Whom this node's consumers should come to an agreement with: for every product that one needs, at most three partners, the most
+// suitable of those that are up. What it proposes grows with the partners wanted, not with the pairs there are.
+import type { Identity } from "../../contracts/identity.js";
+import type { Agreement } from "../../contracts/partnership.js";
+import { pairKey, rankOf } from "../../partnerships/agreement.js";
+import {
+  compareSuitability,
+  declaredPreference,
+  isUp,
+  neededBy,
+  operationsFor,
+  ProviderIndex,
+  spreadOf,
+  type Suitability,
+} from "../../partnerships/compatibility.js";
+import { askedTerms } from "../../partnerships/terms.js";
+import { NO_EVIDENCE, trustLower } from "../../partnerships/trust.js";
+import type { AgreementBook, PairEntry } from "./agreement-book.js";
+
+export interface ProposalsOptions {
+  readonly nodeId: string;
+  readonly identities: ReadonlyMap<string, Identity>;
+  readonly book: AgreementBook;
+  readonly nowMs: number;
+  readonly birth: () => Agreement["born"];
+}
+
+const MOST_PARTNERS = 3;
+/** Products that one agreement names. */
+const MOST_PRODUCTS = 64;
+
+export interface Proposals {
+  readonly proposed: readonly Agreement[];
+  /** Partners beyond what a consumer keeps, for all of their products. */
+  readonly surplus: readonly PairEntry[];
+  /** Agreements that were made as spare ones, with whom a consumer is left alone. */
+  readonly sole: readonly PairEntry[];
+}
+
+export function proposalsFor(options: ProposalsOptions): Proposals {
+  const { nodeId, identities, book } = options;
+  const index = new ProviderIndex([...identities.values()]);
+  const proposed: Agreement[] = [];
+  const surplus: PairEntry[] = [];
+  const sole: PairEntry[] = [];
+  for (const consumer of identities.values()) {
+    if (consumer.nodeId !== nodeId || !isUp(consumer)) continue;
+    const open = book.open(consumer.instanceId, "consumer");
+    surplus.push(...surplusOf(open));
+    sole.push(...open.filter((entry) => entry.agreement.spare && isSole(entry, open)));
+    const served = new Set(open.flatMap(({ agreement }) => agreement.products));
+    for (const provider of wantedBy(consumer, open, { ...options, index })) {
+      const products = index.between(consumer, provider).slice(0, MOST_PRODUCTS);
+      const spare = products.every((product) => served.has(product));
+      for (const product of products) served.add(product);
+      proposed.push(proposal({ consumer, provider, products, spare, ...options }));
+    }
+  }
+  return { proposed, surplus, sole };
+}
+
+/** The only one for one of its products. */
+function isSole(entry: PairEntry, open: readonly PairEntry[]): boolean {
+  return entry.agreement.products.some(
+    (product) => !open.some((other) => other !== entry && other.agreement.products.includes(product)),
+  );
+}
+
+interface Search extends ProposalsOptions {
+  readonly index: ProviderIndex;
+}
+
+/** Providers to propose to, each once, whatever it gives. */
+function wantedBy(consumer: Identity, open: readonly PairEntry[], search: Search): ReadonlySet<Identity> {
+  const wanted = new Set<Identity>();
+  const partners = new Set(open.map(({ provider }) => provider));
+  for (const product of neededBy(consumer)) {
+    const kept = open.filter(({ agreement }) => agreement.products.includes(product)).length;
+    const givers = search.index.of(product, consumer);
+    const joining = givers.filter((giver) => wanted.has(giver)).length;
+    const room = MOST_PARTNERS - kept - joining;
+    if (room <= 0) continue;
+    const free = givers.filter((giver) => !partners.has(giver.instanceId) && !wanted.has(giver));
+    for (const giver of mostSuitable(consumer, free, { product, room, search })) wanted.add(giver);
+  }
+  return wanted;
+}
+
+function mostSuitable(
+  consumer: Identity,
+  givers: readonly Identity[],
+  { product, room, search }: { readonly product: string; readonly room: number; readonly search: Search },
+): readonly Identity[] {
+  return givers
+    .filter(({ instanceId }) => !isQuiet(consumer.instanceId, instanceId, search))
+    .map((giver) => ({ giver, suitability: suitabilityOf(consumer, giver, { product, book: search.book }) }))
+    .sort((a, b) => compareSuitability(a.suitability, b.suitability))
+    .slice(0, room)
+    .map(({ giver }) => giver);
+}
+
+function isQuiet(consumer: string, provider: string, { book, nowMs }: Search): boolean {
+  const entry = book.get("consumer", pairKey({ consumer, provider }));
+  // One that is suspended comes back by itself.
+  return entry !== undefined && (entry.current !== undefined || entry.history.quietUntilMs > nowMs);
+}
+
+function suitabilityOf(
+  consumer: Identity,
+  giver: Identity,
+  { product, book }: { readonly product: string; readonly book: AgreementBook },
+): Suitability {
+  const { instanceId } = giver;
+  const preference = declaredPreference(consumer, giver);
+  const history = book.get("consumer", pairKey({ consumer: consumer.instanceId, provider: instanceId }))?.history;
+  const latencies = operationsFor(giver, [product]).map(({ measured }) => measured.latencyMs?.mean ?? null);
+  return {
+    instanceId,
+    declared: preference === undefined ? 0 : 1 + rankOf(preference.relationship),
+    trust: trustLower(history?.trust ?? NO_EVIDENCE),
+    latencyMs: latencies.reduce<number | null>(
+      (least, each) => (each === null ? least : Math.min(least ?? each, each)),
+      null,
+    ),
+    spread: spreadOf(consumer.instanceId, instanceId),
+  };
+}
+
+interface ProposalParts extends ProposalsOptions {
+  readonly consumer: Identity;
+  readonly provider: Identity;
+  readonly products: readonly string[];
+  readonly spare: boolean;
+}
+
+function proposal({ consumer, provider, products, spare, book, birth }: ProposalParts): Agreement {
+  const preference = declaredPreference(consumer, provider);
+  const pair = { consumer: consumer.instanceId, provider: provider.instanceId };
+  const born = birth();
+  return {
+    ...pair,
+    id: `${pairKey(pair)}#${born.incarnation}.${born.ordinal}`,
+    consumerNode: consumer.nodeId,
+    providerNode: provider.nodeId,
+    born,
+    products: [...products],
+    terms: askedTerms(preference, operationsFor(provider, products)),
+    relationship: preference?.relationship ?? "optional",
+    priority: preference?.priority ?? "normal",
+    spare,
+    phase: "proposed",
+    strained: false,
+    trust: book.get("consumer", pairKey(pair))?.history.trust ?? NO_EVIDENCE,
+    epoch: 1,
+    by: "consumer",
+    verb: "propose",
+    reason:
+      preference === undefined
+        ? `it gives ${products.join(", ")}`
+        : `it gives ${products.join(", ")}, and it is preferred`,
+  };
+}
+
+/** The loosest, least trusted ones for whose every product there are more partners than a consumer keeps. */
+function surplusOf(open: readonly PairEntry[]): readonly PairEntry[] {
+  const count = new Map<string, number>();
+  for (const { agreement } of open) {
+    for (const product of agreement.products) count.set(product, (count.get(product) ?? 0) + 1);
+  }
+  const surplus: PairEntry[] = [];
+  for (const entry of [...open].sort(loosestFirst)) {
+    if (entry.agreement.products.some((product) => (count.get(product) ?? 0) <= MOST_PARTNERS)) continue;
+    for (const product of entry.agreement.products) count.set(product, (count.get(product) ?? 0) - 1);
+    surplus.push(entry);
+  }
+  return surplus;
+}
+
+function loosestFirst(a: PairEntry, b: PairEntry): number {
+  return (
+    rankOf(a.agreement.relationship) - rankOf(b.agreement.relationship) ||
+    trustLower(a.history.trust) - trustLower(b.history.trust) ||
+    (a.pair < b.pair ? 1 : -1)
+  );
+}

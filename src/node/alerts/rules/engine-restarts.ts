@@ -1,0 +1,30 @@
+// An instance of this node that was restarted: once is worth a word, often is a fault that restarts do not cure.
+import { DEFAULT_RESTART_POLICY } from "../../../actors/engine-host/restart-policy.js";
+import { alertRule, type CreateRule } from "../rule.js";
+
+const { windowMs, maxRestarts } = DEFAULT_RESTART_POLICY;
+const OFTEN = 3;
+
+export const engineRestarts: CreateRule = alertRule({
+  name: "engine.restarts",
+  windowMs,
+  read: ({ fleet }) => new Map(fleet.hosts.map(({ instanceId, health }) => [instanceId, health.restarts])),
+  judge: (now, earlier) =>
+    [...now].flatMap(([instanceId, restarts]) => {
+      const within = restarts - (earlier.get(instanceId) ?? 0);
+      if (within < 1) return [];
+      const severity = within >= maxRestarts ? "critical" : within >= OFTEN ? "warning" : "info";
+      const threshold = { info: 1, warning: OFTEN, critical: maxRestarts }[severity];
+      return [
+        {
+          subject: instanceId,
+          severity,
+          summary: `${instanceId} was restarted ${within} times within ${windowMs / 1000} s`,
+          evidence: {
+            measured: { restartsInWindow: within, windowMs, restarts },
+            crossed: { measure: "restartsInWindow", comparison: "≥", threshold },
+          },
+        },
+      ];
+    }),
+});

@@ -1,0 +1,16 @@
+// An instance of this node that runs, but not well.
+import { alertRule, type CreateRule } from "../rule.js";
+
+export const engineUnhealthy: CreateRule = alertRule({
+  name: "engine.unhealthy",
+  read: ({ fleet }) => fleet.hosts.map(({ instanceId, health, load }) => ({ instanceId, health, load })),
+  judge: (engines) =>
+    engines
+      .filter(({ health: { lifecycle, level } }) => lifecycle === "running" && level !== "healthy")
+      .map(({ instanceId, health: { level, reasons }, load }) => ({
+        subject: instanceId,
+        severity: level === "critical" ? "critical" : "warning",
+        summary: `${instanceId} is ${level}: ${reasons.join("; ")}`,
+        evidence: { measured: { level, reasons, ...load }, crossed: null },
+      })),
+});

@@ -1,0 +1,22 @@
+// Another node of the network that is silent for longer than was to be expected.
+import { alertRule, type CreateRule } from "../rule.js";
+
+export const nodeLost: CreateRule = alertRule({
+  name: "node.lost",
+  read: ({ network: { membership }, options }) =>
+    membership.peers().map(({ nodeId, status }) => ({
+      nodeId,
+      status,
+      engines: membership.registry.state(nodeId)?.engines.length ?? 0,
+      heartbeatIntervalMs: options.heartbeatIntervalMs,
+    })),
+  judge: (nodes) =>
+    nodes
+      .filter(({ status }) => status === "suspect" || status === "dead")
+      .map(({ nodeId, ...measured }) => ({
+        subject: nodeId,
+        severity: measured.status === "dead" ? "critical" : "warning",
+        summary: measured.status === "dead" ? `node ${nodeId} is dead` : `node ${nodeId} is silent`,
+        evidence: { measured, crossed: null },
+      })),
+});

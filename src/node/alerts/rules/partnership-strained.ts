@@ -1,0 +1,25 @@
+// A partnership whose service level was missed, held against what was agreed.
+import { alertRule, type CreateRule } from "../rule.js";
+
+export const partnershipStrained: CreateRule = alertRule({
+  name: "partnership.strained",
+  read: ({ partnering }) => partnering.strained(),
+  judge: (strained) =>
+    strained.map(({ pair, relationship, terms, window }) => ({
+      subject: pair,
+      severity: "warning",
+      summary: `the ${relationship} partnership ${pair} misses its service level`,
+      evidence: {
+        measured: {
+          calls: window.calls,
+          missedPct: 100 * (1 - window.met / window.calls),
+          failures: window.failures,
+          late: window.late,
+          ...(window.meanMs !== null && { meanMs: window.meanMs }),
+          agreedLatencyMs: terms.latencyMs,
+          windowAt: window.at,
+        },
+        crossed: { measure: "missedPct", comparison: ">", threshold: 100 - terms.reliabilityPct },
+      },
+    })),
+});

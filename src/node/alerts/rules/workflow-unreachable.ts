@@ -1,0 +1,25 @@
+// A workflow that engines of this build could reach, and that cannot be reached now.
+import { isGivable } from "../../planning-view.js";
+import { alertRule, type CreateRule } from "../rule.js";
+
+export const workflowUnreachable: CreateRule = alertRule({
+  name: "workflow.unreachable",
+  read: ({ planning }) => planning.unreachable,
+  judge: (unreachable) =>
+    unreachable.filter(isGivable).map(({ name, missing }) => ({
+      subject: name,
+      severity: "critical",
+      summary: `${name} cannot be reached: ${missing.map(wordsOf).join("; ")}`,
+      evidence: {
+        measured: {
+          missing: missing.map(({ product }) => product),
+          couldGive: [...new Set(missing.flatMap(({ couldGive }) => couldGive))],
+        },
+        crossed: null,
+      },
+    })),
+});
+
+function wordsOf({ product, couldGive }: { readonly product: string; readonly couldGive: readonly string[] }): string {
+  return `${product} is missing, which ${couldGive.join(" or ")} could give`;
+}

@@ -1,0 +1,37 @@
+// A scenario: which nodes there are, what runs on them, what is asked of them, and what may go wrong.
+import type { GoalRequest } from "../contracts/node.js";
+import type { Random } from "../contracts/random.js";
+import type { Targets } from "./draw-faults.js";
+import type { Fault } from "./fault.js";
+import type { Invariant } from "./invariant.js";
+import type { Effect } from "./scripted-network.js";
+import type { Casting } from "./simulated-node.js";
+import type { Troubles } from "./troubles.js";
+
+export interface Backstage {
+  readonly seed: number;
+  readonly random: Random;
+  readonly troubles: Troubles;
+  readonly onEffect: (effect: Effect) => void;
+}
+
+export interface Cast {
+  readonly nodes: ReadonlyMap<string, Casting>;
+  readonly targets: Targets;
+  /** The so-manieth goal. */
+  readonly goal: (index: number, random: Random) => GoalRequest;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly summary: string;
+  readonly heartbeatMs: number;
+  readonly goalEveryMs: number;
+  /** Kinds of faults that may strike; all by default. */
+  readonly kinds?: readonly string[];
+  /** Faults that always strike, instead of drawn ones. */
+  readonly faults?: readonly Fault[];
+  /** What must hold beyond what always must. */
+  readonly invariants?: () => readonly Invariant[];
+  readonly cast: (backstage: Backstage) => Cast;
+}

@@ -1,0 +1,8 @@
+// The scenarios that can be named. A new one is a file and a line here.
+import type { Scenario } from "../scenario.js";
+import { alone } from "./alone.js";
+import { blockedLoop } from "./blocked-loop.js";
+import { mesh } from "./mesh.js";
+import { trading } from "./trading.js";
+
+export const SCENARIOS: readonly Scenario[] = [mesh, alone, trading, blockedLoop];

@@ -1,0 +1,166 @@
+// Engines that compute nothing: a drawn network of operations in layers, which takes time, fails and gives as faults and draws say.
+import { z } from "zod";
+import type { Clock } from "../contracts/clock.js";
+import { defineEngine, operation, type EngineDefinition } from "../contracts/engine.js";
+import { NautilusError } from "../contracts/errors.js";
+import { product, type Product } from "../contracts/product.js";
+import type { Random } from "../contracts/random.js";
+import type { Troubles } from "./troubles.js";
+
+const GoalSchema = z.object({ goal: z.int() });
+const ValueSchema = z.object({ goal: z.int(), body: z.string() });
+type Value = z.infer<typeof ValueSchema>;
+
+const SimulatedGoal = product("simulated.goal", {
+  version: 1,
+  channel: "engineLogic",
+  description: "Which goal something is made for: what makes the products of one goal differ from those of another.",
+  schema: GoalSchema,
+});
+
+interface ScriptedOperation {
+  readonly engineId: string;
+  readonly gives: Product<Value>;
+  readonly needs: readonly Product<Value>[];
+  readonly effects: boolean;
+  readonly meanMs: number;
+}
+
+export interface Script {
+  /** Engine ids, and the operations of each. */
+  readonly engines: ReadonlyMap<string, readonly ScriptedOperation[]>;
+  /** Names of the products that goals want. */
+  readonly wanted: readonly string[];
+}
+
+/** The outside world was changed for a goal, as the product says. */
+export interface Effect {
+  readonly goal: number;
+  readonly product: string;
+}
+
+/** What the handlers of one node act on. */
+export interface Stage {
+  readonly clock: Clock;
+  readonly troubles: Troubles;
+  /** Draws times and failures, call by call. */
+  readonly random: Random;
+  /** An operation has changed the outside world. */
+  readonly onEffect: (effect: Effect) => void;
+}
+
+/** Engines per layer; what one layer gives, the next needs. */
+const LAYERS = [4, 4, 4, 3, 3];
+/** Share of the engines beyond the first layer that can also give the product of their neighbour. */
+const SHARED = 0.4;
+/** Share of the operations that need two products of the layer below, and not one. */
+const TWO_NEEDS = 0.75;
+/** Coefficient of variation of service times. */
+const VARIATION = 0.5;
+const LEAST_MEAN_MS = 2;
+const MEAN_SPREAD_MS = 16;
+const MAX_BODY = 512;
+
+export function drawScript(random: Random): Script {
+  const engines = new Map<string, ScriptedOperation[]>();
+  let below: Product<Value>[] = [];
+  const wanted: string[] = [];
+  for (const [layer, width] of LAYERS.entries()) {
+    const given = Array.from({ length: width }, (_, index) => valueProduct(layer, index));
+    const isLast = layer === LAYERS.length - 1;
+    for (const [index, gives] of given.entries()) {
+      const engineId = `SIM_${layer}_${index}`;
+      const draw = (what: Product<Value>, effects: boolean): ScriptedOperation => ({
+        engineId,
+        gives: what,
+        needs: drawNeeds(random, below),
+        effects,
+        meanMs: LEAST_MEAN_MS + MEAN_SPREAD_MS * random.next(),
+      });
+      const operations = [draw(gives, isLast && index === 0)];
+      const next = (index + 1) % width;
+      const neighbour = given[next];
+      const isShared = layer > 0 && random.next() < SHARED;
+      if (isShared && neighbour !== undefined) operations.push(draw(neighbour, isLast && next === 0));
+      engines.set(engineId, operations);
+    }
+    if (layer >= LAYERS.length - 2) wanted.push(...given.map(({ name }) => name));
+    below = given;
+  }
+  return { engines, wanted };
+}
+
+export function scriptedEngine(engineId: string, script: Script, stage: Stage): EngineDefinition {
+  const operations = script.engines.get(engineId) ?? [];
+  return defineEngine({
+    id: engineId,
+    name: engineId,
+    version: "1.0.0",
+    limits: { concurrency: 4, queue: 64 },
+    operations: operations.map((scripted) => scriptedOperation(scripted, stage)),
+  });
+}
+
+/** The facts of a goal, by product name. */
+export function goalFacts(goal: number): Readonly<Record<string, unknown>> {
+  return { [SimulatedGoal.name]: { goal } };
+}
+
+function scriptedOperation(scripted: ScriptedOperation, stage: Stage): ReturnType<typeof operation> {
+  const { gives, effects } = scripted;
+  const needs = Object.fromEntries(scripted.needs.map((need, index) => [`input${index}`, need]));
+  const name = `make_${gives.name.replace("simulated.", "")}`;
+  return operation({
+    name,
+    version: 1,
+    needs: { goal: SimulatedGoal, ...needs },
+    gives,
+    effects,
+    run: ({ goal: { goal } }, { random }) =>
+      new Promise<Value>((resolve, reject) => {
+        const body = "x".repeat(1 + random.integer(MAX_BODY));
+        serve(scripted, stage, (error) => {
+          if (error !== undefined) {
+            reject(error);
+            return;
+          }
+          if (effects) stage.onEffect({ goal, product: gives.name });
+          resolve({ goal, body });
+        });
+      }),
+  });
+}
+
+function serve(
+  { engineId, meanMs }: ScriptedOperation,
+  { clock, troubles, random }: Stage,
+  done: (error: Error | undefined) => void,
+): void {
+  const { failing, straggling } = troubles.of(engineId);
+  const sigma = Math.sqrt(Math.log(1 + VARIATION * VARIATION));
+  const ms = meanMs * Math.exp(sigma * random.normal() - (sigma * sigma) / 2) * straggling.value;
+  const draw = random.next();
+  clock.setTimeout(() => {
+    if (draw >= failing.value) done(undefined);
+    // Half of the failures are errors that an engine answers with, the others bugs in it.
+    else if (draw < failing.value / 2) done(new NautilusError("OVERLOADED", `${engineId} was told to fail`));
+    else done(new Error(`${engineId} was told to throw`));
+  }, ms);
+}
+
+function valueProduct(layer: number, index: number): Product<Value> {
+  return product(`simulated.value_${layer}_${index}`, {
+    version: 1,
+    channel: "engineLogic",
+    description: `What the engines of layer ${layer} make.`,
+    schema: ValueSchema,
+  });
+}
+
+/** One or two different ones. */
+function drawNeeds(random: Random, from: readonly Product<Value>[]): readonly Product<Value>[] {
+  if (from.length === 0) return [];
+  const first = random.integer(from.length);
+  const second = (first + 1 + random.integer(from.length - 1)) % from.length;
+  return (random.next() < TWO_NEEDS ? [first, second] : [first]).map((index) => from[index] as Product<Value>);
+}

@@ -1,0 +1,23 @@
+import type { AsyncCommand } from "fast-check";
+import type { PartnershipModel } from "./partnership-model.js";
+import type { PartnershipNetwork } from "./partnership-network.js";
+
+/** A process is killed and started anew, and remembers nothing. */
+export class RestartNodeCommand implements AsyncCommand<PartnershipModel, PartnershipNetwork> {
+  constructor(readonly index: number) {}
+
+  check(): boolean {
+    return true;
+  }
+
+  async run(model: PartnershipModel, network: PartnershipNetwork): Promise<void> {
+    const node = network.all[this.index % network.all.length]!;
+    for (const { id, nodeId } of model.instances) if (nodeId === node.nodeId) model.down.delete(id);
+    node.restart();
+    network.check();
+  }
+
+  toString(): string {
+    return `RestartNode(${this.index})`;
+  }
+}
