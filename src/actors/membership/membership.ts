@@ -95,8 +95,7 @@ export class Membership {
 
   /** Neither dead nor gone, as far as is known here. */
   isAlive(nodeId: string): boolean {
-    const status = this.#peers.status(nodeId);
-    return status === "alive" || status === "suspect";
+    return this.#peers.get(nodeId)?.isPresent === true;
   }
 
   join(): void {
@@ -113,12 +112,11 @@ export class Membership {
   leave(): void {
     if (!this.#joined) return;
     this.#joined = false;
-    const { clock } = this.#options;
     this.#voice.sayGoodbye();
     this.#voice.end();
     this.#exchange.close();
     this.#mail.close();
-    if (this.#look !== undefined) clock.clearTimeout(this.#look);
+    if (this.#look !== undefined) this.#options.clock.clearTimeout(this.#look);
     this.#peers.stop();
   }
 

@@ -33,10 +33,6 @@ export class Peers {
     this.#lookedMs = options.clock.nowMs();
   }
 
-  status(nodeId: string): PeerStatus | undefined {
-    return this.#peers.get(nodeId)?.status;
-  }
-
   /** Sorted by node id. */
   list(): readonly Peer[] {
     return [...this.#peers.values()].sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
