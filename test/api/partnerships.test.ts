@@ -5,6 +5,7 @@ import { defineEngine, operation, type EngineDefinition } from "../../src/contra
 import { NautilusError } from "../../src/contracts/errors.js";
 import type { Limits, Preference } from "../../src/contracts/identity.js";
 import { TopologySchema } from "../../src/contracts/node.js";
+import type { NodeOptions } from "../../src/contracts/options.js";
 import {
   PartnershipDetailSchema,
   PartnershipListSchema,
@@ -91,7 +92,7 @@ interface Setting {
 }
 
 async function start({ definitions, replicas = 1 }: Setting): Promise<void> {
-  const options = { nodeId: "n", seed: 1, feed: false, engines: [], logLevel: "silent", chaos: true } as const;
+  const options: NodeOptions = { nodeId: "n", seed: 1, feed: false, engines: [], logLevel: "silent", chaos: true };
   const runtime = { clock, pool: createInlinePool(), definitions: [...definitions] };
   node = createNode({ ...options, ...(replicas > 0 && { replicas: { GIVER: replicas } }) }, runtime);
   await node.start();

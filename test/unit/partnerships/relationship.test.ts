@@ -16,12 +16,15 @@ describe("mayPromote", () => {
   it.each([
     ["optional", 0.8],
     ["secondary", 0.9],
-  ] as const)("lets an %s partner come closer at a lower bound of trust of %d, and not before", (relationship, lower) => {
-    const met = metFor(lower);
-    expect(mayPromote(relationship, { met, missed: 0 }, false)).toBe(true);
-    expect(mayPromote(relationship, { met: met - 1, missed: 0 }, false)).toBe(false);
-    expect(mayPromote(relationship, { met, missed: met }, false)).toBe(false);
-  });
+  ] as const)(
+    "lets an %s partner come closer at a lower bound of trust of %d, and not before",
+    (relationship, lower) => {
+      const met = metFor(lower);
+      expect(mayPromote(relationship, { met, missed: 0 }, false)).toBe(true);
+      expect(mayPromote(relationship, { met: met - 1, missed: 0 }, false)).toBe(false);
+      expect(mayPromote(relationship, { met, missed: met }, false)).toBe(false);
+    },
+  );
 
   it("lets nobody come closer than primary", () => {
     expect(mayPromote("primary", { met: 1e9, missed: 0 }, false)).toBe(false);

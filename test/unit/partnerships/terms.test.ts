@@ -22,7 +22,11 @@ describe("askedTerms", () => {
   });
 
   it("asks for twice the provider's own 99th percentile where nothing was declared", () => {
-    expect(askedTerms(undefined, [measuredAt(20, 5)])).toEqual({ latencyMs: 30, reliabilityPct: 99, basis: "measured" });
+    expect(askedTerms(undefined, [measuredAt(20, 5)])).toEqual({
+      latencyMs: 30,
+      reliabilityPct: 99,
+      basis: "measured",
+    });
   });
 
   it("goes by the slowest and the least reliable of several operations", () => {
