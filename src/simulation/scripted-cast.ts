@@ -12,7 +12,7 @@ export interface Placement {
 const REPLICATED = 0.5;
 const GOAL_DEADLINE_MS = 5000;
 
-export function scriptedCast({ random, troubles, onEffect, seed }: Backstage, { nodes, heartbeatMs }: Placement): Cast {
+export function scriptedCast({ random, seed, ...stage }: Backstage, { nodes, heartbeatMs }: Placement): Cast {
   const script = drawScript(random.fork("script"));
   const draws = random.fork("calls");
   const placing = random.fork("placing");
@@ -26,7 +26,7 @@ export function scriptedCast({ random, troubles, onEffect, seed }: Backstage, { 
   const casting = (engineIds: readonly string[]): Casting => ({
     options: { seed, feed: false, engines: [], heartbeatIntervalMs: heartbeatMs },
     definitions: (clock) =>
-      engineIds.map((engineId) => scriptedEngine(engineId, script, { clock, troubles, random: draws, onEffect })),
+      engineIds.map((engineId) => scriptedEngine(engineId, script, { ...stage, clock, random: draws })),
   });
   const usual = GoalRequestSchema.parse({ products: ["simulated.goal"], deadlineMs: GOAL_DEADLINE_MS });
   return {

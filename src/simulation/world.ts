@@ -58,7 +58,7 @@ export class World implements WorldView, FaultyWorld {
     const { seed, scenario, invariants } = options;
     this.#options = options;
     this.#random = createRandom(`simulation/${seed}`);
-    this.#observers = { sent: [], goalAccepted: [], goalEnded: [], effect: [], nodeEvent: [] };
+    this.#observers = { sent: [], goalAccepted: [], goalEnded: [], effect: [], served: [], nodeEvent: [] };
     for (const invariant of invariants) this.#enlist(invariant);
     const { clock, journal, troubles } = this;
     this.network = new SimulatedNetwork({
@@ -77,6 +77,9 @@ export class World implements WorldView, FaultyWorld {
         this.counts.effects += 1;
         this.#write("effect.applied", effect.product, { goal: effect.goal });
         this.#tell("effect", effect);
+      },
+      onServed: (served) => {
+        this.#tell("served", served);
       },
     });
     this.faults = options.faults(this.#cast.targets);
@@ -172,7 +175,8 @@ export class World implements WorldView, FaultyWorld {
 
   #goals(): () => void {
     const random = this.#random.fork("goals");
-    return () => {
+    const { goalsAtOnce = 1 } = this.#options.scenario;
+    const pursue = (): void => {
       this.counts.goals += 1;
       const index = this.counts.goals;
       const request = this.#cast.goal(index, random);
@@ -183,11 +187,14 @@ export class World implements WorldView, FaultyWorld {
       life.clock.arrive(() => {
         const { nodeId } = node;
         const dueMs = life.clock.nowMs() + request.deadlineMs;
-        const goal: Goal = { index, nodeId, life, acceptedMs: this.nowMs, dueMs, code: undefined };
+        const { products } = request;
+        const how = { acceptedMs: this.nowMs, dueMs, code: undefined, result: undefined };
+        const goal: Goal = { index, nodeId, products, life, ...how };
         this.openGoals.add(goal);
         this.#tell("goalAccepted", goal);
         life.port.pursue(request).then(
-          () => {
+          ({ result }) => {
+            goal.result = result ?? {};
             this.#goalEnded(goal, null);
           },
           (thrown: unknown) => {
@@ -195,6 +202,9 @@ export class World implements WorldView, FaultyWorld {
           },
         );
       }, 0);
+    };
+    return () => {
+      for (let index = 0; index < goalsAtOnce; index += 1) pursue();
     };
   }
 

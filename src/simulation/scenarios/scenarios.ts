@@ -2,7 +2,8 @@
 import type { Scenario } from "../scenario.js";
 import { alone } from "./alone.js";
 import { blockedLoop } from "./blocked-loop.js";
+import { crowd } from "./crowd.js";
 import { mesh } from "./mesh.js";
 import { trading } from "./trading.js";
 
-export const SCENARIOS: readonly Scenario[] = [mesh, alone, trading, blockedLoop];
+export const SCENARIOS: readonly Scenario[] = [mesh, alone, trading, blockedLoop, crowd];
