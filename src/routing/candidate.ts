@@ -27,7 +27,6 @@ export class InstanceLoad {
 
   /** What is left of that by now: it is old news the sooner the faster the instance works. */
   othersAt(nowMs: number, latencyMs: number): number {
-    if (this.others === 0) return 0;
     const halfMs = TOLD_FOR * (latencyMs > LEAST_LATENCY_MS ? latencyMs : LEAST_LATENCY_MS);
     return (this.others * halfMs) / (halfMs + nowMs - this.#toldMs);
   }

@@ -4,30 +4,19 @@ import type { InstanceLink, OpenCall } from "../../contracts/call.js";
 import type { EngineBehaviour, EngineContext, EngineDefinition } from "../../contracts/engine.js";
 import { messageOf, NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { Identity } from "../../contracts/identity.js";
-import type { Partner } from "../../contracts/partnership.js";
-import type { Pool } from "../../contracts/pool.js";
 import type { Product } from "../../contracts/product.js";
 import { bindEngine, identityOf, type BoundEngine } from "./bound-engine.js";
 import { containRejection } from "./contain-rejection.js";
+import { createContext, type ContextPorts } from "./engine-context.js";
 import { engineHostMachine, levelOf, lifecycleOf } from "./engine-host.machine.js";
 import { InstanceWork, type WorkPorts } from "./instance-work.js";
 import { DEFAULT_RESTART_POLICY, decide, restartDelayMs, type RestartPolicy } from "./restart-policy.js";
 
-export interface EngineHostPorts extends WorkPorts {
-  readonly pool: Pool;
-  readonly publish: (message: PublishedValue) => void;
-  readonly partnersOf: (instanceId: string) => readonly Partner[];
+export interface EngineHostPorts extends WorkPorts, ContextPorts {
   /** Opens the streams that a behaviour reads; returns the way to close them. */
   readonly openStreams: (host: StreamReader, behaviour: EngineBehaviour) => () => void;
   /** Called after every change of lifecycle or level. */
   readonly onChanged: (host: EngineHost, change: { readonly from: string; readonly to: string }) => void;
-}
-
-export interface PublishedValue {
-  readonly instanceId: string;
-  readonly product: Product;
-  readonly value: unknown;
-  readonly subject?: string;
 }
 
 /** The part of a host that stream delivery needs. */
@@ -237,10 +226,19 @@ export class EngineHost implements StreamReader, InstanceLink {
     this.#engine = bindEngine(this.definition);
     const { behaviour } = this.#engine;
     this.#closers.push(this.#options.ports.openStreams(this, behaviour));
-    const stop = await behaviour.start?.(this.context);
-    if (typeof stop !== "function") return;
+    const stop = await this.#started(behaviour);
+    if (!isCloser(stop)) return;
     if (life === this.#life) this.#closers.push(stop);
     else this.#closeQuietly(stop);
+  }
+
+  /** What a start hook threw is looked at here: whoever gave the start up meanwhile does not. */
+  async #started(behaviour: EngineBehaviour): Promise<unknown> {
+    try {
+      return await behaviour.start?.(this.context);
+    } catch (thrown) {
+      throw new Error(messageOf(thrown), { cause: thrown });
+    }
   }
 
   #tearDown(): void {
@@ -274,24 +272,6 @@ export class EngineHost implements StreamReader, InstanceLink {
   }
 }
 
-function createContext(
-  { definition, instanceId, ports }: EngineHostOptions,
-  published: () => readonly Product[],
-): EngineContext {
-  return {
-    engineId: definition.id,
-    instanceId,
-    log: ports.log.child({ instanceId }),
-    pool: ports.pool,
-    get partners() {
-      return ports.partnersOf(instanceId);
-    },
-    publish: (product, value, subject) => {
-      if (!published().some(({ key }) => key === product.key)) {
-        const message = `${definition.id} publishes ${product.key} but does not declare it in "publishes"`;
-        throw new NautilusError("INTERNAL", message);
-      }
-      ports.publish({ instanceId, product, value, ...(subject !== undefined && { subject }) });
-    },
-  };
+function isCloser(value: unknown): value is () => void {
+  return typeof value === "function";
 }

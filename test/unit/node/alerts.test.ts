@@ -9,6 +9,7 @@ import { product } from "../../../src/contracts/product.js";
 import { createEnvelopeFactory } from "../../../src/kernel/envelope-factory.js";
 import { createIds } from "../../../src/kernel/ids.js";
 import { createInlinePool } from "../../../src/kernel/inline-pool.js";
+import type { ProcessStats } from "../../../src/kernel/process-stats.js";
 import { createRandom } from "../../../src/kernel/seeded-random.js";
 import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
 import { createNode, type Node } from "../../../src/node/create-node.js";
@@ -45,6 +46,14 @@ function giver({ run = () => ({ n: 1 }), start, limits }: EngineParts = {}): Eng
   });
 }
 
+/** How late the real event loop is has nothing to do with what is tested. */
+const QUIET: ProcessStats = {
+  residentBytes: () => 0,
+  eventLoopDelayMs: () => ({ p50: 0, p99: 0, max: 0 }),
+  forget: () => undefined,
+  close: () => undefined,
+};
+
 const clock = new VirtualClock();
 const nodes: Node[] = [];
 afterEach(async () => {
@@ -56,10 +65,17 @@ afterEach(async () => {
 interface Setting extends EngineParts {
   readonly options?: NodeOptions;
   readonly bus?: Bus;
+  readonly process?: ProcessStats;
 }
 
-function nodeOf({ options, bus, ...parts }: Setting = {}): Node {
-  const runtime = { clock, pool: createInlinePool(), definitions: [giver(parts)], ...(bus && { bus }) };
+function nodeOf({ options, bus, process, ...parts }: Setting = {}): Node {
+  const runtime = {
+    clock,
+    pool: createInlinePool(),
+    definitions: [giver(parts)],
+    ...(bus && { bus }),
+    ...(process && { process }),
+  };
   const node = createNode({ feed: false, engines: [], logLevel: "silent", chaos: true, ...options }, runtime);
   nodes.push(node);
   return node;
@@ -345,7 +361,7 @@ describe("GET /api/v1/alerts of a node", () => {
       if (broken) throw new Error("no licence");
     };
     const bus = createMemoryBus();
-    const node = await started({ bus, start });
+    const node = await started({ bus, start, process: QUIET });
     const ids = createIds(createRandom("many"), "test");
     const envelopes = createEnvelopeFactory({ nodeId: "sender", incarnation: 1, clock, ids });
     for (let reader = 0; reader < 300; reader += 1) {

@@ -4,22 +4,20 @@ import { alertRule, type CreateRule } from "../rule.js";
 
 export const workflowUnreachable: CreateRule = alertRule({
   name: "workflow.unreachable",
-  read: ({ planning }) => planning.workflows(),
-  judge: (workflows) =>
-    workflows
-      .filter((workflow) => !workflow.reachable && isGivable(workflow))
-      .map(({ name, missing }) => ({
-        subject: name,
-        severity: "critical",
-        summary: `${name} cannot be reached: ${missing.map(wordsOf).join("; ")}`,
-        evidence: {
-          measured: {
-            missing: missing.map(({ product }) => product),
-            couldGive: [...new Set(missing.flatMap(({ couldGive }) => couldGive))],
-          },
-          crossed: null,
+  read: ({ planning }) => planning.unreachable,
+  judge: (unreachable) =>
+    unreachable.filter(isGivable).map(({ name, missing }) => ({
+      subject: name,
+      severity: "critical",
+      summary: `${name} cannot be reached: ${missing.map(wordsOf).join("; ")}`,
+      evidence: {
+        measured: {
+          missing: missing.map(({ product }) => product),
+          couldGive: [...new Set(missing.flatMap(({ couldGive }) => couldGive))],
         },
-      })),
+        crossed: null,
+      },
+    })),
 });
 
 function wordsOf({ product, couldGive }: { readonly product: string; readonly couldGive: readonly string[] }): string {
