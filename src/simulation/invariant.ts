@@ -20,6 +20,8 @@ export interface Goal {
   code: string | null | undefined;
   /** What it ended with, by name; undefined without success. */
   result: Readonly<Record<string, unknown>> | undefined;
+  /** Its caller did not want to wait any longer. */
+  isGivenUp: boolean;
 }
 
 /** The world as invariants see it. */

@@ -30,6 +30,10 @@ export interface Scenario {
   readonly goalEveryMs: number;
   /** One at a time unless said. */
   readonly goalsAtOnce?: number;
+  /** Share of the goals whose callers give up within a tenth of a second; none unless said. */
+  readonly givenUp?: number;
+  /** Faults begun in a minute of trouble, on average; two unless said. */
+  readonly faultsPerMinute?: number;
   /** Kinds of faults that may strike; all by default. */
   readonly kinds?: readonly string[];
   /** Faults that always strike, instead of drawn ones. */

@@ -10,6 +10,7 @@ import { FAULT_KINDS, type FaultKind, type FaultyWorld } from "./fault-kinds.js"
 import { faultText, type Fault } from "./fault.js";
 import type { Goal, Invariant, Violation, WorldEvents, WorldView } from "./invariant.js";
 import type { Cast, Scenario } from "./scenario.js";
+import { impatience } from "./impatience.js";
 import { SimulatedNetwork } from "./simulated-network.js";
 import { SimulatedNode } from "./simulated-node.js";
 import { Troubles } from "./troubles.js";
@@ -175,7 +176,7 @@ export class World implements WorldView, FaultyWorld {
 
   #goals(): () => void {
     const random = this.#random.fork("goals");
-    const { goalsAtOnce = 1 } = this.#options.scenario;
+    const { goalsAtOnce = 1, givenUp = 0 } = this.#options.scenario;
     const pursue = (): void => {
       this.counts.goals += 1;
       const index = this.counts.goals;
@@ -188,11 +189,13 @@ export class World implements WorldView, FaultyWorld {
         const { nodeId } = node;
         const dueMs = life.clock.nowMs() + request.deadlineMs;
         const { products } = request;
-        const how = { acceptedMs: this.nowMs, dueMs, code: undefined, result: undefined };
+        const how = { acceptedMs: this.nowMs, dueMs, code: undefined, result: undefined, isGivenUp: false };
         const goal: Goal = { index, nodeId, products, life, ...how };
         this.openGoals.add(goal);
         this.#tell("goalAccepted", goal);
-        life.port.pursue(request).then(
+        const isGivenUp = givenUp > 0 && random.next() < givenUp;
+        const signal = isGivenUp ? impatience(goal, life.clock, random) : undefined;
+        life.port.pursue(request, signal).then(
           ({ result }) => {
             goal.result = result ?? {};
             this.#goalEnded(goal, null);

@@ -11,8 +11,8 @@ export function goalsSucceedAgain(): Invariant {
   return {
     name: "goals succeed again",
     on: {
-      goalEnded: ({ index, nodeId, acceptedMs, code }, world) =>
-        code !== null && hasRecovered(world, acceptedMs)
+      goalEnded: ({ index, nodeId, acceptedMs, code, isGivenUp }, world) =>
+        code !== null && !isGivenUp && hasRecovered(world, acceptedMs)
           ? `goal ${index} at ${nodeId} failed with ${code}, long after the last fault`
           : undefined,
     },
