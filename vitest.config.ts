@@ -1,9 +1,10 @@
 import { defineConfig } from "vitest/config";
 
+const SIMULATION = "test/simulation/**/*.test.ts";
+const NEVER = ["**/node_modules/**", "dist/**", ".build-*/**", ".cache/**"];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "dist/**", ".build-*/**", ".cache/**"],
     // Processes, not threads: tests handle signals, start worker threads and end what they started.
     pool: "forks",
     maxWorkers: 2,
@@ -11,5 +12,21 @@ export default defineConfig({
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
     allowOnly: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "tests",
+          include: ["test/**/*.test.ts"],
+          exclude: [...NEVER, SIMULATION],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // After all others, with both processors: beside it, tests of real time would run on a machine that has none to give.
+        extends: true,
+        test: { name: "simulation", include: [SIMULATION], exclude: NEVER, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });

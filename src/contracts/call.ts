@@ -23,6 +23,14 @@ export interface Cookbook {
   readonly recipes: Readonly<Record<string, Recipe>>;
   /** Instances that hold a product. */
   readonly holders: Readonly<Record<string, readonly string[]>>;
+  /** What it took to make those that were made for this run: part of what whoever takes one of them gets from its giver. */
+  readonly makings?: Readonly<Record<string, Making>> | undefined;
+}
+
+export interface Making {
+  readonly ms: number;
+  /** Instances that were asked for it first, and did not give it. */
+  readonly missedBy: readonly string[];
 }
 
 export type CallRequest =
@@ -84,6 +92,10 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Instances to choose from first, where they are up. */
   readonly prefer?: readonly string[];
+  /** Engine that the answer is for, where somebody else asks: its partnerships count for the choice. */
+  readonly behalf?: string | undefined;
+  /** What it took to make what is fetched now: counts as part of the exchange. */
+  readonly making?: Making | undefined;
   /** Of an engine that is asked for: where a strategy looks at them. */
   readonly capabilities?: readonly string[];
   /** A second attempt elsewhere when the first takes long, whichever answers first. */

@@ -105,8 +105,9 @@ const ServiceWindowSchema = z.object({
   met: z.int().min(0),
   failures: z.int().min(0),
   late: z.int().min(0),
-  meanMs: z.number().nullable(),
-  verdict: z.enum(["good", "bad", "quiet"]).describe("Quiet: too few calls to say."),
+  allowed: z.number().describe("Misses that chance may do to a provider which keeps its level; more are bad."),
+  meanMs: z.number().nullable().describe("Null for streams, whose messages take no time that could be measured here."),
+  verdict: z.enum(["good", "bad"]),
 });
 export type ServiceWindow = z.infer<typeof ServiceWindowSchema>;
 

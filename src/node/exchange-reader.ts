@@ -39,14 +39,14 @@ export class ExchangeReader {
   /** Of all products of the agreement, held against its latency. */
   countsOf({ consumer, provider, products, terms }: Agreement): ServiceCounts {
     const exchanges = this.#of({ consumer, provider }, products);
-    const arrived = products.map((product) => this.#messages.get(`${nameOf({ consumer, provider })} ${product}`) ?? 0);
     const failures = sum(exchanges.map((exchange) => exchange.failures));
-    return {
-      calls: sum(exchanges.map(({ latency }) => latency.count)) + failures + sum(arrived),
-      failures,
-      late: sum(exchanges.map(({ latency }) => latency.countAbove(terms.latencyMs))),
-      sumMs: sum(exchanges.map(({ latency }) => latency.sumMs)),
-    };
+    const timed = sum(exchanges.map(({ latency }) => latency.count));
+    const sumMs = sum(exchanges.map(({ latency }) => latency.sumMs));
+    const late = sum(exchanges.map(({ latency }) => latency.countAbove(terms.latencyMs)));
+    if (timed + failures > 0) return { calls: timed + failures, failures, late, timed, sumMs };
+    // Messages of a stream count only where they are all there is: many ticks would hide a few failing calls.
+    const arrived = products.map((product) => this.#messages.get(`${nameOf({ consumer, provider })} ${product}`) ?? 0);
+    return { calls: sum(arrived), failures: 0, late: 0, timed: 0, sumMs: 0 };
   }
 
   /** Undefined where nothing was exchanged. */

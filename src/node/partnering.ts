@@ -118,7 +118,7 @@ export class Partnering {
   strained(): readonly StrainedPartnership[] {
     return this.#own(({ phase, strained }) => phase === "active" && strained).flatMap(
       ({ pair, agreement, history }) => {
-        const window = history.windows.at(-1);
+        const window = history.windows.findLast(({ verdict }) => verdict === "bad");
         const { relationship, terms } = agreement;
         return window === undefined ? [] : [{ pair, relationship, terms, window }];
       },

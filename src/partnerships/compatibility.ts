@@ -8,7 +8,7 @@ export function neededBy({ operations, consumes }: Identity): ReadonlySet<string
 }
 
 /** Products that it hands out: what its operations give, and the streams that it publishes. */
-function givenBy({ operations, publishes }: Identity): ReadonlySet<string> {
+export function givenBy({ operations, publishes }: Identity): ReadonlySet<string> {
   return new Set([...operations.map(({ gives }) => gives), ...publishes]);
 }
 

@@ -7,7 +7,7 @@ import type {
   TrustEvidence,
 } from "../contracts/partnership.js";
 import { stateOf } from "../contracts/partnership.js";
-import { NO_SERVICE, type ServiceCounts } from "./service-window.js";
+import type { ServiceCounts } from "./service-window.js";
 import { NO_EVIDENCE } from "./trust.js";
 
 const MAX_EVENTS = 64;
@@ -17,16 +17,17 @@ export class PairHistory {
   readonly events: PartnershipEvent[] = [];
   readonly windows: ServiceWindow[] = [];
   trust: TrustEvidence = NO_EVIDENCE;
-  /** Counters as they were at the end of the last window. */
-  counted: ServiceCounts = NO_SERVICE;
+  /** Counters as they were at the end of the last window; undefined while no window of the present agreement began. */
+  counted: ServiceCounts | undefined;
   /** On the provider's side, on `Clock.nowMs`: the first and the last refusal since it was last served. */
   refused: { readonly firstMs: number; readonly lastMs: number } | undefined;
   /** On the provider's side: not displaced before that, on `Clock.nowMs`. */
   protectedUntilMs = -Infinity;
-  /** How often in a row the provider ended it before it was active. */
+  /** How often in a row the provider turned it away before it was active. */
   refusals = 0;
-  /** Not proposed to again before that, on `Clock.nowMs`. */
+  /** Not proposed to again before that, on `Clock.nowMs`; a consumer that has another partner waits until the later one. */
   quietUntilMs = -Infinity;
+  spareQuietUntilMs = -Infinity;
   #state: PartnershipState | null = null;
 
   /** When it came into the state that it is in: RFC 3339, and on `Clock.nowMs`. */

@@ -30,14 +30,23 @@ type Figure = Recommendation["evidence"][number];
 /** The greatest gain first. */
 export function recommend(sources: RecommendationSources): readonly Recommendation[] {
   const index = new ProviderIndex(sources.identities);
+  const partners = new Map<string, Agreement[]>();
+  for (const agreement of sources.agreements.filter(isOpen)) {
+    partners.set(agreement.consumer, [...(partners.get(agreement.consumer) ?? []), agreement]);
+  }
   const found = sources.identities.flatMap((consumer) =>
-    [...neededBy(consumer)].sort().flatMap((product) => recommendFor(consumer, product, { ...sources, index })),
+    [...neededBy(consumer)]
+      .sort()
+      .flatMap((product) =>
+        recommendFor(consumer, product, { ...sources, index, agreements: partners.get(consumer.instanceId) ?? [] }),
+      ),
   );
-  return found.sort((a, b) => gainOf(b) - gainOf(a));
+  return found.sort(compareGains);
 }
 
-function gainOf({ expectedGain: { latencyMs, availabilityPct } }: Recommendation): number {
-  return Math.max(latencyMs ?? 0, availabilityPct ?? 0);
+/** Availability first: an answer that comes late is more than none. */
+function compareGains({ expectedGain: a }: Recommendation, { expectedGain: b }: Recommendation): number {
+  return (b.availabilityPct ?? 0) - (a.availabilityPct ?? 0) || (b.latencyMs ?? 0) - (a.latencyMs ?? 0);
 }
 
 interface Search extends RecommendationSources {
@@ -48,7 +57,7 @@ function recommendFor(consumer: Identity, product: string, search: Search): read
   const givers = search.index.of(product, consumer);
   const [only, ...others] = givers;
   if (only === undefined) return [];
-  const figures = new Map(givers.map((giver) => [giver.instanceId, figureOf(consumer, giver, { product, search })]));
+  const figures = figuresOf(consumer, givers, { product, search });
   if (others.length === 0) return replicate(consumer, product, { only, figure: figures.get(only.instanceId) });
   const closest = closestPartner(consumer, product, search.agreements);
   const better = closest && betterThan(closest, { product, figures, agreements: search.agreements });
@@ -61,10 +70,9 @@ function replicate(
   product: string,
   { only, figure }: { readonly only: Identity; readonly figure: Figure | undefined },
 ): readonly Recommendation[] {
-  const { restarts } = only.health;
   const reliability = figure?.reliabilityPct ?? null;
   const failing = reliability === null || (figure?.calls ?? 0) < LEAST_CALLS ? 0 : 1 - reliability / 100;
-  if (figure === undefined || (failing === 0 && restarts === 0)) return [];
+  if (figure === undefined || failing === 0) return [];
   return [
     {
       kind: "replicate",
@@ -73,9 +81,9 @@ function replicate(
       provider: null,
       instead: null,
       // Of calls that fail at one of two independent instances, a retry at the other answers all but the share that fails there.
-      expectedGain: { latencyMs: null, availabilityPct: failing > 0 ? 100 * failing * (1 - failing) : null },
+      expectedGain: { latencyMs: null, availabilityPct: 100 * failing * (1 - failing) },
       evidence: [figure],
-      reason: `${only.instanceId} alone gives ${product}; it went down ${restarts} times`,
+      reason: `${only.instanceId} alone gives ${product}, and does not always answer`,
     },
   ];
 }
@@ -131,24 +139,39 @@ function relationshipWith(
     ?.relationship;
 }
 
-/** What the consumer itself measured, where that is enough; otherwise what the provider announces. */
-function figureOf(
+interface Subject {
+  readonly product: string;
+  readonly search: Search;
+}
+
+/** All as the consumer itself measured them, or all as they announce themselves: the two are not compared with each other. */
+function figuresOf(consumer: Identity, givers: readonly Identity[], subject: Subject): ReadonlyMap<string, Figure> {
+  const exchanged = givers.map((giver) => exchangedFigure(consumer, giver, subject));
+  const isEnough = exchanged.filter((figure) => figure !== undefined).length >= Math.min(2, givers.length);
+  const figures = isEnough ? exchanged : givers.map((giver) => announcedFigure(giver, subject));
+  return new Map(figures.flatMap((figure) => (figure === undefined ? [] : [[figure.instanceId, figure] as const])));
+}
+
+function exchangedFigure(
   consumer: Identity,
-  provider: Identity,
-  { product, search }: { readonly product: string; readonly search: Search },
-): Figure {
-  const { instanceId } = provider;
+  { instanceId }: Identity,
+  { product, search }: Subject,
+): Figure | undefined {
   const exchanged = search.exchanged(consumer.instanceId, instanceId, product);
-  if (exchanged !== undefined && exchanged.calls >= LEAST_CALLS) {
-    const reliabilityPct = 100 * (1 - exchanged.failures / exchanged.calls);
-    return { instanceId, calls: exchanged.calls, latencyMs: exchanged.meanMs, reliabilityPct, source: "exchanged" };
-  }
+  if (exchanged === undefined || exchanged.calls < LEAST_CALLS) return undefined;
+  const reliabilityPct = 100 * (1 - exchanged.failures / exchanged.calls);
+  return { instanceId, calls: exchanged.calls, latencyMs: exchanged.meanMs, reliabilityPct, source: "exchanged" };
+}
+
+function announcedFigure(provider: Identity, { product }: Subject): Figure | undefined {
   const measured = operationsFor(provider, [product]).map((operation) => operation.measured)[0];
+  if (measured === undefined) return undefined;
+  const { calls, latencyMs, reliabilityPct } = measured;
   return {
-    instanceId,
-    calls: measured?.calls ?? 0,
-    latencyMs: measured?.latencyMs?.mean ?? null,
-    reliabilityPct: measured?.reliabilityPct ?? null,
+    instanceId: provider.instanceId,
+    calls,
+    latencyMs: latencyMs?.mean ?? null,
+    reliabilityPct,
     source: "announced",
   };
 }

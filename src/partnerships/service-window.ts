@@ -7,11 +7,10 @@ export interface ServiceCounts {
   readonly failures: number;
   /** Answered, but later than agreed. */
   readonly late: number;
-  /** Of all calls together. */
+  /** Calls that took a time that is known, and of those together. */
+  readonly timed: number;
   readonly sumMs: number;
 }
-
-export const NO_SERVICE: ServiceCounts = { calls: 0, failures: 0, late: 0, sumMs: 0 };
 
 /** Fewer calls say nothing yet: they count with the next window. */
 const LEAST_CALLS = 5;
@@ -29,12 +28,14 @@ export function serviceBetween(
   const late = after.late - before.late;
   if (calls < LEAST_CALLS || failures < 0 || late < 0) return undefined;
   const met = Math.max(0, calls - failures - late);
-  const verdict = missesTooMany(calls, calls - met, terms.reliabilityPct / 100) ? "bad" : "good";
-  return { calls, met, failures, late, meanMs: (after.sumMs - before.sumMs) / calls, verdict };
+  const timed = after.timed - before.timed;
+  const meanMs = timed > 0 ? (after.sumMs - before.sumMs) / timed : null;
+  const allowed = allowedMisses(calls, terms.reliabilityPct / 100);
+  return { calls, met, failures, late, allowed, meanMs, verdict: calls - met > allowed ? "bad" : "good" };
 }
 
 /** One-sided test of a binomial share, normal approximation with continuity correction: 5 % of keepers are taken for breakers. */
-function missesTooMany(calls: number, missed: number, reliability: number): boolean {
+function allowedMisses(calls: number, reliability: number): number {
   const expected = calls * (1 - reliability);
-  return missed > expected + Z * Math.sqrt(expected * reliability) + 0.5;
+  return expected + Z * Math.sqrt(expected * reliability) + 0.5;
 }

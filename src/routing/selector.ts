@@ -10,7 +10,7 @@ import type { PendingCall } from "./pending-call.js";
 import type { Candidates } from "./route.js";
 import type { Strategy, Weigh } from "./strategy.js";
 
-/** What the partnerships of a consumer weigh: factors by instance id, 1 being neutral and less better. */
+/** What the partnerships of a consumer, an instance or an engine, weigh: factors by instance id, 1 being neutral and less better. */
 export interface Preferences {
   factorsOf(consumer: string): ReadonlyMap<string, number> | undefined;
 }
@@ -87,7 +87,7 @@ export class Selector {
     if (slot < 0) return undefined;
     const terms = keeps ? snapshots.terms : undefined;
     const weigh = this.#weigh;
-    const factors = this.#preferences?.factorsOf(call.consumer);
+    const factors = this.#preferences?.factorsOf(call.options.behalf ?? call.consumer);
     let best = up[0] as Candidate;
     let bestScore = Infinity;
     for (let index = 0, base = slot * ROW; index < count; index += 1, base += ROW) {
@@ -146,7 +146,7 @@ export class Selector {
       choice.draw = this.#random.next();
       choice.weighTwo(allowed, drawTwo(allowed.length, choice.draw));
     }
-    const factors = this.#preferences?.factorsOf(call.consumer);
+    const factors = this.#preferences?.factorsOf(call.options.behalf ?? call.consumer);
     if (factors !== undefined) preferPartners(choice, factors);
     if (call.options.capabilities !== undefined) matchCapabilities(choice, call.options.capabilities);
     if (needsDraw(this.strategy, choice.count)) choice.tieDraw = this.#random.next();
@@ -164,11 +164,16 @@ export class Selector {
 
   #mark(choice: Choice): void {
     if (choice.attempt > 1) choice.keepFor = "retry";
-    else if (choice.excluded.length > 0 || choice.isPanic) choice.keepFor = "exclusion";
+    else if (choice.isPanic || choice.excluded.some(isTelling)) choice.keepFor = "exclusion";
     else if (this.#untilSample <= 0) choice.keepFor = "sample";
     // Uniform over twice the mean: one in `sampleEvery`, without a beat that traffic could fall in with.
     if (this.#untilSample <= 0) this.#untilSample = this.#random.integer(2 * this.#sampleEvery - 1) + 1;
   }
+}
+
+/** That a product is fetched from where it lies is no news. */
+function isTelling({ reason }: { readonly reason: Exclusion }): boolean {
+  return reason !== "not_preferred";
 }
 
 function inTwoSteps({ score }: Strategy): Weigh {

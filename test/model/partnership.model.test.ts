@@ -34,7 +34,7 @@ const commands = fc.commands(
     instance.map((index) => new TurnCommand(index)),
     instance.map((index) => new CrashEngineCommand(index)),
     instance.map((index) => new ReviveEngineCommand(index)),
-    node.map((index) => new RestartNodeCommand(index)),
+    fc.tuple(node, fc.constantFrom(0, 0, 3)).map(([index, setBack]) => new RestartNodeCommand(index, setBack)),
     node.map((index) => new PartCommand(index)),
     fc
       .tuple(fc.constantFrom(0, 0.1, 0.5, 1), fc.constantFrom(0, 0.3))

@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { DEFAULT_RESTART_POLICY } from "../../src/actors/engine-host/restart-policy.js";
 import type { AlertList } from "../../src/contracts/alerts.js";
+import type { PartnershipList } from "../../src/contracts/partnership.js";
 import { PORTFOLIO, startNode, type NodeProcess } from "./support/node-process.js";
 
 const ENGINES = [
@@ -17,29 +18,37 @@ const UNIVERSE = ["SPX", "AAPL", "SYN0001", "SYN0002", "SYN0003"];
 /** A busy machine may be slow; what is tested is that nothing is lost. */
 const DEADLINE_MS = 60_000;
 const LIMIT_MS = 120_000;
+/** Requests that wait for an answer at once: a machine that cannot keep the pace is asked less, not flooded. */
+const MOST_OPEN = 64;
 const LIGHT_EVERY_MS = 5;
 const HEAVY_EVERY_MS = 200;
 const BETWEEN_CRASHES_MS = 700;
 
-/** Asks at a steady pace, whatever comes back. */
+/** Asks at a steady pace, whatever comes back; each answer is computed, none is an earlier one. */
 class Load {
   readonly answers: Promise<{ readonly status: number; readonly text: string }>[] = [];
   readonly #timers: NodeJS.Timeout[];
-  #asked = 0;
+  #open = 0;
 
   constructor(node: NodeProcess) {
     const ask = (path: string, body: object): void => {
+      if (this.#open >= MOST_OPEN) return;
+      this.#open += 1;
       this.answers.push(
-        node.post(path, body).then(async (response) => ({ status: response.status, text: await response.text() })),
+        node.post(path, { ...body, fresh: true, deadlineMs: DEADLINE_MS }).then(async (response) => {
+          const text = await response.text();
+          this.#open -= 1;
+          return { status: response.status, text };
+        }),
       );
     };
-    const light = { products: ["factor.matrix"], universe: UNIVERSE, lookbackBars: 60, deadlineMs: DEADLINE_MS };
+    const light = { products: ["factor.matrix"], universe: UNIVERSE, lookbackBars: 60 };
     this.#timers = [
       setInterval(() => {
-        ask("/api/v1/goals", { ...light, capital: 1000 + (this.#asked += 1) });
+        ask("/api/v1/goals", light);
       }, LIGHT_EVERY_MS),
       setInterval(() => {
-        ask(PORTFOLIO, { capital: 1000 + (this.#asked += 1), deadlineMs: DEADLINE_MS });
+        ask(PORTFOLIO, { universe: UNIVERSE });
       }, HEAVY_EVERY_MS),
     ];
   }
@@ -47,6 +56,16 @@ class Load {
   stop(): void {
     for (const timer of this.#timers) clearInterval(timer);
   }
+}
+
+const BACK_WITHIN_MS = 10_000;
+
+/** Pairs that are in force. */
+async function partnersOf(node: NodeProcess): Promise<string[]> {
+  const { body } = await node.get<PartnershipList>("/api/v1/partnerships");
+  return body.partnerships
+    .filter(({ state }) => state === "trial" || state === "nominal" || state === "strained")
+    .map(({ consumer, provider }) => `${consumer}>${provider}`);
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -66,6 +85,11 @@ describe("a node under load", () => {
         ]);
         try {
           await node.execute();
+          const partners = await vi.waitFor(async () => {
+            const formed = await partnersOf(node);
+            expect(formed.length).toBeGreaterThan(0);
+            return formed;
+          }, BACK_WITHIN_MS);
           const load = new Load(node);
           try {
             for (const engine of ENGINES) {
@@ -84,6 +108,9 @@ describe("a node under load", () => {
             .body;
           expect(engines).toHaveLength(replicas * ENGINES.length);
           expect(engines.every(({ health }) => health.lifecycle === "running")).toBe(true);
+          await vi.waitFor(async () => {
+            expect(await partnersOf(node)).toEqual(partners);
+          }, BACK_WITHIN_MS);
         } finally {
           await node.program.remove();
         }

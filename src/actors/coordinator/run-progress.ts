@@ -11,6 +11,8 @@ export interface StepRecord {
   readonly status: StepView["status"];
   readonly instanceId: string | null;
   readonly attempts: number;
+  /** Instances that took it, in order. */
+  readonly takenBy: readonly string[];
   readonly startedMs: number | null;
   readonly durationMs: number | null;
   readonly recipe: Recipe | null;
@@ -102,8 +104,8 @@ export function stepBegan(
 }
 
 export function stepTaken(progress: RunProgress, operationId: string, instanceId: string): RunProgress {
-  const attempts = (progress.steps.get(operationId)?.attempts ?? 0) + 1;
-  return update(progress, operationId, { instanceId, attempts });
+  const { attempts = 0, takenBy = [] } = progress.steps.get(operationId) ?? {};
+  return update(progress, operationId, { instanceId, attempts: attempts + 1, takenBy: [...takenBy, instanceId] });
 }
 
 export function stepSucceeded(
@@ -123,6 +125,9 @@ export function stepSucceeded(
     ]),
   );
   const recipe: Recipe = { operationId, key: receipt.key, needs };
+  const durationMs = nowMs - (record.startedMs ?? nowMs);
+  const missedBy = record.takenBy.filter((instanceId) => instanceId !== receipt.instanceId);
+  const making = receipt.reusedFrom === undefined && { [receipt.key]: { ms: durationMs, missedBy } };
   const advanced: RunProgress = {
     ...pinnedProgress,
     pinned: { ...progress.pinned, ...receipt.pinned },
@@ -131,12 +136,13 @@ export function stepSucceeded(
       ...cookbook,
       recipes: { ...cookbook.recipes, [receipt.key]: recipe },
       holders: { ...cookbook.holders, [receipt.key]: [receipt.instanceId] },
+      makings: { ...cookbook.makings, ...making },
     },
   };
   return update(advanced, operationId, {
     status: "succeeded",
     instanceId: receipt.instanceId,
-    durationMs: nowMs - (record.startedMs ?? nowMs),
+    durationMs,
     reusedFrom: receipt.reusedFrom,
   });
 }
@@ -192,6 +198,7 @@ function pending(step: PlanStep): StepRecord {
     status: "pending",
     instanceId: null,
     attempts: 0,
+    takenBy: [],
     startedMs: null,
     durationMs: null,
     recipe: null,

@@ -44,6 +44,7 @@ async function make(
       { kind: "make", recipe, cookbook: progress.cookbook, runId: options.request.runId },
       {
         ...callOptions(options, worker),
+        behalf: takerOf(progress, operationId),
         onAttempt: (instanceId) => {
           worker.tell({ type: "STEP_TAKEN", operationId, instanceId });
         },
@@ -93,4 +94,10 @@ async function fetchProduct(options: WorkerInput, { product, progress, worker }:
 
 function callOptions({ consumer, request, deadlineAtMs }: WorkerInput, { signal }: Worker): CallOptions {
   return { consumer, deadlineMs: deadlineAtMs, correlationId: request.runId, signal };
+}
+
+/** An engine that needs what the step gives: who makes it is chosen as that engine would choose. */
+function takerOf({ steps }: RunProgress, operationId: string): string | undefined {
+  for (const { step } of steps.values()) if (step.dependsOn.includes(operationId)) return step.engineId;
+  return undefined;
 }

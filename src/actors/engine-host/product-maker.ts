@@ -188,6 +188,7 @@ export class ProductMaker {
         correlationId: end.correlationId,
         signal,
         prefer: cookbook.holders[key] ?? [],
+        making: cookbook.makings?.[key],
       },
     );
   }

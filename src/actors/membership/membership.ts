@@ -95,8 +95,7 @@ export class Membership {
 
   /** Neither dead nor gone, as far as is known here. */
   isAlive(nodeId: string): boolean {
-    const status = this.#peers.status(nodeId);
-    return status === "alive" || status === "suspect";
+    return this.#peers.get(nodeId)?.isPresent === true;
   }
 
   join(): void {
@@ -113,12 +112,11 @@ export class Membership {
   leave(): void {
     if (!this.#joined) return;
     this.#joined = false;
-    const { nodeId, clock } = this.#options;
-    this.#voice.say({ type: "discovery.left", nodeId, incarnation: this.incarnation });
+    this.#voice.sayGoodbye();
     this.#voice.end();
     this.#exchange.close();
     this.#mail.close();
-    if (this.#look !== undefined) clock.clearTimeout(this.#look);
+    if (this.#look !== undefined) this.#options.clock.clearTimeout(this.#look);
     this.#peers.stop();
   }
 
@@ -191,7 +189,7 @@ export class Membership {
         else this.#voice.answer(message.nodeId);
         break;
       case "discovery.left":
-        this.#hearLeave(message);
+        this.#peers.left(message.nodeId, message.incarnation);
     }
   }
 
@@ -212,11 +210,6 @@ export class Membership {
     for (const claim of message.news) this.#consider(claim, peer.nodeId);
     // Those who pass news on differ for a moment.
     if (message.news.length === 0 && message.digest !== this.#view.digest) this.#offerComparison(peer.nodeId);
-  }
-
-  #hearLeave({ nodeId, incarnation }: Message<"discovery.left">): void {
-    const peer = this.#peers.get(nodeId);
-    if (peer !== undefined && incarnation >= peer.incarnation && peer.left()) this.#voice.relay(nodeId);
   }
 
   /** Who speaks, unless it is a past incarnation: that is told so, as otherwise nobody would listen to it for ever. */
@@ -267,7 +260,8 @@ export class Membership {
     const isPresent = claim.status === "alive" || claim.status === "suspect";
     const isNew = known === undefined || claim.incarnation > known.incarnation;
     if (known !== undefined && claim.incarnation < known.incarnation) this.#react(known, "counter");
-    if (isNew && claim.status === "left" && known?.left() === true) this.#voice.relay(claim.nodeId);
+    if (isNew && claim.status === "left" && this.#peers.left(claim.nodeId, claim.incarnation))
+      this.#voice.relay(claim.nodeId);
     if (isNew && !isPresent) return;
     const peer = this.#peers.of(claim.nodeId, claim.incarnation, claim.intervalMs);
     if (peer === undefined) return;

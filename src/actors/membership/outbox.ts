@@ -3,11 +3,13 @@ import type { Clock, TimerHandle } from "../../contracts/clock.js";
 
 export interface OutboxOptions {
   readonly clock: Clock;
-  /** The least time between two sendings, urgent ones aside. */
+  /** The least time between two sendings; a tenth of it where it is urgent. */
   readonly gapMs: number;
   /** @param news ids of the nodes that there is news of */
   readonly send: (news: readonly string[]) => void;
 }
+
+const URGENCY = 10;
 
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -15,6 +17,7 @@ export class Outbox {
   #sentMs = -Infinity;
   #isDue = false;
   #timer: TimerHandle | undefined;
+  #timerMs = 0;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -23,24 +26,17 @@ export class Outbox {
   /** There is news of the node: it goes out with the next turn of the event loop, or when the gap is over. */
   add(nodeId: string): void {
     this.#news.add(nodeId);
-    const waitMs = this.#sentMs + this.#options.gapMs - this.#options.clock.nowMs();
-    if (waitMs <= 0) this.flush();
-    else {
-      this.#timer ??= this.#options.clock.setTimeout(() => {
-        this.#timer = undefined;
-        this.flush();
-      }, waitMs);
-    }
+    this.#sendAfter(this.#options.gapMs);
   }
 
-  /** Somebody may die of it when it waits. */
+  /** Somebody may die of it when it waits: a tenth of the gap is enough to keep nodes from answering each other without end. */
   addUrgent(nodeId: string): void {
     this.#news.add(nodeId);
-    this.flush();
+    this.#sendAfter(this.#options.gapMs / URGENCY);
   }
 
-  /** All that there is goes out with the next turn of the event loop, be it nothing. */
-  flush(): void {
+  /** All that there is goes out with the next turn of the event loop. */
+  #flush(): void {
     if (this.#isDue) return;
     this.#isDue = true;
     queueMicrotask(() => {
@@ -56,6 +52,27 @@ export class Outbox {
   close(): void {
     this.#isDue = false;
     this.#news.clear();
+    this.#cancel();
+  }
+
+  /** At once, unless something was sent within that time. */
+  #sendAfter(gapMs: number): void {
+    const { clock } = this.#options;
+    const dueMs = this.#sentMs + gapMs;
+    if (dueMs <= clock.nowMs()) {
+      this.#flush();
+      return;
+    }
+    if (this.#timer !== undefined && this.#timerMs <= dueMs) return;
+    this.#cancel();
+    this.#timerMs = dueMs;
+    this.#timer = clock.setTimeout(() => {
+      this.#timer = undefined;
+      this.#flush();
+    }, dueMs - clock.nowMs());
+  }
+
+  #cancel(): void {
     if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer);
     this.#timer = undefined;
   }

@@ -98,7 +98,7 @@ export class OwnVoice {
 
   /** Somebody has said that this node is not there. */
   speakUp(): void {
-    this.#outbox.flush();
+    this.#outbox.addUrgent(this.#options.nodeId);
   }
 
   /** Somebody asks whether this node lives. */
@@ -118,6 +118,16 @@ export class OwnVoice {
     const { mail, neighbours, ring } = this.#ports;
     if (isMesh(ring().length)) mail.toAll(message);
     else for (const nodeId of neighbours()) mail.to(nodeId, message);
+  }
+
+  /** To everybody, as this node will not be there to say it again. */
+  sayGoodbye(): void {
+    const { mail, ring } = this.#ports;
+    const { nodeId } = this.#options;
+    const message: DiscoveryMessage = { type: "discovery.left", nodeId, incarnation: this.#incarnation };
+    const present = ring();
+    if (isMesh(present.length)) mail.toAll(message);
+    else for (const other of present) if (other !== nodeId) mail.to(other, message);
   }
 
   announcement(update: StateUpdate): Message<"discovery.announced"> {
@@ -171,15 +181,17 @@ export class OwnVoice {
     this.#schedule();
   }
 
+  /** News of this node itself: it has changed, or has to show that it lives. */
   #send(news: readonly string[]): void {
     const { nodeId } = this.#options;
-    const update = news.includes(nodeId) ? this.#ports.restate() : undefined;
+    const isOwn = news.includes(nodeId);
+    const update = isOwn ? this.#ports.restate() : undefined;
     if (update !== undefined) {
       this.say(this.announcement(update));
       this.quicken();
     }
     const claims = news.map(this.#ports.claimOf).filter((claim) => claim !== undefined);
-    if (claims.length > 0 || news.length === 0) this.say(this.#heartbeat(claims));
+    if (claims.length > 0 || (isOwn && update === undefined)) this.say(this.#heartbeat(claims));
   }
 
   #heartbeat(news: Claim[]): Message<"discovery.heartbeat"> {

@@ -65,8 +65,9 @@ export class Peer {
 
   /** What others may know: a doubt of one's own not before the doubted one has had the time to answer. */
   get toldStatus(): PeerStatus {
+    const { status } = this;
     const isPrivate = this.#suspicion?.isOwn === true && this.#suspicion.asks <= 1;
-    return isPrivate ? "alive" : this.status;
+    return status === "suspect" && isPrivate ? "alive" : status;
   }
 
   /** On its own clock: the latest of its words that anybody is known to have heard. */
@@ -128,13 +129,14 @@ export class Peer {
   /** It said goodbye. True when that is new. */
   left(): boolean {
     if (this.status === "left") return false;
+    this.#suspicion = undefined;
     this.#actor.send({ type: "LEFT" });
     return true;
   }
 
   /** A later incarnation of it speaks. */
   replaced(): void {
-    if (this.isPresent) this.#actor.send({ type: "DECLARED_DEAD" });
+    if (this.isPresent) this.#die();
   }
 
   /** Something else than silence speaks against it. True when that is new: then it is to be asked. */

@@ -33,10 +33,6 @@ export class Peers {
     this.#lookedMs = options.clock.nowMs();
   }
 
-  status(nodeId: string): PeerStatus | undefined {
-    return this.#peers.get(nodeId)?.status;
-  }
-
   /** Sorted by node id. */
   list(): readonly Peer[] {
     return [...this.#peers.values()].sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
@@ -66,6 +62,12 @@ export class Peers {
     const known = this.#peers.get(nodeId);
     if (known === undefined || incarnation > known.incarnation) return this.#meet(nodeId, incarnation, intervalMs);
     return incarnation < known.incarnation ? undefined : known;
+  }
+
+  /** It said goodbye, or others heard it. True when that is new. */
+  left(nodeId: string, incarnation: number): boolean {
+    const peer = this.#peers.get(nodeId);
+    return peer !== undefined && incarnation >= peer.incarnation && peer.left();
   }
 
   /** Called at an even pace: what follows from the silence of others. */

@@ -23,8 +23,9 @@ export interface LedgerOptions {
   readonly onEnded: () => void;
 }
 
-/** A provider that ended an agreement is not proposed to again before that. */
-const QUIET_AFTER_REFUSAL_MS = 10_000;
+/** Whoever ended an agreement is not proposed to again before that; a provider whose terms would not do, for longer. */
+const QUIET_MS = 10_000;
+const QUIET_AFTER_TERMS_MS = 60_000;
 const MOST_DOUBLINGS = 6;
 
 export class AgreementLedger {
@@ -32,6 +33,8 @@ export class AgreementLedger {
   readonly counts = { formed: 0, dissolved: 0 };
   readonly factors = new PartnerFactors();
   readonly #options: LedgerOptions;
+  /** The latest proposal that was heard of: those of this node come after it, even when its clock was set back. */
+  #latest: Agreement["born"] = { incarnation: 0, ordinal: 0 };
 
   constructor(options: LedgerOptions) {
     this.#options = options;
@@ -44,6 +47,14 @@ export class AgreementLedger {
     this.#options.post.tell("provider", entry.agreement);
   }
 
+  /** Of the next proposal of this node, whose present incarnation is given. */
+  nextBirth(incarnation: number): Agreement["born"] {
+    const latest = this.#latest;
+    const isLater = incarnation > latest.incarnation;
+    this.#latest = isLater ? { incarnation, ordinal: 1 } : { ...latest, ordinal: latest.ordinal + 1 };
+    return this.#latest;
+  }
+
   /** Begins an agreement on one side, in place of an earlier one of the pair. */
   #enter(side: PartnershipSide, agreement: Agreement): PairEntry | undefined {
     const entry = this.book.enter(side, agreement);
@@ -51,6 +62,7 @@ export class AgreementLedger {
     const { clock, post } = this.#options;
     entry.current?.stop();
     entry.asked = agreement.terms;
+    entry.history.counted = undefined;
     entry.agreement = agreement;
     entry.current = new AgreementSide({
       side,
@@ -74,6 +86,7 @@ export class AgreementLedger {
     this.#show(entry);
     if (agreement.phase === "trial" && before.phase !== "suspended" && this.#isTold(entry)) this.counts.formed += 1;
     if (agreement.phase === "active") entry.history.refusals = 0;
+    if (agreement.terms.latencyMs !== before.terms.latencyMs) entry.history.counted = undefined;
     if (agreement.phase === "dissolved") this.#ended(entry);
   }
 
@@ -85,15 +98,22 @@ export class AgreementLedger {
       current?.stop();
     });
     if (this.#isTold(entry)) this.counts.dissolved += 1;
-    if (entry.agreement.by === "provider") this.#rest(entry);
+    this.#rest(entry);
     this.#options.onEnded();
   }
 
-  /** Whoever has other partners asks less and less often; whoever has none asks every turn, as its claim is to grow. */
+  /**
+   * However it ended, the pair has a rest, so that two who cannot agree do not try without end. One that was turned away asks
+   * less and less often while it has another partner; one that has none asks every turn, as its claim is to grow.
+   */
   #rest({ agreement, history }: PairEntry): void {
-    const doublings = agreement.spare ? Math.min(history.refusals, MOST_DOUBLINGS) : 0;
+    const nowMs = this.#options.clock.nowMs();
+    const wasTurnedAway = agreement.by === "provider";
+    const hadTerms = agreement.verb === "reject" && agreement.by === "consumer";
+    history.quietUntilMs = nowMs + (hadTerms ? QUIET_AFTER_TERMS_MS : QUIET_MS);
+    if (!wasTurnedAway) return;
+    history.spareQuietUntilMs = nowMs + QUIET_MS * 2 ** Math.min(history.refusals, MOST_DOUBLINGS);
     history.refusals += 1;
-    history.quietUntilMs = this.#options.clock.nowMs() + QUIET_AFTER_REFUSAL_MS * 2 ** doublings;
   }
 
   #show(entry: PairEntry): void {
@@ -110,6 +130,7 @@ export class AgreementLedger {
 
   /** Brings together how the agreement stands here with how the other side says it stands. */
   merge(side: PartnershipSide, agreement: Agreement): void {
+    if (compareBirths(agreement.born, this.#latest) > 0) this.#latest = agreement.born;
     const entry = this.book.get(side, pairKey(agreement));
     if (entry === undefined || compareBirths(agreement.born, entry.agreement.born) > 0) {
       this.#meet(side, agreement);
@@ -129,13 +150,17 @@ export class AgreementLedger {
       return;
     }
     this.#takeOver(entry, agreement);
-    if (agreement.phase === "negotiating" && side === "consumer") answerCounter(entry, this.book);
-    if (agreement.verb !== "resume" || side !== "provider") return;
-    const provider = this.#ownUp(entry.provider);
-    if (provider === undefined) current.lost(`${entry.provider} is not up`);
-    else if (!makeRoom({ entry, provider, book: this.book, nowMs: this.#options.clock.nowMs() })) {
-      current.dissolve("there is no room any more");
-    }
+    const own = this.#ownUp(entry[side]);
+    if (own === undefined) current.lost(`${entry[side]} is not up`);
+    else if (side === "provider") this.#admitAgain(entry, own);
+    else if (agreement.phase === "negotiating") answerCounter(entry, this.book);
+  }
+
+  /** Whoever resumes needs a place again. */
+  #admitAgain(entry: PairEntry, provider: Identity): void {
+    if (entry.agreement.verb !== "resume") return;
+    const nowMs = this.#options.clock.nowMs();
+    if (!makeRoom({ entry, provider, book: this.book, nowMs })) entry.current?.dissolve("there is no room any more");
   }
 
   /** An agreement that this side does not know, or one that replaces what it knows. */

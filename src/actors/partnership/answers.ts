@@ -2,7 +2,7 @@
 import type { Identity } from "../../contracts/identity.js";
 import { isOpen } from "../../partnerships/agreement.js";
 import { admit, type Admission, type Claim } from "../../partnerships/matching.js";
-import { operationsFor } from "../../partnerships/compatibility.js";
+import { givenBy, operationsFor } from "../../partnerships/compatibility.js";
 import { counterOffer, isTakeable } from "../../partnerships/terms.js";
 import type { AgreementBook, PairEntry } from "./agreement-book.js";
 
@@ -25,6 +25,12 @@ const BACK_WITHIN_MS = 25_000;
 export function answerProposal(answering: Answering): void {
   const { agreement, current } = answering.entry;
   if (current === undefined) return;
+  const given = givenBy(answering.provider);
+  const missing = agreement.products.find((product) => !given.has(product));
+  if (missing !== undefined) {
+    current.reject(`${answering.provider.instanceId} does not give ${missing}`);
+    return;
+  }
   if (!makeRoom(answering)) {
     current.reject("there is no room");
     return;

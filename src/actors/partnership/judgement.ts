@@ -2,7 +2,7 @@
 import type { Agreement } from "../../contracts/partnership.js";
 import { rankOf } from "../../partnerships/agreement.js";
 import { mayPromote } from "../../partnerships/relationship.js";
-import { NO_SERVICE, serviceBetween, type ServiceCounts } from "../../partnerships/service-window.js";
+import { serviceBetween, type ServiceCounts } from "../../partnerships/service-window.js";
 import { laterTrust } from "../../partnerships/trust.js";
 import type { AgreementBook, PairEntry } from "./agreement-book.js";
 
@@ -18,24 +18,28 @@ export interface JudgementOptions {
 const QUIET_AFTER_FAILURE_MS = 60_000;
 
 export function judgeService(options: JudgementOptions): void {
-  for (const entry of [...options.book.all()]) if (entry.side === "consumer") judge(entry, options);
+  for (const entry of [...options.book.all()]) {
+    if (entry.side === "consumer") judge(entry, options);
+    // What the consumer last told of its trust fades here as it does there.
+    else entry.history.trust = laterTrust(entry.history.trust);
+  }
 }
 
 function judge(entry: PairEntry, { book, at, nowMs, countsOf }: JudgementOptions): void {
   const { current, history, agreement } = entry;
   const counts = current === undefined ? undefined : countsOf(agreement);
-  const service = counts && serviceBetween(history.counted, counts, agreement.terms);
-  if (counts === undefined || service === undefined) {
+  const service = counts && history.counted && serviceBetween(history.counted, counts, agreement.terms);
+  if (service === undefined) {
     history.trust = laterTrust(history.trust);
-    // Counters that began anew are counted from where they are.
-    if (counts !== undefined && counts.calls < history.counted.calls) history.counted = NO_SERVICE;
+    // The first window of an agreement counts from here; so do counters that began anew.
+    if (counts !== undefined && counts.calls < (history.counted?.calls ?? Infinity)) history.counted = counts;
     return;
   }
   history.counted = counts;
   history.addWindow({ at, ...service });
   history.trust = laterTrust(history.trust, { met: service.met, missed: service.calls - service.met });
   current?.measured({
-    verdict: service.verdict === "bad" ? "bad" : "good",
+    verdict: service.verdict,
     promotable: mayPromote(agreement.relationship, history.trust, hasOtherPrimary(entry, book)),
     loosest: rankOf(agreement.relationship) === 0,
   });

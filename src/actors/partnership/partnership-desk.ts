@@ -50,7 +50,6 @@ export class PartnershipDesk {
   readonly #options: PartnershipDeskOptions;
   readonly #reconciler: Reconciler;
   #identities: ReadonlyMap<string, Identity> = new Map();
-  #ordinal = 0;
   #isOpen = false;
   #review: TimerHandle | undefined;
   #window: TimerHandle | undefined;
@@ -133,12 +132,13 @@ export class PartnershipDesk {
       identities: this.#identities,
       book: this.ledger.book,
       nowMs: clock.nowMs(),
-      birth: () => ({ incarnation: incarnation(), ordinal: (this.#ordinal += 1) }),
+      birth: () => this.ledger.nextBirth(incarnation()),
     });
     for (const { side, pair } of proposals.surplus) {
       this.ledger.book.get(side, pair)?.current?.dissolve("there are enough other partners");
     }
     for (const { current } of proposals.sole) current?.sole();
+    for (const { current } of proposals.outdated) current?.dissolve("what flows between them is another now");
     for (const agreement of proposals.proposed) this.ledger.propose(agreement);
   }
 

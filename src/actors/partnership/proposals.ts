@@ -1,7 +1,7 @@
 // Whom this node's consumers should come to an agreement with: for every product that one needs, at most three partners, the most
 // suitable of those that are up. What it proposes grows with the partners wanted, not with the pairs there are.
 import type { Identity } from "../../contracts/identity.js";
-import type { Agreement } from "../../contracts/partnership.js";
+import type { Agreement, Relationship } from "../../contracts/partnership.js";
 import { pairKey, rankOf } from "../../partnerships/agreement.js";
 import {
   compareSuitability,
@@ -33,6 +33,8 @@ export interface Proposals {
   readonly proposed: readonly Agreement[];
   /** Partners beyond what a consumer keeps, for all of their products. */
   readonly surplus: readonly PairEntry[];
+  /** Agreements over other products than flow between the two now: an engine was changed. */
+  readonly outdated: readonly PairEntry[];
   /** Agreements that were made as spare ones, with whom a consumer is left alone. */
   readonly sole: readonly PairEntry[];
 }
@@ -43,20 +45,35 @@ export function proposalsFor(options: ProposalsOptions): Proposals {
   const proposed: Agreement[] = [];
   const surplus: PairEntry[] = [];
   const sole: PairEntry[] = [];
+  const outdated: PairEntry[] = [];
   for (const consumer of identities.values()) {
     if (consumer.nodeId !== nodeId || !isUp(consumer)) continue;
     const open = book.open(consumer.instanceId, "consumer");
     surplus.push(...surplusOf(open));
+    outdated.push(...open.filter((entry) => isOutdated(entry, consumer, { ...options, index })));
     sole.push(...open.filter((entry) => entry.agreement.spare && isSole(entry, open)));
+    const primaries = new Set(open.filter(isPrimary).flatMap(({ agreement }) => agreement.products));
     const served = new Set(open.flatMap(({ agreement }) => agreement.products));
     for (const provider of wantedBy(consumer, open, { ...options, index })) {
-      const products = index.between(consumer, provider).slice(0, MOST_PRODUCTS);
+      const products = productsBetween(consumer, provider, index);
       const spare = products.every((product) => served.has(product));
+      const relationship = relationshipWith(consumer, provider, { products, primaries });
       for (const product of products) served.add(product);
-      proposed.push(proposal({ consumer, provider, products, spare, ...options }));
+      if (relationship === "primary") for (const product of products) primaries.add(product);
+      proposed.push(proposal({ consumer, provider, products, spare, relationship, ...options }));
     }
   }
-  return { proposed, surplus, sole };
+  return { proposed, surplus, sole, outdated };
+}
+
+function isOutdated({ provider, agreement }: PairEntry, consumer: Identity, { identities, index }: Search): boolean {
+  const known = identities.get(provider);
+  if (known === undefined || !isUp(known)) return false;
+  return productsBetween(consumer, known, index).join() !== agreement.products.join();
+}
+
+function productsBetween(consumer: Identity, provider: Identity, index: ProviderIndex): readonly string[] {
+  return index.between(consumer, provider).slice(0, MOST_PRODUCTS);
 }
 
 /** The only one for one of its products. */
@@ -64,6 +81,22 @@ function isSole(entry: PairEntry, open: readonly PairEntry[]): boolean {
   return entry.agreement.products.some(
     (product) => !open.some((other) => other !== entry && other.agreement.products.includes(product)),
   );
+}
+
+function isPrimary({ agreement }: PairEntry): boolean {
+  return agreement.relationship === "primary";
+}
+
+interface Primaries {
+  readonly products: readonly string[];
+  /** Products for which there is a primary partner already. */
+  readonly primaries: ReadonlySet<string>;
+}
+
+/** As declared; of several instances of a primary partner, one is it, and the others stand by. */
+function relationshipWith(consumer: Identity, provider: Identity, { products, primaries }: Primaries): Relationship {
+  const declared = declaredPreference(consumer, provider)?.relationship ?? "optional";
+  return declared === "primary" && products.some((product) => primaries.has(product)) ? "secondary" : declared;
 }
 
 interface Search extends ProposalsOptions {
@@ -76,33 +109,48 @@ function wantedBy(consumer: Identity, open: readonly PairEntry[], search: Search
   const partners = new Set(open.map(({ provider }) => provider));
   for (const product of neededBy(consumer)) {
     const kept = open.filter(({ agreement }) => agreement.products.includes(product)).length;
+    if (kept >= MOST_PARTNERS) continue;
     const givers = search.index.of(product, consumer);
     const joining = givers.filter((giver) => wanted.has(giver)).length;
     const room = MOST_PARTNERS - kept - joining;
     if (room <= 0) continue;
     const free = givers.filter((giver) => !partners.has(giver.instanceId) && !wanted.has(giver));
-    for (const giver of mostSuitable(consumer, free, { product, room, search })) wanted.add(giver);
+    const need = { product, room, isServed: kept + joining > 0, search };
+    for (const giver of mostSuitable(consumer, free, need)) wanted.add(giver);
   }
   return wanted;
+}
+
+interface Need {
+  readonly product: string;
+  readonly room: number;
+  readonly isServed: boolean;
+  readonly search: Search;
 }
 
 function mostSuitable(
   consumer: Identity,
   givers: readonly Identity[],
-  { product, room, search }: { readonly product: string; readonly room: number; readonly search: Search },
+  { product, room, isServed, search }: Need,
 ): readonly Identity[] {
   return givers
-    .filter(({ instanceId }) => !isQuiet(consumer.instanceId, instanceId, search))
+    .filter(({ instanceId }) => !isQuiet(consumer.instanceId, instanceId, { isServed, ...search }))
     .map((giver) => ({ giver, suitability: suitabilityOf(consumer, giver, { product, book: search.book }) }))
     .sort((a, b) => compareSuitability(a.suitability, b.suitability))
     .slice(0, room)
     .map(({ giver }) => giver);
 }
 
-function isQuiet(consumer: string, provider: string, { book, nowMs }: Search): boolean {
+function isQuiet(
+  consumer: string,
+  provider: string,
+  { book, nowMs, isServed }: Search & Pick<Need, "isServed">,
+): boolean {
   const entry = book.get("consumer", pairKey({ consumer, provider }));
+  if (entry === undefined) return false;
+  const { quietUntilMs, spareQuietUntilMs } = entry.history;
   // One that is suspended comes back by itself.
-  return entry !== undefined && (entry.current !== undefined || entry.history.quietUntilMs > nowMs);
+  return entry.current !== undefined || quietUntilMs > nowMs || (isServed && spareQuietUntilMs > nowMs);
 }
 
 function suitabilityOf(
@@ -131,9 +179,10 @@ interface ProposalParts extends ProposalsOptions {
   readonly provider: Identity;
   readonly products: readonly string[];
   readonly spare: boolean;
+  readonly relationship: Relationship;
 }
 
-function proposal({ consumer, provider, products, spare, book, birth }: ProposalParts): Agreement {
+function proposal({ consumer, provider, products, spare, relationship, book, birth }: ProposalParts): Agreement {
   const preference = declaredPreference(consumer, provider);
   const pair = { consumer: consumer.instanceId, provider: provider.instanceId };
   const born = birth();
@@ -145,7 +194,7 @@ function proposal({ consumer, provider, products, spare, book, birth }: Proposal
     born,
     products: [...products],
     terms: askedTerms(preference, operationsFor(provider, products)),
-    relationship: preference?.relationship ?? "optional",
+    relationship,
     priority: preference?.priority ?? "normal",
     spare,
     phase: "proposed",

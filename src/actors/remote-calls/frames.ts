@@ -11,6 +11,7 @@ const step = {
     facts: z.record(z.string(), z.unknown()),
     recipes: z.record(z.string(), RecipeSchema),
     holders: z.record(z.string(), z.array(z.string())),
+    makings: z.record(z.string(), z.object({ ms: z.number().min(0), missedBy: z.array(z.string()) })).optional(),
   }),
 };
 

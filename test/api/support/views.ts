@@ -324,7 +324,16 @@ function partnershipView(): PartnershipView {
   const [consumer, provider] = ["FACTOR_ENGINE.0@node-1", "IBKR_KEEPALIVE_ENGINE.0@node-1"];
   const id = `${consumer}>${provider}#1.1`;
   const met = { met: 20, missed: 0 };
-  const window = { at: AT, calls: 20, met: 20, failures: 0, late: 0, meanMs: 1.5, verdict: "good" } as const;
+  const window = {
+    at: AT,
+    calls: 20,
+    met: 20,
+    failures: 0,
+    late: 0,
+    allowed: 1.2,
+    meanMs: 1.5,
+    verdict: "good",
+  } as const;
   return {
     id,
     consumer,

@@ -117,6 +117,7 @@ export class RealNetwork {
 
   /** What must hold at any time, whatever is lost. */
   expectSound(model: NetworkModel): void {
+    expect(this.network.storm, "storm of messages").toBeUndefined();
     for (const death of this.#newDeaths()) expectDeserved(model, death);
     for (const [observer, node] of this.network.nodes) {
       for (const [nodeId, gone] of model.gone) expectNoticed(model, { node, nodeId, gone });

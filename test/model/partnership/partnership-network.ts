@@ -106,13 +106,14 @@ export class PartnershipNetwork {
         calls: before.calls + calls,
         failures: before.failures + failures,
         late: 0,
+        timed: before.timed + calls,
         sumMs: before.sumMs + calls,
       });
     }
   }
 
   countsOf(agreement: Agreement): ServiceCounts {
-    return this.served.get(pairKey(agreement)) ?? { calls: 0, failures: 0, late: 0, sumMs: 0 };
+    return this.served.get(pairKey(agreement)) ?? { calls: 0, failures: 0, late: 0, timed: 0, sumMs: 0 };
   }
 
   entries(): readonly PairEntry[] {
@@ -163,7 +164,7 @@ function standingOf(agreement: Agreement | undefined): string {
 export class PartnershipNode {
   readonly lifecycles = new Map<string, Lifecycle>();
   readonly #network: PartnershipNetwork;
-  readonly #kinds: readonly EngineKind[];
+  #kinds: readonly EngineKind[];
   /** Agreements as they stood at the last check: none goes back. */
   readonly #before = new Map<string, Agreement>();
   #incarnation = 0;
@@ -185,8 +186,15 @@ export class PartnershipNode {
     this.desk.open();
   }
 
-  /** The process is killed and started anew: it remembers nothing. */
-  restart(): void {
+  /** An engine is another from now on. */
+  upgrade(engineId: string, change: Partial<EngineKind>): void {
+    this.#kinds = this.#kinds.map((kind) => (kind.engineId === engineId ? { ...kind, ...change } : kind));
+    this.#network.changed();
+  }
+
+  /** The process is killed and started anew: it remembers nothing, and its clock may have been set back. */
+  restart(incarnations = 0): void {
+    this.#incarnation += incarnations;
     this.desk.close();
     this.#before.clear();
     this.bus = createMemoryBus();

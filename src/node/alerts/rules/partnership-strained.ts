@@ -12,14 +12,15 @@ export const partnershipStrained: CreateRule = alertRule({
       evidence: {
         measured: {
           calls: window.calls,
-          missedPct: 100 * (1 - window.met / window.calls),
+          missed: window.calls - window.met,
           failures: window.failures,
           late: window.late,
           ...(window.meanMs !== null && { meanMs: window.meanMs }),
           agreedLatencyMs: terms.latencyMs,
+          agreedReliabilityPct: terms.reliabilityPct,
           windowAt: window.at,
         },
-        crossed: { measure: "missedPct", comparison: ">", threshold: 100 - terms.reliabilityPct },
+        crossed: { measure: "missed", comparison: ">", threshold: window.allowed },
       },
     })),
 });

@@ -31,7 +31,8 @@ const measured = (p99: number): Measured => ({
 /** One node, one consumer, one provider, as far as discovered. */
 async function pairOf(consumer: EngineKind, provider: EngineKind): Promise<Pair> {
   const pair = new Pair(consumer, provider);
-  await pair.network.clock.advance(200);
+  // Until the first window begins.
+  await pair.network.clock.advance(WINDOW_MS);
   return pair;
 }
 
@@ -118,12 +119,67 @@ describe("PartnershipDesk", () => {
       reliabilityPct: 99,
     } as const;
     const slow = giver("SLOW", { measured: { "a@1": measured(500) } });
-    const network = new PartnershipNetwork({ n: [taker("T", { preferences: [wish] }), slow, giver("FAST")] }, 1);
-    await network.clock.advance(200);
+    const network = new PartnershipNetwork({ n: [giver("FAST"), taker("T", { preferences: [wish] }), slow] }, 1);
     const { book } = network.nodes.get("n")!.desk.ledger;
-    // The first proposal of all is taken whatever it offers: nobody else serves it yet. It is refused after that.
+    // Whoever is served by somebody need not take everything.
+    network.nodes.get("n")!.setLifecycle("SLOW.1@n", "starting");
     await network.clock.advance(200);
-    expect(book.open("T.1@n", "consumer").map(({ provider }) => provider)).toContain("FAST.1@n");
+    network.nodes.get("n")!.setLifecycle("SLOW.1@n", "running");
+    await network.clock.advance(200);
+    expect(book.open("T.1@n", "consumer").map(({ provider }) => provider)).toEqual(["FAST.1@n"]);
+    const { events } = book.get("consumer", "T.1@n>SLOW.1@n")!.history;
+    expect(events.slice(0, 3).map(({ verb }) => verb)).toEqual(["propose", "counter", "reject"]);
+    // It is asked again, but not again and again.
+    await network.clock.advance(10 * 60_000);
+    expect(events.filter(({ verb }) => verb === "propose").length).toBeLessThanOrEqual(11);
+  });
+
+  it("begins anew when what flows between two is another", async () => {
+    const pair = await pairOf(taker("T", { needs: ["a@1", "b@1"] }), giver("G"));
+    expect(pair.agreement.products).toEqual(["a@1"]);
+    pair.network.nodes.get("n")!.upgrade("G", { gives: ["b@1"] });
+    await pair.network.clock.advance(30_000);
+    expect(pair.agreement).toMatchObject({ products: ["b@1"], phase: "trial" });
+  });
+
+  it("has one primary partner of several instances", async () => {
+    const wish = { direction: "input", relationship: "primary", latencyMs: 10, reliabilityPct: 99 } as const;
+    const consumer = taker("T", {
+      preferences: [
+        { engineId: "A", ...wish },
+        { engineId: "B", ...wish },
+      ],
+    });
+    const network = new PartnershipNetwork({ n: [consumer, giver("A"), giver("B")] }, 1);
+    await network.clock.advance(200);
+    const relationships = network.nodes
+      .get("n")!
+      .desk.ledger.book.open("T.1@n", "consumer")
+      .map(({ agreement }) => agreement.relationship);
+    expect(relationships.sort()).toEqual(["primary", "secondary"]);
+  });
+
+  it("comes to an agreement after its clock was set back", async () => {
+    const network = new PartnershipNetwork({ here: [taker("T")], there: [giver("G")] }, 1);
+    await network.clock.advance(2000);
+    const here = network.nodes.get("here")!;
+    here.restart(-5);
+    await network.clock.advance(60_000);
+    const { book } = here.desk.ledger;
+    expect(book.open("T.1@here", "consumer").map(({ agreement }) => agreement.phase)).toEqual(["trial"]);
+    expect(here.desk.post.counts.sent).toBeLessThan(60);
+  });
+
+  it("puts nobody on trial that is down, whatever the other side says", async () => {
+    const network = new PartnershipNetwork({ here: [taker("T")], there: [giver("G")] }, 1);
+    await network.clock.advance(2000);
+    const here = network.nodes.get("here")!;
+    here.setLifecycle("T.1@here", "faulted");
+    network.nodes.get("there")!.restart();
+    for (let second = 0; second < 30; second += 1) {
+      await network.clock.advance(1000);
+      expect(here.desk.ledger.book.open("T.1@here", "consumer")).toEqual([]);
+    }
   });
 
   it("confirms a trial, and comes closer step by step as trust grows", async () => {
