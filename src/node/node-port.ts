@@ -106,9 +106,10 @@ function viewStatus(parts: NodeParts): SystemStatus {
     },
     nodes: [
       { nodeId, status: "alive", engines: own },
-      ...membership.peers().map((peer) => ({
-        ...peer,
-        engines: membership.registry.state(peer.nodeId)?.engines.length ?? 0,
+      ...membership.peers().map(({ nodeId: peer, status }) => ({
+        nodeId: peer,
+        status,
+        engines: membership.registry.state(peer)?.engines.length ?? 0,
       })),
     ],
     runs: coordinator.counts,

@@ -15,6 +15,8 @@ export interface FaultPlan {
   readonly kinds: readonly FaultKind[];
   readonly targets: Targets;
   readonly horizonMs: number;
+  /** Faults begun in a minute of trouble, on average; two unless said. */
+  readonly perMinute?: number | undefined;
   /** At least so long is quiet after each round. */
   readonly quietMs: number;
 }
@@ -22,20 +24,20 @@ export interface FaultPlan {
 const ROUND_MS = 600_000;
 /** Trouble does not begin before a network that just started has found itself. */
 const FIRST_MS = 5_000;
-/** Faults begun in a minute of trouble, on average. */
-const PER_MINUTE = 2;
+const USUALLY_PER_MINUTE = 2;
 
 /** In the order in which they begin. None where the horizon leaves no time for trouble. */
-export function drawFaults({ random, kinds, targets, horizonMs, quietMs }: FaultPlan): readonly Fault[] {
+export function drawFaults({ random, kinds, targets, horizonMs, quietMs, ...plan }: FaultPlan): readonly Fault[] {
   const drawable = kinds.filter(({ strikes }) => namesOf(targets, strikes).length > 0);
   const faults: Fault[] = [];
   if (drawable.length === 0) return faults;
+  const perMinute = plan.perMinute ?? USUALLY_PER_MINUTE;
   const rounds = Math.max(1, Math.round(horizonMs / ROUND_MS));
   const roundMs = horizonMs / rounds;
   for (let round = 0; round < rounds; round += 1) {
     const [from, until] = [round * roundMs + FIRST_MS, (round + 1) * roundMs - quietMs];
     if (until <= from) continue;
-    const count = 1 + random.integer(Math.ceil((2 * PER_MINUTE * (until - from)) / 60_000));
+    const count = 1 + random.integer(Math.ceil((2 * perMinute * (until - from)) / 60_000));
     for (let drawn = 0; drawn < count; drawn += 1) faults.push(drawFault(random, { drawable, targets, from, until }));
   }
   return faults.sort((a, b) => a.atMs - b.atMs || lastEndMs([a]) - lastEndMs([b]));

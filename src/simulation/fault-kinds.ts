@@ -104,6 +104,10 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     drawAmount: (random) => hundredths(2 + 40 * random.next()),
     level: ({ troubles }, { target }) => troubles.of(target).straggling,
   }),
+  levelKind("refusing", "instance", {
+    drawAmount: (random) => hundredths(0.05 + 0.95 * random.next()),
+    level: ({ troubles }, { target }) => troubles.of(target).refusing,
+  }),
 ];
 
 interface LevelKind {

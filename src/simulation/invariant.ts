@@ -2,13 +2,15 @@
 // a virtual second.
 import type { Journal } from "../contracts/journal.js";
 import type { NodeEvent } from "../contracts/node.js";
-import type { Effect } from "./scripted-network.js";
+import type { Effect, Served } from "./scripted-network.js";
 import type { SimulatedNode } from "./simulated-node.js";
 import type { Sent } from "./simulated-network.js";
 
 export interface Goal {
   readonly index: number;
   readonly nodeId: string;
+  /** Names of what it wants. */
+  readonly products: readonly string[];
   /** Which life of the node took it on. */
   readonly life: object;
   readonly acceptedMs: number;
@@ -16,6 +18,10 @@ export interface Goal {
   readonly dueMs: number;
   /** Code of the error that it ended with; null for success, undefined while it is under way. */
   code: string | null | undefined;
+  /** What it ended with, by name; undefined without success. */
+  result: Readonly<Record<string, unknown>> | undefined;
+  /** Its caller did not want to wait any longer. */
+  isGivenUp: boolean;
 }
 
 /** The world as invariants see it. */
@@ -36,6 +42,7 @@ export interface WorldEvents {
   readonly goalAccepted: Goal;
   readonly goalEnded: Goal;
   readonly effect: Effect;
+  readonly served: Served;
   readonly nodeEvent: { readonly nodeId: string; readonly event: NodeEvent };
 }
 

@@ -4,7 +4,7 @@ import type { Random } from "../contracts/random.js";
 import type { Targets } from "./draw-faults.js";
 import type { Fault } from "./fault.js";
 import type { Invariant } from "./invariant.js";
-import type { Effect } from "./scripted-network.js";
+import type { Effect, Served } from "./scripted-network.js";
 import type { Casting } from "./simulated-node.js";
 import type { Troubles } from "./troubles.js";
 
@@ -13,6 +13,7 @@ export interface Backstage {
   readonly random: Random;
   readonly troubles: Troubles;
   readonly onEffect: (effect: Effect) => void;
+  readonly onServed: (served: Served) => void;
 }
 
 export interface Cast {
@@ -27,6 +28,12 @@ export interface Scenario {
   readonly summary: string;
   readonly heartbeatMs: number;
   readonly goalEveryMs: number;
+  /** One at a time unless said. */
+  readonly goalsAtOnce?: number;
+  /** Share of the goals whose callers give up within a tenth of a second; none unless said. */
+  readonly givenUp?: number;
+  /** Faults begun in a minute of trouble, on average; two unless said. */
+  readonly faultsPerMinute?: number;
   /** Kinds of faults that may strike; all by default. */
   readonly kinds?: readonly string[];
   /** Faults that always strike, instead of drawn ones. */

@@ -7,13 +7,16 @@ import type { Casting } from "./simulated-node.js";
 export interface Placement {
   readonly nodes: readonly string[];
   readonly heartbeatMs: number;
+  /** Consumers that one instance agrees with at once; as many as come unless said. */
+  readonly partners?: number;
 }
 
 const REPLICATED = 0.5;
 const GOAL_DEADLINE_MS = 5000;
 
-export function scriptedCast({ random, troubles, onEffect, seed }: Backstage, { nodes, heartbeatMs }: Placement): Cast {
-  const script = drawScript(random.fork("script"));
+export function scriptedCast({ random, seed, ...stage }: Backstage, { nodes, heartbeatMs, partners }: Placement): Cast {
+  const drawn = drawScript(random.fork("script"));
+  const script = { ...drawn, limits: { ...drawn.limits, ...(partners !== undefined && { partners }) } };
   const draws = random.fork("calls");
   const placing = random.fork("placing");
   const hosted = new Map<string, string[]>(nodes.map((nodeId) => [nodeId, []]));
@@ -26,7 +29,7 @@ export function scriptedCast({ random, troubles, onEffect, seed }: Backstage, { 
   const casting = (engineIds: readonly string[]): Casting => ({
     options: { seed, feed: false, engines: [], heartbeatIntervalMs: heartbeatMs },
     definitions: (clock) =>
-      engineIds.map((engineId) => scriptedEngine(engineId, script, { clock, troubles, random: draws, onEffect })),
+      engineIds.map((engineId) => scriptedEngine(engineId, script, { ...stage, clock, random: draws })),
   });
   const usual = GoalRequestSchema.parse({ products: ["simulated.goal"], deadlineMs: GOAL_DEADLINE_MS });
   return {

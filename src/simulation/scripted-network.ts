@@ -3,13 +3,16 @@ import { z } from "zod";
 import type { Clock } from "../contracts/clock.js";
 import { defineEngine, operation, type EngineDefinition } from "../contracts/engine.js";
 import { NautilusError } from "../contracts/errors.js";
+import type { Limits } from "../contracts/identity.js";
 import { product, type Product } from "../contracts/product.js";
 import type { Random } from "../contracts/random.js";
 import type { Troubles } from "./troubles.js";
 
 const GoalSchema = z.object({ goal: z.int() });
-const ValueSchema = z.object({ goal: z.int(), body: z.string() });
+/** A value says what it is and what it was made for, so that one that went astray is told from the right one. */
+const ValueSchema = z.object({ goal: z.int(), product: z.string(), body: z.string() });
 type Value = z.infer<typeof ValueSchema>;
+type Made = Pick<Value, "goal" | "product">;
 
 const SimulatedGoal = product("simulated.goal", {
   version: 1,
@@ -18,7 +21,7 @@ const SimulatedGoal = product("simulated.goal", {
   schema: GoalSchema,
 });
 
-interface ScriptedOperation {
+export interface ScriptedOperation {
   readonly engineId: string;
   readonly gives: Product<Value>;
   readonly needs: readonly Product<Value>[];
@@ -33,12 +36,22 @@ export interface Script {
   readonly partners: ReadonlyMap<string, number>;
   /** Names of the products that goals want. */
   readonly wanted: readonly string[];
+  /** Of every instance. */
+  readonly limits: Limits;
 }
 
 /** The outside world was changed for a goal, as the product says. */
 export interface Effect {
   readonly goal: number;
   readonly product: string;
+}
+
+/** A handler ended, well or not. */
+export interface Served extends Made {
+  readonly instanceId: string;
+  readonly failed: boolean;
+  /** What it was given for what it had asked. */
+  readonly inputs: readonly { readonly asked: string; readonly got: Made }[];
 }
 
 /** What the handlers of one node act on. */
@@ -49,6 +62,7 @@ export interface Stage {
   readonly random: Random;
   /** An operation has changed the outside world. */
   readonly onEffect: (effect: Effect) => void;
+  readonly onServed: (served: Served) => void;
 }
 
 /** Engines per layer; what one layer gives, the next needs. */
@@ -65,7 +79,10 @@ const MOST_PARTNERS = 4;
 const VARIATION = 0.5;
 const LEAST_MEAN_MS = 2;
 const MEAN_SPREAD_MS = 16;
+/** Time until a call is refused. */
+const REFUSAL_MS = 1;
 const MAX_BODY = 512;
+const LIMITS: Limits = { concurrency: 4, queue: 64 };
 
 export function drawScript(random: Random): Script {
   const engines = new Map<string, ScriptedOperation[]>();
@@ -93,7 +110,7 @@ export function drawScript(random: Random): Script {
     if (layer >= LAYERS.length - 2) wanted.push(...given.map(({ name }) => name));
     below = given;
   }
-  return { engines, partners: drawPartners(random.fork("partners"), [...engines.keys()]), wanted };
+  return { engines, partners: drawPartners(random.fork("partners"), [...engines.keys()]), wanted, limits: LIMITS };
 }
 
 function drawPartners(random: Random, engineIds: readonly string[]): ReadonlyMap<string, number> {
@@ -111,7 +128,7 @@ export function scriptedEngine(engineId: string, script: Script, stage: Stage): 
     id: engineId,
     name: engineId,
     version: "1.0.0",
-    limits: { concurrency: 4, queue: 64, ...(partners !== undefined && { partners }) },
+    limits: { ...script.limits, ...(partners !== undefined && { partners }) },
     operations: operations.map((scripted) => scriptedOperation(scripted, stage)),
   });
 }
@@ -131,16 +148,22 @@ function scriptedOperation(scripted: ScriptedOperation, stage: Stage): ReturnTyp
     needs: { goal: SimulatedGoal, ...needs },
     gives,
     effects,
-    run: ({ goal: { goal } }, { random }) =>
+    run: ({ goal: { goal }, ...given }, { random, instanceId }) =>
       new Promise<Value>((resolve, reject) => {
         const body = "x".repeat(1 + random.integer(MAX_BODY));
-        serve(scripted, stage, (error) => {
+        const made: Made = { goal, product: gives.name };
+        const inputs = Object.entries(given as Readonly<Record<string, Value>>).map(([alias, got]) => ({
+          asked: needs[alias]?.name ?? "",
+          got,
+        }));
+        serve(scripted, { ...stage, instanceId }, (error) => {
+          stage.onServed({ ...made, instanceId, failed: error !== undefined, inputs });
           if (error !== undefined) {
             reject(error);
             return;
           }
-          if (effects) stage.onEffect({ goal, product: gives.name });
-          resolve({ goal, body });
+          if (effects) stage.onEffect(made);
+          resolve({ ...made, body });
         });
       }),
   });
@@ -148,10 +171,17 @@ function scriptedOperation(scripted: ScriptedOperation, stage: Stage): ReturnTyp
 
 function serve(
   { engineId, meanMs }: ScriptedOperation,
-  { clock, troubles, random }: Stage,
+  { clock, troubles, random, instanceId }: Stage & { readonly instanceId: string },
   done: (error: Error | undefined) => void,
 ): void {
   const { failing, straggling } = troubles.of(engineId);
+  const { refusing } = troubles.of(instanceId);
+  if (refusing.value > 0 && random.next() < refusing.value) {
+    clock.setTimeout(() => {
+      done(new NautilusError("OVERLOADED", `${instanceId} was told to refuse`));
+    }, REFUSAL_MS);
+    return;
+  }
   const sigma = Math.sqrt(Math.log(1 + VARIATION * VARIATION));
   const ms = meanMs * Math.exp(sigma * random.normal() - (sigma * sigma) / 2) * straggling.value;
   const draw = random.next();
@@ -163,7 +193,7 @@ function serve(
   }, ms);
 }
 
-function valueProduct(layer: number, index: number): Product<Value> {
+export function valueProduct(layer: number, index: number): Product<Value> {
   return product(`simulated.value_${layer}_${index}`, {
     version: 1,
     channel: "engineLogic",

@@ -62,5 +62,6 @@ function faultsOf({ seed, scenario, horizonMs, faults }: SimulationOrder, target
   const allowed = scenario.kinds ?? faults.kinds;
   const kinds = FAULT_KINDS.filter(({ name }) => faults.kinds.includes(name) && allowed.includes(name));
   const random = createRandom(`faults/${seed}`);
-  return drawFaults({ random, kinds, targets, horizonMs, quietMs: recoveryMs(scenario.heartbeatMs) + CALM_MS });
+  const quietMs = recoveryMs(scenario.heartbeatMs) + CALM_MS;
+  return drawFaults({ random, kinds, targets, horizonMs, quietMs, perMinute: scenario.faultsPerMinute });
 }

@@ -1,4 +1,4 @@
-// What ails the engines of a world at a time: faults set it, the engines' handlers read it on every call.
+// What ails the engines of a world at a time, and single instances of them: faults set it, handlers read it on every call.
 import { anyOf, FaultLevel, product } from "./fault-level.js";
 
 export interface Trouble {
@@ -6,16 +6,23 @@ export interface Trouble {
   readonly failing: FaultLevel;
   /** How many times longer a call takes. */
   readonly straggling: FaultLevel;
+  /** Share of the calls that are refused at once. */
+  readonly refusing: FaultLevel;
 }
 
 export class Troubles {
-  readonly #byEngine = new Map<string, Trouble>();
+  readonly #byId = new Map<string, Trouble>();
 
-  of(engineId: string): Trouble {
-    let trouble = this.#byEngine.get(engineId);
+  /** `id`: of an engine, or of an instance. */
+  of(id: string): Trouble {
+    let trouble = this.#byId.get(id);
     if (trouble === undefined) {
-      trouble = { failing: new FaultLevel(anyOf), straggling: new FaultLevel(product) };
-      this.#byEngine.set(engineId, trouble);
+      trouble = {
+        failing: new FaultLevel(anyOf),
+        straggling: new FaultLevel(product),
+        refusing: new FaultLevel(anyOf),
+      };
+      this.#byId.set(id, trouble);
     }
     return trouble;
   }

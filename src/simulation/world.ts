@@ -10,6 +10,7 @@ import { FAULT_KINDS, type FaultKind, type FaultyWorld } from "./fault-kinds.js"
 import { faultText, type Fault } from "./fault.js";
 import type { Goal, Invariant, Violation, WorldEvents, WorldView } from "./invariant.js";
 import type { Cast, Scenario } from "./scenario.js";
+import { impatience } from "./impatience.js";
 import { SimulatedNetwork } from "./simulated-network.js";
 import { SimulatedNode } from "./simulated-node.js";
 import { Troubles } from "./troubles.js";
@@ -58,7 +59,7 @@ export class World implements WorldView, FaultyWorld {
     const { seed, scenario, invariants } = options;
     this.#options = options;
     this.#random = createRandom(`simulation/${seed}`);
-    this.#observers = { sent: [], goalAccepted: [], goalEnded: [], effect: [], nodeEvent: [] };
+    this.#observers = { sent: [], goalAccepted: [], goalEnded: [], effect: [], served: [], nodeEvent: [] };
     for (const invariant of invariants) this.#enlist(invariant);
     const { clock, journal, troubles } = this;
     this.network = new SimulatedNetwork({
@@ -77,6 +78,9 @@ export class World implements WorldView, FaultyWorld {
         this.counts.effects += 1;
         this.#write("effect.applied", effect.product, { goal: effect.goal });
         this.#tell("effect", effect);
+      },
+      onServed: (served) => {
+        this.#tell("served", served);
       },
     });
     this.faults = options.faults(this.#cast.targets);
@@ -172,7 +176,8 @@ export class World implements WorldView, FaultyWorld {
 
   #goals(): () => void {
     const random = this.#random.fork("goals");
-    return () => {
+    const { goalsAtOnce = 1, givenUp = 0 } = this.#options.scenario;
+    const pursue = (): void => {
       this.counts.goals += 1;
       const index = this.counts.goals;
       const request = this.#cast.goal(index, random);
@@ -183,11 +188,16 @@ export class World implements WorldView, FaultyWorld {
       life.clock.arrive(() => {
         const { nodeId } = node;
         const dueMs = life.clock.nowMs() + request.deadlineMs;
-        const goal: Goal = { index, nodeId, life, acceptedMs: this.nowMs, dueMs, code: undefined };
+        const { products } = request;
+        const how = { acceptedMs: this.nowMs, dueMs, code: undefined, result: undefined, isGivenUp: false };
+        const goal: Goal = { index, nodeId, products, life, ...how };
         this.openGoals.add(goal);
         this.#tell("goalAccepted", goal);
-        life.port.pursue(request).then(
-          () => {
+        const isGivenUp = givenUp > 0 && random.next() < givenUp;
+        const signal = isGivenUp ? impatience(goal, life.clock, random) : undefined;
+        life.port.pursue(request, signal).then(
+          ({ result }) => {
+            goal.result = result ?? {};
             this.#goalEnded(goal, null);
           },
           (thrown: unknown) => {
@@ -195,6 +205,9 @@ export class World implements WorldView, FaultyWorld {
           },
         );
       }, 0);
+    };
+    return () => {
+      for (let index = 0; index < goalsAtOnce; index += 1) pursue();
     };
   }
 

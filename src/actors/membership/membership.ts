@@ -89,8 +89,8 @@ export class Membership {
   }
 
   /** Other nodes and what is believed of them, sorted by id. */
-  peers(): readonly { readonly nodeId: string; readonly status: PeerStatus }[] {
-    return this.#peers.list().map(({ nodeId, status }) => ({ nodeId, status }));
+  peers(): readonly Pick<Peer, "nodeId" | "status" | "incarnation">[] {
+    return this.#peers.list().map(({ nodeId, status, incarnation }) => ({ nodeId, status, incarnation }));
   }
 
   /** Neither dead nor gone, as far as is known here. */

@@ -11,8 +11,8 @@ export function goalsSucceedAgain(): Invariant {
   return {
     name: "goals succeed again",
     on: {
-      goalEnded: ({ index, nodeId, acceptedMs, code }, world) =>
-        code !== null && hasRecovered(world, acceptedMs)
+      goalEnded: ({ index, nodeId, acceptedMs, code, isGivenUp }, world) =>
+        code !== null && !isGivenUp && hasRecovered(world, acceptedMs)
           ? `goal ${index} at ${nodeId} failed with ${code}, long after the last fault`
           : undefined,
     },
@@ -35,7 +35,7 @@ function hasRecovered({ quietSinceMs, heartbeatMs }: WorldView, atMs: number): b
 /** Somebody whom a router does not ask though nothing ails anybody. */
 function ejected({ parts: { router, nodeId } }: Life): string | undefined {
   for (const { operationId, byKind } of router.routes()) {
-    for (const { gate, isSuspect, link } of byKind.make.up) {
+    for (const { gate, isSuspect, link } of [byKind.make.up, byKind.fetch.up, byKind.operation.up].flat()) {
       const reason = isSuspect ? "suspected" : gate.isClosed || gate.wantsTrial ? undefined : gate.mode;
       if (reason !== undefined) return `${nodeId} keeps ${link.instanceId} from ${operationId}: ${reason}`;
     }

@@ -10,6 +10,11 @@ import { partnersAreUp } from "./partners-are-up.js";
 import { queuesAreBounded } from "./queues-are-bounded.js";
 import { registriesConverge } from "./registries-converge.js";
 import { retriesWithinBudget } from "./retries-within-budget.js";
+import { answersFit } from "./answers-fit.js";
+import { ejectionsAreCapped } from "./ejections-are-capped.js";
+import { incarnationsNeverReturn } from "./incarnations-never-return.js";
+import { nodesBeatInTime } from "./nodes-beat-in-time.js";
+import { readsOnce } from "./reads-once.js";
 import { trustFades } from "./trust-fades.js";
 
 /** Each has a memory of its own: they are made for one world. */
@@ -25,6 +30,11 @@ export function createInvariants(): readonly Invariant[] {
     partnershipsAgree(),
     partnersAreUp(),
     trustFades(),
+    answersFit(),
+    ejectionsAreCapped(),
+    incarnationsNeverReturn(),
+    nodesBeatInTime(),
+    readsOnce(),
     journalHolds(),
   ];
 }

@@ -1,10 +1,13 @@
-// Trust is forgotten where nothing is seen any more: after the half-life without a window, no more than a bit over half is left.
+// Trust is forgotten where nothing is seen any more, at the pace of its half-life.
 import type { Invariant } from "../invariant.js";
 
 /** Thirty windows of ten seconds. */
 const HALF_LIFE_MS = 300_000;
-/** A window more or less, of clocks that are not alike. */
-const MOST_LEFT = 0.55;
+/** So long without a window, and it shows. */
+const LEAST_QUIET_MS = 100_000;
+/** Windows more or less, and a clock that is slow. */
+const SLACK_MS = 20_000;
+const SLOWEST = 0.94;
 /** Less evidence than that says nothing. */
 const LEAST_EVIDENCE = 5;
 const LOOKS_EVERY = 10;
@@ -31,11 +34,12 @@ export function trustFades(): Invariant {
           const evidence = history.trust.met + history.trust.missed;
           const before = quiet.get(key);
           if (before?.windowAt !== windowAt) quiet.set(key, { windowAt, sinceMs: nowMs, evidence });
-          else if (before.evidence > LEAST_EVIDENCE && nowMs - before.sinceMs >= HALF_LIFE_MS) {
-            if (evidence > MOST_LEFT * before.evidence) {
-              return `${pair} still counts ${evidence.toFixed(1)} of ${before.evidence.toFixed(1)} calls after five minutes without any`;
+          else if (before.evidence > LEAST_EVIDENCE && nowMs - before.sinceMs >= LEAST_QUIET_MS) {
+            const quietMs = nowMs - before.sinceMs;
+            if (evidence > before.evidence * 0.5 ** ((SLOWEST * quietMs - SLACK_MS) / HALF_LIFE_MS)) {
+              const seconds = Math.round(quietMs / 1000);
+              return `${pair} still counts ${evidence.toFixed(1)} of ${before.evidence.toFixed(1)} calls after ${seconds} s without any`;
             }
-            quiet.set(key, { windowAt, sinceMs: nowMs, evidence });
           }
         }
       }

@@ -2,7 +2,10 @@
 import type { Scenario } from "../scenario.js";
 import { alone } from "./alone.js";
 import { blockedLoop } from "./blocked-loop.js";
+import { churn } from "./churn.js";
+import { crowd } from "./crowd.js";
+import { effects } from "./effects.js";
 import { mesh } from "./mesh.js";
 import { trading } from "./trading.js";
 
-export const SCENARIOS: readonly Scenario[] = [mesh, alone, trading, blockedLoop];
+export const SCENARIOS: readonly Scenario[] = [mesh, alone, trading, blockedLoop, churn, crowd, effects];
