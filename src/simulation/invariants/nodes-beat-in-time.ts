@@ -13,7 +13,7 @@ export function nodesBeatInTime(): Invariant {
     on: {
       sent: ({ from, topic, message: { type, data } }, { nodes, nowMs }) => {
         // What is said of a blocked event loop it does not say itself, and an answer to one node is no beat.
-        const isBeat = type === "discovery.heartbeat" && (data as { readonly lagging: boolean }).lagging === false;
+        const isBeat = type === "discovery.heartbeat" && !(data as { readonly lagging: boolean }).lagging;
         const channel = nodes.get(from)?.life?.parts.options.discoveryChannel;
         if (isBeat && topic === channel) beatMs.set(from, nowMs);
         return undefined;
