@@ -1,6 +1,7 @@
 // Who has agreed with whom, how it goes, and what would be better.
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { NautilusError } from "../contracts/errors.js";
+import { isInstanceOf } from "../contracts/identity.js";
 import {
   PARTNERSHIP_STATES,
   PartnershipDetailSchema,
@@ -79,7 +80,10 @@ export function partnershipRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
       const { statistics, partnerships } = node.partnerships();
       const shown = partnerships
         .filter((each) => state === undefined || each.state === state)
-        .filter(({ consumer, provider }) => engine === undefined || isOf(engine, consumer) || isOf(engine, provider));
+        .filter(
+          ({ consumer, provider }) =>
+            engine === undefined || [consumer, provider].some((id) => isInstanceOf(engine, id)),
+        );
       return c.json({ statistics, partnerships: shown.slice(0, limit) }, 200);
     })
     .openapi(recommendationsRoute, (c) =>
@@ -91,9 +95,4 @@ export function partnershipRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
       if (partnership === undefined) throw new NautilusError("NOT_FOUND", `no partnership ${id} is known here`);
       return c.json(partnership, 200);
     });
-}
-
-/** Instances are named `ENGINE.ordinal@node`. */
-function isOf(engine: string, instanceId: string): boolean {
-  return instanceId === engine || instanceId.startsWith(`${engine}.`);
 }

@@ -2,6 +2,7 @@
 import type { Command } from "./command.js";
 import { FUTURE_OPTIONS } from "./future-options.js";
 import { BUS, HOST, NODE_OPTIONS, PORT, TOKEN } from "./node-options.js";
+import { PARTNERSHIP_OPTIONS } from "./partnership-options.js";
 import { JSON_FLAG, REQUEST_OPTIONS } from "./request-options.js";
 import { SIMULATE_OPTIONS } from "./simulate-options.js";
 
@@ -55,13 +56,14 @@ export const COMMANDS: readonly Command[] = [
     summary: "run a whole network on a virtual clock, with faults",
     operands: [],
     options: SIMULATE_OPTIONS,
+    details: async () => (await import("./simulate-help.js")).simulateHelp(),
     run: async (invocation, io) => (await import("./simulate.js")).simulate(invocation, io),
   },
   {
     name: "partnerships",
     summary: "list what engines have agreed on, and how it goes",
     operands: [],
-    options: ASK,
+    options: [...PARTNERSHIP_OPTIONS, ...ASK],
     run: async (invocation, io) => (await import("./partnerships.js")).partnerships(invocation, io),
   },
   {

@@ -1,5 +1,5 @@
 // The help: told from the same tables that the options are read by.
-import type { Command } from "./command.js";
+import type { Command, HelpSection } from "./command.js";
 import type { Option } from "./option.js";
 
 const WIDTH = 100;
@@ -19,7 +19,11 @@ export function generalHelp(commands: readonly Command[]): string {
   ].join("\n");
 }
 
-export function commandHelp({ name, operands, summary, options }: Command, globals: readonly Option[]): string {
+export function commandHelp(
+  { name, operands, summary, options }: Command,
+  globals: readonly Option[],
+  details: readonly HelpSection[],
+): string {
   const built = options.filter((option) => option.description !== "");
   const others = options.filter((option) => option.description === "");
   return [
@@ -30,6 +34,7 @@ export function commandHelp({ name, operands, summary, options }: Command, globa
     ...columns([...built, ...globals].map((option) => [usageOf(option), meaningOf(option)] as const)),
     ...(others.length === 0 ? [] : ["", "Accepted, but not built into this version yet:"]),
     ...wrap(others.map(usageOf)),
+    ...details.flatMap(({ heading, rows }) => ["", heading, ...columns(rows)]),
     "",
   ].join("\n");
 }

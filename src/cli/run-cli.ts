@@ -59,7 +59,7 @@ async function dispatch(line: CommandLine, io: CliIo): Promise<ExitCode> {
   }
   const command = findCommand(named);
   if (asksHelp) {
-    io.stdout(commandHelp(command, GLOBALS));
+    io.stdout(commandHelp(command, GLOBALS, (await command.details?.()) ?? []));
     return 0;
   }
   if (command.endsInOrder !== true) io.endOnSignals();

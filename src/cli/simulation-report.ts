@@ -46,5 +46,10 @@ export function seedLine({ report, smallest }: SeedResult): string {
 function commandOf({ seed, scenario }: SimulationReport, { faults, horizonMs }: Failure): string {
   const list = faults.length === 0 ? "none" : faults.map(faultText).join(",");
   const hours = (horizonMs + 1) / MS_PER_HOUR;
-  return `nautilus simulate --seed ${seed} --scenario ${scenario} --hours ${hours} --faults ${list}`;
+  return `npm run simulate -- --seed ${seed} --scenario ${scenario} --hours ${hours} --faults ${quoted(list)}`;
+}
+
+/** As one word to a shell, which takes an asterisk for a pattern; no fault holds a quote. */
+function quoted(word: string): string {
+  return /^[\w.,:@+-]+$/.test(word) ? word : `'${word}'`;
 }

@@ -129,3 +129,8 @@ export const IdentitySchema = z.object({
   revision: z.int().min(0),
 });
 export type Identity = z.infer<typeof IdentitySchema>;
+
+/** Whether an instance is the one named, or of the engine named: instances are called `ENGINE_ID.ordinal@node`. */
+export function isInstanceOf(name: string, instanceId: string): boolean {
+  return instanceId === name || instanceId.startsWith(`${name}.`);
+}

@@ -1,10 +1,15 @@
 // What invariants look up about who could be whose partner.
-import type { Identity } from "../contracts/identity.js";
+import type { Identity, Limits } from "../contracts/identity.js";
 import { neededBy } from "../partnerships/compatibility.js";
 import type { WorldView } from "./invariant.js";
 import type { Life } from "./simulated-node.js";
 
 const USUAL_PARTNERS = 64;
+
+/** Consumers that an instance agrees with at once. */
+export function placesOf({ partners = USUAL_PARTNERS }: Limits): number {
+  return partners;
+}
 
 export interface Needs {
   readonly instanceId: string;
@@ -29,7 +34,7 @@ export function givers({ nodes }: WorldView, product: string, consumer: string):
       .filter(({ operations }) => operations.some(({ gives }) => gives === product))
       .filter(({ instanceId, limits }) => {
         const taken = partnering.desk.ledger.book.open(instanceId, "provider").length;
-        return taken < (limits.partners ?? USUAL_PARTNERS);
+        return taken < placesOf(limits);
       })
       .map(({ instanceId }) => instanceId);
   });

@@ -33,6 +33,7 @@ export function replicatedCast({ random, seed, ...stage }: Backstage, order: Rep
       [engineId, [{ engineId, gives, ...drawn }]],
       [BYSTANDER, [{ engineId: BYSTANDER, gives: valueProduct(0, 1), ...drawn }]],
     ]),
+    partners: new Map(),
     wanted: [gives.name],
     limits: { concurrency, queue: QUEUE },
   };

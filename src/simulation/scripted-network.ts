@@ -32,6 +32,8 @@ export interface ScriptedOperation {
 export interface Script {
   /** Engine ids, and the operations of each. */
   readonly engines: ReadonlyMap<string, readonly ScriptedOperation[]>;
+  /** Consumers that each instance agrees with at once, where an engine says; few enough that some are turned away. */
+  readonly partners: ReadonlyMap<string, number>;
   /** Names of the products that goals want. */
   readonly wanted: readonly string[];
   /** Of every instance. */
@@ -69,6 +71,10 @@ const LAYERS = [4, 4, 4, 3, 3];
 const SHARED = 0.4;
 /** Share of the operations that need two products of the layer below, and not one. */
 const TWO_NEEDS = 0.75;
+/** Share of the engines that have places for few partners, and for how many. */
+const CHOOSY = 0.5;
+const LEAST_PARTNERS = 2;
+const MOST_PARTNERS = 4;
 /** Coefficient of variation of service times. */
 const VARIATION = 0.5;
 const LEAST_MEAN_MS = 2;
@@ -104,16 +110,26 @@ export function drawScript(random: Random): Script {
     if (layer >= LAYERS.length - 2) wanted.push(...given.map(({ name }) => name));
     below = given;
   }
-  return { engines, wanted, limits: LIMITS };
+  const partners = drawPartners(random.fork("partners"), [...engines.keys()]);
+  return { engines, partners, wanted, limits: LIMITS };
+}
+
+function drawPartners(random: Random, engineIds: readonly string[]): ReadonlyMap<string, number> {
+  const drawn = engineIds.map((engineId) => {
+    const isChoosy = random.next() < CHOOSY;
+    return [engineId, isChoosy, LEAST_PARTNERS + random.integer(1 + MOST_PARTNERS - LEAST_PARTNERS)] as const;
+  });
+  return new Map(drawn.filter(([, isChoosy]) => isChoosy).map(([engineId, , partners]) => [engineId, partners]));
 }
 
 export function scriptedEngine(engineId: string, script: Script, stage: Stage): EngineDefinition {
   const operations = script.engines.get(engineId) ?? [];
+  const partners = script.partners.get(engineId);
   return defineEngine({
     id: engineId,
     name: engineId,
     version: "1.0.0",
-    limits: script.limits,
+    limits: { ...script.limits, ...(partners !== undefined && { partners }) },
     operations: operations.map((scripted) => scriptedOperation(scripted, stage)),
   });
 }

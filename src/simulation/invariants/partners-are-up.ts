@@ -1,6 +1,7 @@
 // No node holds an agreement in force with an instance of its own that is down: it is suspended in the same moment. And no provider
 // has more partners than it agreed to.
 import type { Invariant } from "../invariant.js";
+import { placesOf } from "../partnership-views.js";
 
 export function partnersAreUp(): Invariant {
   return {
@@ -12,7 +13,7 @@ export function partnersAreUp(): Invariant {
         const { book } = partnering.desk.ledger;
         for (const { instanceId, lifecycle, definition } of fleet.hosts) {
           const consumers = book.open(instanceId, "provider");
-          if (consumers.length > (definition.limits.partners ?? Infinity)) {
+          if (consumers.length > placesOf(definition.limits)) {
             return `${instanceId} has ${consumers.length} consumers, more than it agrees with`;
           }
           if (lifecycle === "running") continue;

@@ -1,5 +1,6 @@
-// Both sides of a partnership hold the same agreement: while nothing goes wrong, no difference outlives the bound. And once the
-// network had time to recover, every need that somebody can meet has a partner.
+// Both sides of a partnership hold the same agreement: while nothing goes wrong, no pair is found at odds every time for longer than
+// the bound, also where it is at odds over something else each time. And once the network had time to recover, every need that
+// somebody can meet has a partner.
 import { givers, needsOf } from "../partnership-views.js";
 import { agreementMs, recoveryMs } from "../bounds.js";
 import type { Invariant, WorldView } from "../invariant.js";
@@ -8,16 +9,19 @@ import type { Invariant, WorldView } from "../invariant.js";
 const NEEDS_EVERY = 30;
 
 export function partnershipsAgree(): Invariant {
-  let seen = new Map<string, number>();
+  /** Since when each pair was at odds whenever it was looked at. */
+  let sinceMs = new Map<string, number>();
   let seconds = 0;
   return {
     name: "partnerships agree",
     check: (world) => {
       const { quietSinceMs, nowMs, heartbeatMs } = world;
-      const found = quietSinceMs === undefined ? [] : differences(world);
-      seen = new Map(found.map((words) => [words, seen.get(words) ?? nowMs]));
-      for (const [words, sinceMs] of seen) {
-        if (nowMs - sinceMs > agreementMs(heartbeatMs)) return `${words}, for ${Math.round(nowMs - sinceMs)} ms`;
+      const found = quietSinceMs === undefined ? new Map<string, string>() : differences(world);
+      sinceMs = new Map([...found.keys()].map((pair) => [pair, sinceMs.get(pair) ?? nowMs]));
+      for (const [pair, atMs] of sinceMs) {
+        if (nowMs - atMs > agreementMs(heartbeatMs)) {
+          return `${pair} ${found.get(pair) ?? ""}, and at odds for ${Math.round(nowMs - atMs)} ms`;
+        }
       }
       seconds += 1;
       const recovered = quietSinceMs !== undefined && nowMs - quietSinceMs > recoveryMs(heartbeatMs);
@@ -26,8 +30,8 @@ export function partnershipsAgree(): Invariant {
   };
 }
 
-/** Pairs whose sides stand differently, with how they stand: one that moves on is another difference. */
-function differences({ nodes }: WorldView): string[] {
+/** Pairs whose sides stand differently, with how they stand. */
+function differences({ nodes }: WorldView): ReadonlyMap<string, string> {
   const consumers = new Map<string, string>();
   const providers = new Map<string, string>();
   const open = new Set<string>();
@@ -40,12 +44,13 @@ function differences({ nodes }: WorldView): string[] {
       if (current !== undefined) open.add(pair);
     }
   }
-  return [...open]
-    .filter((pair) => consumers.get(pair) !== providers.get(pair))
-    .map(
-      (pair) =>
-        `${pair} is ${consumers.get(pair) ?? "unknown"} to the consumer, ${providers.get(pair) ?? "unknown"} to the provider`,
-    );
+  const different = [...open].filter((pair) => consumers.get(pair) !== providers.get(pair));
+  return new Map(
+    different.map((pair) => [
+      pair,
+      `is ${consumers.get(pair) ?? "unknown"} to the consumer, ${providers.get(pair) ?? "unknown"} to the provider`,
+    ]),
+  );
 }
 
 function lonely(world: WorldView): string | undefined {

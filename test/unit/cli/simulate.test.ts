@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { runCli } from "../../../src/cli/run-cli.js";
+import { FAULT_KINDS } from "../../../src/simulation/fault-kinds.js";
+import { SCENARIOS } from "../../../src/simulation/scenarios/scenarios.js";
 import { ScriptedIo } from "./support/scripted-io.js";
 
 async function simulate(...options: string[]): Promise<{ code: number; io: ScriptedIo }> {
@@ -20,6 +22,14 @@ describe("nautilus simulate", () => {
     const { code, io } = await simulate(...options);
     expect([code, io.out]).toEqual([2, ""]);
     expect(io.err).toContain(message);
+  });
+
+  it("names its scenarios and the kinds of faults in its help", async () => {
+    const io = new ScriptedIo();
+    expect(await runCli(["help", "simulate"], io)).toBe(0);
+    for (const { name, summary } of SCENARIOS) expect(io.out).toMatch(new RegExp(`^  ${name} +${summary}$`, "m"));
+    for (const { name, strikes } of FAULT_KINDS)
+      expect(io.out).toMatch(new RegExp(`^  ${name} +strikes the ${strikes}`, "m"));
   });
 
   it("prints what came of a seed, and leaves no listener behind", async () => {

@@ -69,7 +69,10 @@ describe("invariants", () => {
   it("forbid a call to a node that has long been dead, and no sooner", async () => {
     const world = await served();
     world.node("b").crash();
-    const message = { type: "call.make" } as WorldEvents["sent"]["message"];
+    const message = {
+      type: "call.make",
+      data: { instanceId: "SIM_0_1.1@b" },
+    } as unknown as WorldEvents["sent"]["message"];
     const happened = { from: "a", channel: "engineLogic", topic: "nautilus:calls:b", message } as const;
     const at = (nowMs: number): string | undefined =>
       tell(noWorkForTheDead(), "sent", { happened, world: seenAs(world, { nowMs }) });
