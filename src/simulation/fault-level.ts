@@ -7,6 +7,9 @@ export const anyOf: Combine = (shares) => 1 - shares.reduce((spared, share) => s
 
 export const product: Combine = (factors) => factors.reduce((all, factor) => all * factor, 1);
 
+/** Where several together would last longer than any time to recover from them. */
+export const largest: Combine = (factors) => Math.max(1, ...factors);
+
 export class FaultLevel {
   /** Read on every event: a plain field. */
   value: number;

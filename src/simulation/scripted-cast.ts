@@ -7,16 +7,13 @@ import type { Casting } from "./simulated-node.js";
 export interface Placement {
   readonly nodes: readonly string[];
   readonly heartbeatMs: number;
-  /** Consumers that one instance agrees with at once; as many as come unless said. */
-  readonly partners?: number;
 }
 
 const REPLICATED = 0.5;
 const GOAL_DEADLINE_MS = 5000;
 
-export function scriptedCast({ random, seed, ...stage }: Backstage, { nodes, heartbeatMs, partners }: Placement): Cast {
-  const drawn = drawScript(random.fork("script"));
-  const script = { ...drawn, limits: { ...drawn.limits, ...(partners !== undefined && { partners }) } };
+export function scriptedCast({ random, seed, ...stage }: Backstage, { nodes, heartbeatMs }: Placement): Cast {
+  const script = drawScript(random.fork("script"));
   const draws = random.fork("calls");
   const placing = random.fork("placing");
   const hosted = new Map<string, string[]>(nodes.map((nodeId) => [nodeId, []]));

@@ -3,7 +3,7 @@ import type { ChannelName } from "../contracts/channel.js";
 import type { Envelope } from "../contracts/envelope.js";
 import type { Random } from "../contracts/random.js";
 import type { VirtualClock } from "../kernel/virtual-clock.js";
-import { anyOf, FaultLevel, product } from "./fault-level.js";
+import { anyOf, FaultLevel, largest } from "./fault-level.js";
 import type { SimulatedClock } from "./simulated-clock.js";
 
 /** What faults do to all messages. */
@@ -49,7 +49,7 @@ export class SimulatedNetwork {
     dropped: new FaultLevel(anyOf),
     duplicated: new FaultLevel(anyOf),
     reordered: new FaultLevel(anyOf),
-    slowdown: new FaultLevel(product),
+    slowdown: new FaultLevel(largest),
   };
   readonly #options: NetworkOptions;
   /** How many partitions keep a node from all others. */
