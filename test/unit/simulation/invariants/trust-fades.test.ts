@@ -3,11 +3,12 @@ import { trustFades } from "../../../../src/simulation/invariants/trust-fades.js
 import { entriesOf, seenAs, servedMesh } from "../support/served-mesh.js";
 
 const HALF_LIFE_MS = 300_000;
+const LEAST_QUIET_MS = 100_000;
 
 describe("trustFades", () => {
   async function looks(
     met: number,
-    later: { readonly met: number; readonly windowAt?: string },
+    later: { readonly met: number; readonly windowAt?: string; readonly atMs?: number },
   ): Promise<string | undefined> {
     const world = await servedMesh();
     const { history } = entriesOf(world).find(({ side }) => side === "consumer")!;
@@ -21,17 +22,19 @@ describe("trustFades", () => {
       const counts = { calls: 9, met: 9, failures: 0, late: 0, allowed: 1, meanMs: 1, verdict: "good" } as const;
       history.addWindow({ at: later.windowAt, ...counts });
     }
-    expect(look(HALF_LIFE_MS - 1)).toBeUndefined();
-    return look(HALF_LIFE_MS);
+    expect(look(LEAST_QUIET_MS - 1)).toBeUndefined();
+    return look(later.atMs ?? HALF_LIFE_MS);
   }
 
   it("finds trust that is not forgotten while nothing is seen", async () => {
     expect(await looks(100, { met: 100 })).toContain("still counts 100.0 of 100.0 calls");
-    expect(await looks(100, { met: 56 })).toContain("still counts 56.0 of 100.0 calls");
+    expect(await looks(100, { met: 56 })).toContain("still counts 56.0 of 100.0 calls after 300 s");
+    expect(await looks(100, { met: 86, atMs: LEAST_QUIET_MS })).toContain("after 100 s without any");
   });
 
   it("lets half of it be left after the half-life", async () => {
     expect(await looks(100, { met: 54 })).toBeUndefined();
+    expect(await looks(100, { met: 84, atMs: LEAST_QUIET_MS })).toBeUndefined();
   });
 
   it("says nothing of trust that was seen to be deserved meanwhile, nor of next to none", async () => {
