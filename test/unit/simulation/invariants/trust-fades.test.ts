@@ -39,7 +39,7 @@ describe("trustFades", () => {
 
   it("says nothing of trust that was seen to be deserved meanwhile, nor of next to none", async () => {
     expect(
-      await looks(100, { met: 100, windowAt: "2020-01-01T00:00:10.000Z", atMs: 2 * LEAST_QUIET_MS - 1 }),
+      await looks(100, { met: 100, windowAt: "2020-01-01T00:00:10.000Z", atMs: 2 * LEAST_QUIET_MS - 2 }),
     ).toBeUndefined();
     expect(await looks(5, { met: 5 })).toBeUndefined();
   });
