@@ -67,7 +67,7 @@ export function applyHunks(name, path, { source, hunks }) {
   let text = `\n${source}`;
   for (const { before, after } of hunks) {
     const old = `\n${before.join("\n")}\n`;
-    const count = text.split(old).length - 1;
+    const count = timesWithin(text, old);
     if (count !== 1) {
       const found = count === 0 ? "these lines are not there any more" : `these lines are there ${count} times`;
       throw new StepError(`mutant ${name} does not apply to ${path}: ${found}:${old}`);
@@ -75,6 +75,13 @@ export function applyHunks(name, path, { source, hunks }) {
     text = text.replace(old, () => `\n${after.join("\n")}\n`);
   }
   return text.slice(1);
+}
+
+/** How often one text is in another, also where two such places share a line's end. */
+function timesWithin(text, part) {
+  let count = 0;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) count += 1;
+  return count;
 }
 
 /** The mutant's files, patched: TypeScript by path. */

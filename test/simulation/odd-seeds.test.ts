@@ -6,10 +6,17 @@ import { simulated } from "./support/simulated.js";
 keepEveryPromise(seedsTo(25).filter((seed) => seed % 2 === 1));
 
 describe("other scenarios under all faults", () => {
-  it.each(["alone", "trading", "blocked-loop"])(
-    "keep every promise: %s",
-    async (scenario) => {
-      const { violation, counts } = await simulated({ seed: 1, scenario, hours: 1 / 8 });
+  it.each([
+    { scenario: "alone", hours: 1 / 8 },
+    { scenario: "trading", hours: 1 / 8 },
+    { scenario: "blocked-loop", hours: 1 / 8 },
+    { scenario: "churn", hours: 1 / 8 },
+    { scenario: "crowd", hours: 1 / 20 },
+    { scenario: "effects", hours: 1 / 10 },
+  ])(
+    "keep every promise: $scenario",
+    async ({ scenario, hours }) => {
+      const { violation, counts } = await simulated({ seed: 1, scenario, hours });
       expect(violation).toBeNull();
       expect(counts.succeeded).toBeGreaterThan(0.5 * counts.goals);
     },

@@ -1,4 +1,5 @@
-// Eighteen scripted engines over four nodes that come and go while the network is parted and loses messages: here it shows whether everybody comes to know the same of everybody else.
+// Eighteen scripted engines over four nodes that come and go while the network is parted and loses messages: here it shows whether
+// everybody comes to know the same of everybody else.
 import type { Scenario } from "../scenario.js";
 import { scriptedCast } from "../scripted-cast.js";
 

@@ -18,7 +18,6 @@ import { incarnationsNeverReturn } from "../../../src/simulation/invariants/inca
 import { nodesBeatInTime } from "../../../src/simulation/invariants/nodes-beat-in-time.js";
 import { readsOnce } from "../../../src/simulation/invariants/reads-once.js";
 import { routersLeaveFailures } from "../../../src/simulation/invariants/routers-leave-failures.js";
-import { trustFades } from "../../../src/simulation/invariants/trust-fades.js";
 import { workIsShared } from "../../../src/simulation/invariants/work-is-shared.js";
 import { createInvariants } from "../../../src/simulation/invariants/invariants.js";
 import { mesh } from "../../../src/simulation/scenarios/mesh.js";
@@ -283,23 +282,5 @@ describe("invariants", () => {
     expect(looks(workIsShared(), 2, 10_000)).toBeUndefined();
     expect(looks(workIsShared(), 3, 10_000)).toContain("holds 3.0 operations more");
     expect(looks(workIsShared(), 3, 4000)).toBeUndefined();
-  });
-
-  it("forbid trust that stays while nothing is seen", async () => {
-    const world = await served();
-    const book = world.node("a").life?.parts.partnering.desk.ledger.book;
-    const entry = [...(book?.all() ?? [])].find(({ side }) => side === "consumer");
-    const left = (met: number): string | undefined => {
-      const invariant = trustFades();
-      const at = (nowMs: number, evidence: number): string | undefined => {
-        (entry as NonNullable<typeof entry>).history.trust = { met: evidence, missed: 0 };
-        return Array.from({ length: 10 }, () => invariant.check?.(seenAs(world, { nowMs }))).at(-1);
-      };
-      expect(at(10_000, 100)).toBeUndefined();
-      expect(at(109_000, 100)).toBeUndefined();
-      return at(310_000, met);
-    };
-    expect(left(50)).toBeUndefined();
-    expect(left(60)).toContain("still counts 60.0 of 100.0 calls after 300 s without any");
   });
 });

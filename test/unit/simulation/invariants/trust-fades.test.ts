@@ -3,7 +3,6 @@ import { trustFades } from "../../../../src/simulation/invariants/trust-fades.js
 import { entriesOf, seenAs, servedMesh } from "../support/served-mesh.js";
 
 const HALF_LIFE_MS = 300_000;
-/** Before that nothing is said. */
 const LEAST_QUIET_MS = 100_000;
 
 describe("trustFades", () => {
@@ -29,16 +28,18 @@ describe("trustFades", () => {
 
   it("finds trust that is not forgotten while nothing is seen", async () => {
     expect(await looks(100, { met: 100 })).toContain("still counts 100.0 of 100.0 calls");
-    expect(await looks(100, { met: 57 })).toContain("still counts 57.0 of 100.0 calls");
+    expect(await looks(100, { met: 56 })).toContain("still counts 56.0 of 100.0 calls after 300 s");
+    expect(await looks(100, { met: 86, atMs: LEAST_QUIET_MS })).toContain("after 100 s without any");
   });
 
   it("lets half of it be left after the half-life", async () => {
     expect(await looks(100, { met: 54 })).toBeUndefined();
+    expect(await looks(100, { met: 84, atMs: LEAST_QUIET_MS })).toBeUndefined();
   });
 
   it("says nothing of trust that was seen to be deserved meanwhile, nor of next to none", async () => {
     expect(
-      await looks(100, { met: 100, windowAt: "2020-01-01T00:00:10.000Z", atMs: 1.5 * LEAST_QUIET_MS }),
+      await looks(100, { met: 100, windowAt: "2020-01-01T00:00:10.000Z", atMs: 2 * LEAST_QUIET_MS - 2 }),
     ).toBeUndefined();
     expect(await looks(5, { met: 5 })).toBeUndefined();
   });
