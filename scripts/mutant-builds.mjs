@@ -12,6 +12,7 @@ import { root, StepError } from "./run.mjs";
 export const builds = join(root, ".cache", "mutants");
 /** A seed that takes longer has come to a stop: that too is a violation. */
 const SEED_LIMIT_MS = 600_000;
+const STUCK = "came to a stop";
 
 /** The program as it is, in JavaScript. */
 export function buildUnpatched(folder) {
@@ -58,7 +59,9 @@ export async function simulateSeeds(build, { scenario, hours, seeds, jobs, onSee
       });
       next += ended;
       if (isOver || next >= share.length) break;
-      if (failure !== "stuck") throw new StepError(`simulating seed ${share[next]} on ${relative(root, build)} failed`);
+      if (failure !== STUCK) {
+        throw new StepError(`the process that simulates seed ${share[next]} on ${relative(root, build)} ${failure}`);
+      }
       const violation = { invariant: "time goes on", atMs: 0, message: "the simulation came to a stop" };
       isOver ||= onSeed({ seed: share[next], violation, events: 0 }) === true;
       next += 1;
@@ -72,9 +75,9 @@ async function simulateShare(build, { scenario, hours, seeds }, onResult) {
   const script = join(root, "scripts", "mutant-seeds.mjs");
   const args = [script, build, scenario, String(hours), ...seeds.map(String)];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
-  let [ended, failure] = [0, "failed"];
+  let [ended, isStuck] = [0, false];
   const stuck = () => {
-    failure = "stuck";
+    isStuck = true;
     child.kill("SIGKILL");
   };
   let timer = setTimeout(stuck, SEED_LIMIT_MS);
@@ -84,7 +87,10 @@ async function simulateShare(build, { scenario, hours, seeds }, onResult) {
     ended += 1;
     if (onResult(JSON.parse(line))) child.kill();
   });
-  await once(child, "close");
+  const [code, signal] = await once(child, "close");
   clearTimeout(timer);
-  return { ended, failure };
+  return {
+    ended,
+    failure: isStuck ? STUCK : signal === null ? `failed with exit code ${code}` : `was ended by ${signal}`,
+  };
 }

@@ -22,8 +22,11 @@ await main(async () => {
   const unpatched = buildUnpatched(join(builds, "unpatched"));
   const clean = await checkUnpatched(unpatched, mutants, options);
   const results = {};
-  for (const mutant of mutants) results[mutant.name] = await hunt(unpatched, mutant, options);
-  if (options.save) saveResults(results);
+  for (const mutant of mutants) {
+    results[mutant.name] = await hunt(unpatched, mutant, options);
+    // One by one: whoever is interrupted keeps what was found.
+    if (options.save) saveResults(results);
+  }
   const missed = Object.keys(results).filter((name) => results[name].found === 0);
   if (missed.length > 0) say(`not found: ${missed.join(", ")}`);
   if (missed.length > 0 || !clean) process.exitCode = 1;
