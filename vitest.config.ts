@@ -23,9 +23,15 @@ export default defineConfig({
         },
       },
       {
-        // After all others, with both processors: beside it, tests of real time would run on a machine that has none to give.
+        // A simulation takes its time, the more so on a busy machine. After all others, with both processors: beside it, tests of real time would run on a machine that has none to give.
         extends: true,
-        test: { name: "simulation", include: [SIMULATION], exclude: NEVER, sequence: { groupOrder: 1 } },
+        test: {
+          name: "simulation",
+          include: [SIMULATION],
+          exclude: NEVER,
+          testTimeout: 180_000,
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },
