@@ -129,12 +129,13 @@ describe("applyHunks", () => {
 });
 
 describe("the results that are kept", () => {
-  it("tell of mutants as they are now, that each was found", () => {
-    for (const [name, result] of Object.entries(readResults())) {
-      const { bug, scenario, hours } = mutants.find((mutant) => mutant.name === name) ?? {};
-      expect(result).toMatchObject({ bug, scenario, hours });
-      expect(result.found).toBeGreaterThan(0);
-      expect(result.seeds).toBeLessThanOrEqual(50);
+  it("tell of every mutant, as it is now, that it was found", () => {
+    const results = readResults();
+    expect(Object.keys(results)).toEqual(mutants.map(({ name }) => name));
+    for (const { name, bug, scenario, hours } of mutants) {
+      expect(results[name]).toMatchObject({ bug, scenario, hours });
+      expect(results[name]?.found).toBeGreaterThan(0);
+      expect(results[name]?.seeds).toBeLessThanOrEqual(50);
     }
   });
 
