@@ -2,6 +2,14 @@
 import type { NautilusError } from "./errors.js";
 import type { Priority } from "./priority.js";
 
+/** A product that a recipe is made from. */
+export interface Need {
+  /** Product key. */
+  readonly product: string;
+  /** Content key. */
+  readonly key: string;
+}
+
 /**
  * How a product is made. `key` names its content: what it is made from, hashed. Without a base for a source that was not
  * read yet, whose content is hence not known.
@@ -9,22 +17,32 @@ import type { Priority } from "./priority.js";
 export interface Recipe {
   readonly operationId: string;
   readonly key: string;
-  /** Content key of each need, by product key. */
-  readonly needs: Readonly<Record<string, string>>;
+  readonly needs: readonly Need[];
+}
+
+/** What the caller of a run supplied, or a source resolved. */
+export interface Fact {
+  /** Content key. */
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/** A product that was made for a run. */
+export interface MadeProduct {
+  readonly recipe: Recipe;
+  /** Instances that hold it. */
+  readonly holders: readonly string[];
+  /** Where it was made for this run: part of what whoever takes it gets from its giver. */
+  readonly making?: Making | undefined;
 }
 
 /**
- * Everything that is known of a run's products, by content key: enough for any instance to fetch one, or to make a lost
- * one anew. Never changed once sent.
+ * Everything that a product is made from, and that from what: enough for any instance to fetch its needs, or to make a lost
+ * one anew. Lists, and not records by key, of which each would be an object of a shape of its own. Never changed once sent.
  */
 export interface Cookbook {
-  /** What the caller supplied, or a source resolved. */
-  readonly facts: Readonly<Record<string, unknown>>;
-  readonly recipes: Readonly<Record<string, Recipe>>;
-  /** Instances that hold a product. */
-  readonly holders: Readonly<Record<string, readonly string[]>>;
-  /** What it took to make those that were made for this run: part of what whoever takes one of them gets from its giver. */
-  readonly makings?: Readonly<Record<string, Making>> | undefined;
+  readonly facts: readonly Fact[];
+  readonly made: readonly MadeProduct[];
 }
 
 export interface Making {

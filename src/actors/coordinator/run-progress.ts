@@ -1,5 +1,5 @@
 // How far a run is: what is known of its products and steps, and what may begin next. Plain data and pure functions.
-import type { Cookbook, Receipt, Recipe } from "../../contracts/call.js";
+import type { Cookbook, Fact, MadeProduct, Receipt, Recipe } from "../../contracts/call.js";
 import { baseKey, saltedKey } from "../../contracts/content-key.js";
 import type { NautilusError } from "../../contracts/errors.js";
 import type { Plan, PlanStep } from "../../contracts/plan.js";
@@ -27,8 +27,10 @@ export interface RunProgress {
   /** By operation id, in the order of the plan. */
   readonly steps: ReadonlyMap<string, StepRecord>;
   /** Content key of every product at hand, by product key. */
-  readonly products: Readonly<Record<string, string>>;
-  readonly cookbook: Cookbook;
+  readonly products: ReadonlyMap<string, string>;
+  /** By content key. */
+  readonly facts: ReadonlyMap<string, Fact>;
+  readonly made: ReadonlyMap<string, MadeProduct>;
   /** What sources resolved, by product key: the facts that the rest of the run uses. */
   readonly pinned: Readonly<Record<string, unknown>>;
 }
@@ -38,8 +40,9 @@ export function beginProgress(facts: Readonly<Record<string, unknown>>): RunProg
   const empty: RunProgress = {
     plan: undefined,
     steps: new Map(),
-    products: {},
-    cookbook: { facts: {}, recipes: {}, holders: {} },
+    products: new Map(),
+    facts: new Map(),
+    made: new Map(),
     pinned: {},
   };
   return addFacts(empty, facts);
@@ -63,14 +66,15 @@ export function withoutGiver(progress: RunProgress, operationId: string): RunPro
   const steps = new Map(progress.steps);
   steps.delete(operationId);
   const lost = record.status === "succeeded" ? record.step.gives : undefined;
-  const products = Object.fromEntries(Object.entries(progress.products).filter(([product]) => product !== lost));
+  const products = new Map(progress.products);
+  if (lost !== undefined) products.delete(lost);
   return { ...progress, steps, products };
 }
 
 /** Steps whose needs are all at hand and that did not begin. */
 export function readySteps({ steps, products }: RunProgress): readonly PlanStep[] {
   return [...steps.values()]
-    .filter(({ status, step }) => status === "pending" && step.needs.every(({ product }) => product in products))
+    .filter(({ status, step }) => status === "pending" && step.needs.every(({ product }) => products.has(product)))
     .map(({ step }) => step);
 }
 
@@ -89,10 +93,29 @@ export interface RecipeRules {
  * a source gets none, since what it will read is not known.
  */
 export function recipeOf({ products }: RunProgress, step: PlanStep, how: RecipeRules): Recipe {
-  const needs = Object.fromEntries(step.needs.map(({ product }) => [product, products[product] as string]));
-  const bases = Object.fromEntries(Object.entries(needs).map(([product, key]) => [product, baseKey(key)]));
+  const needs = step.needs.map(({ product }) => ({ product, key: products.get(product) as string }));
+  const bases = Object.fromEntries(needs.map(({ product, key }) => [product, baseKey(key)]));
   const base = how.source ? "" : contentDigest([step.operationId, bases, how.seed]);
   return { operationId: step.operationId, key: saltedKey(base, how.salt), needs };
+}
+
+/** What the recipe is made from, down to the facts; of all that was made, no more than that. */
+export function cookbookFor({ facts, made }: RunProgress, recipe: Recipe): Cookbook {
+  const book: { facts: Fact[]; made: MadeProduct[] } = { facts: [], made: [] };
+  const pending = [...recipe.needs];
+  const seen = new Set<string>();
+  for (let need = pending.pop(); need !== undefined; need = pending.pop()) {
+    const { key } = need;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const fact = facts.get(key);
+    if (fact !== undefined) book.facts.push(fact);
+    const product = made.get(key);
+    if (product === undefined) continue;
+    book.made.push(product);
+    pending.push(...product.recipe.needs);
+  }
+  return book;
 }
 
 export function stepBegan(
@@ -111,33 +134,27 @@ export function stepTaken(progress: RunProgress, operationId: string, instanceId
 export function stepSucceeded(
   progress: RunProgress,
   operationId: string,
-  made: { receipt: Receipt; nowMs: number },
+  { receipt, nowMs }: { receipt: Receipt; nowMs: number },
 ): RunProgress {
-  const { receipt, nowMs } = made;
   const record = progress.steps.get(operationId);
   if (record === undefined || record.recipe === null) return progress;
-  const pinnedProgress = addFacts(progress, receipt.pinned ?? {});
-  const { products, cookbook } = pinnedProgress;
-  const needs = Object.fromEntries(
-    Object.entries(record.recipe.needs).map(([product, key]) => [
-      product,
-      receipt.pinned !== undefined && product in receipt.pinned ? (products[product] as string) : key,
-    ]),
-  );
-  const recipe: Recipe = { operationId, key: receipt.key, needs };
+  const pinned = addFacts(progress, receipt.pinned ?? {});
+  const needs = record.recipe.needs.map(({ product, key }) => ({
+    product,
+    key: receipt.pinned !== undefined && product in receipt.pinned ? (pinned.products.get(product) as string) : key,
+  }));
   const durationMs = nowMs - (record.startedMs ?? nowMs);
   const missedBy = record.takenBy.filter((instanceId) => instanceId !== receipt.instanceId);
-  const making = receipt.reusedFrom === undefined && { [receipt.key]: { ms: durationMs, missedBy } };
+  const made: MadeProduct = {
+    recipe: { operationId, key: receipt.key, needs },
+    holders: [receipt.instanceId],
+    ...(receipt.reusedFrom === undefined && { making: { ms: durationMs, missedBy } }),
+  };
   const advanced: RunProgress = {
-    ...pinnedProgress,
+    ...pinned,
     pinned: { ...progress.pinned, ...receipt.pinned },
-    products: { ...products, [record.step.gives]: receipt.key },
-    cookbook: {
-      ...cookbook,
-      recipes: { ...cookbook.recipes, [receipt.key]: recipe },
-      holders: { ...cookbook.holders, [receipt.key]: [receipt.instanceId] },
-      makings: { ...cookbook.makings, ...making },
-    },
+    products: new Map(pinned.products).set(record.step.gives, receipt.key),
+    made: new Map(pinned.made).set(receipt.key, made),
   };
   return update(advanced, operationId, {
     status: "succeeded",
@@ -170,20 +187,17 @@ export function runningSteps({ steps }: RunProgress): readonly string[] {
   return [...steps].filter(([, { status }]) => status === "running").map(([id]) => id);
 }
 
-function addFacts(progress: RunProgress, facts: Readonly<Record<string, unknown>>): RunProgress {
-  const keyed = Object.entries(facts).map(([product, value]) => ({
-    product,
-    key: contentDigest([product, value]),
-    value,
-  }));
-  return {
-    ...progress,
-    products: { ...progress.products, ...Object.fromEntries(keyed.map(({ product, key }) => [product, key])) },
-    cookbook: {
-      ...progress.cookbook,
-      facts: { ...progress.cookbook.facts, ...Object.fromEntries(keyed.map(({ key, value }) => [key, value])) },
-    },
-  };
+function addFacts(progress: RunProgress, added: Readonly<Record<string, unknown>>): RunProgress {
+  const entries = Object.entries(added);
+  if (entries.length === 0) return progress;
+  const products = new Map(progress.products);
+  const facts = new Map(progress.facts);
+  for (const [product, value] of entries) {
+    const key = contentDigest([product, value]);
+    products.set(product, key);
+    facts.set(key, { key, value });
+  }
+  return { ...progress, products, facts };
 }
 
 function update(progress: RunProgress, operationId: string, change: Partial<StepRecord>): RunProgress {

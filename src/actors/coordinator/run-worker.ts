@@ -4,7 +4,7 @@ import { fromCallback } from "xstate";
 import type { CallOptions, Receipt } from "../../contracts/call.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import { jsonObstacle } from "../../contracts/json-safe.js";
-import type { RunProgress } from "./run-progress.js";
+import { cookbookFor, type RunProgress } from "./run-progress.js";
 import type { RunEvent, WorkerCommand, WorkerInput } from "./run.machine.js";
 
 /** Why the calls of a run that is over are cancelled: nobody reads it, and an error for each run would cost more than it says. */
@@ -41,7 +41,7 @@ async function make(
   try {
     const receipt = await options.caller.call(
       operationId,
-      { kind: "make", recipe, cookbook: progress.cookbook, runId: options.request.runId },
+      { kind: "make", recipe, cookbook: cookbookFor(progress, recipe), runId: options.request.runId },
       {
         ...callOptions(options, worker),
         behalf: takerOf(progress, operationId),
@@ -73,15 +73,16 @@ interface Fetching {
 }
 
 async function fetchProduct(options: WorkerInput, { product, progress, worker }: Fetching): Promise<unknown> {
-  const key = progress.products[product] ?? "";
-  const { cookbook } = progress;
-  if (key in cookbook.facts) return cookbook.facts[key];
-  const recipe = cookbook.recipes[key];
-  if (recipe === undefined) throw new NautilusError("INTERNAL", `the run ended without ${product}`);
+  const key = progress.products.get(product) ?? "";
+  const fact = progress.facts.get(key);
+  if (fact !== undefined) return fact.value;
+  const made = progress.made.get(key);
+  if (made === undefined) throw new NautilusError("INTERNAL", `the run ended without ${product}`);
+  const { recipe, holders } = made;
   const value = await options.caller.call(
     recipe.operationId,
-    { kind: "fetch", recipe, cookbook, runId: options.request.runId },
-    { ...callOptions(options, worker), prefer: cookbook.holders[key] ?? [] },
+    { kind: "fetch", recipe, cookbook: cookbookFor(progress, recipe), runId: options.request.runId },
+    { ...callOptions(options, worker), prefer: holders },
   );
   // A result leaves the process: one that cannot be written would fail every answer that shows the run.
   const obstacle = jsonObstacle(value);

@@ -140,7 +140,7 @@ export const runMachine = setup({
   actions: {
     plan: assign(({ context }) => {
       const { effects, request, progress, avoid } = context;
-      const plan = effects.plan(request, Object.keys(progress.products), avoid);
+      const plan = effects.plan(request, [...progress.products.keys()], avoid);
       return plan instanceof NautilusError ? { error: plan } : { progress: withPlan(progress, plan) };
     }),
     beginReady: enqueueActions(({ context, enqueue }) => {
@@ -211,7 +211,7 @@ export const runMachine = setup({
       if (mayHaveHadEffects(context, gone)) return false;
       const { progress, avoid } = withoutGone(context, gone);
       const { effects, request } = context;
-      return !(effects.plan(request, Object.keys(progress.products), avoid) instanceof NautilusError);
+      return !(effects.plan(request, [...progress.products.keys()], avoid) instanceof NautilusError);
     },
     /** Left over from an earlier plan: what became of it no longer counts. */
     isLeftOver: ({ context, event }) => {

@@ -1,7 +1,7 @@
 // Makes the products of steps and hands them over: obtains the inputs from their providers first, so that no running slot is
 // held while waiting for another engine, then computes once however many ask at the same time.
 import { setMaxListeners } from "node:events";
-import type { Caller, Cookbook, OpenCall, Receipt, Recipe } from "../../contracts/call.js";
+import type { Caller, Cookbook, Need, OpenCall, Receipt, Recipe } from "../../contracts/call.js";
 import { baseKey, saltedKey, saltOf } from "../../contracts/content-key.js";
 import { messageOf, NautilusError, toNautilusError } from "../../contracts/errors.js";
 import { contentDigest } from "../../kernel/digest.js";
@@ -160,24 +160,26 @@ export class ProductMaker {
 
   /** By product key; what has to be fetched is cancelled when nobody waits any more. */
   async #inputs(request: MakeRequest, end: SharedEnd): Promise<Readonly<Record<string, unknown>>> {
-    const needs = Object.entries(request.recipe.needs);
+    const { needs } = request.recipe;
     const controller = new AbortController();
     setMaxListeners(0, controller.signal);
     end.onAbandoned(() => {
       controller.abort(NOBODY_WAITS);
     });
     const from = { ...request, end, signal: controller.signal };
-    const values = await Promise.all(needs.map(([product, key]) => this.#input(product, key, from)));
-    return Object.fromEntries(needs.map(([product], index) => [product, values[index]]));
+    const values = await Promise.all(needs.map((need) => this.#input(need, from)));
+    return Object.fromEntries(needs.map(({ product }, index) => [product, values[index]]));
   }
 
-  async #input(product: string, key: string, from: Fetching): Promise<unknown> {
+  async #input({ product, key }: Need, from: Fetching): Promise<unknown> {
     const { cookbook, runId, end, signal } = from;
-    if (key in cookbook.facts) return cookbook.facts[key];
+    const fact = cookbook.facts.find((each) => each.key === key);
+    if (fact !== undefined) return fact.value;
     const kept = this.#options.store.get(key);
     if (kept !== undefined) return kept.value;
-    const recipe = cookbook.recipes[key];
-    if (recipe === undefined) throw new NautilusError("INTERNAL", `nothing says how ${product} (${key}) is made`);
+    const made = cookbook.made.find((each) => each.recipe.key === key);
+    if (made === undefined) throw new NautilusError("INTERNAL", `nothing says how ${product} (${key}) is made`);
+    const { recipe, holders, making } = made;
     return this.#options.caller.call(
       recipe.operationId,
       { kind: "fetch", recipe, cookbook, runId },
@@ -187,8 +189,8 @@ export class ProductMaker {
         deadlineMs: end.deadlineMs,
         correlationId: end.correlationId,
         signal,
-        prefer: cookbook.holders[key] ?? [],
-        making: cookbook.makings?.[key],
+        prefer: holders,
+        making,
       },
     );
   }

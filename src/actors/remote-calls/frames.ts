@@ -3,15 +3,20 @@ import { z } from "zod";
 import { ERROR_TABLE, type ErrorCode } from "../../contracts/errors.js";
 import { PRIORITIES } from "../../contracts/priority.js";
 
-const RecipeSchema = z.object({ operationId: z.string(), key: z.string(), needs: z.record(z.string(), z.string()) });
+const RecipeSchema = z.object({
+  operationId: z.string(),
+  key: z.string(),
+  needs: z.array(z.object({ product: z.string(), key: z.string() })),
+});
+const MakingSchema = z.object({ ms: z.number().min(0), missedBy: z.array(z.string()) });
 const step = {
   recipe: RecipeSchema,
   runId: z.string(),
   cookbook: z.object({
-    facts: z.record(z.string(), z.unknown()),
-    recipes: z.record(z.string(), RecipeSchema),
-    holders: z.record(z.string(), z.array(z.string())),
-    makings: z.record(z.string(), z.object({ ms: z.number().min(0), missedBy: z.array(z.string()) })).optional(),
+    facts: z.array(z.object({ key: z.string(), value: z.unknown() })),
+    made: z.array(
+      z.object({ recipe: RecipeSchema, holders: z.array(z.string()), making: MakingSchema.optional() }),
+    ),
   }),
 };
 

@@ -271,10 +271,12 @@ describe("Coordinator", () => {
     const source = await test.make("SOURCE.read@1", { pinned });
     const right = test.take("RIGHT.right@1");
     const request = right.request as Extract<Asked["request"], { kind: "make" }>;
-    const factKey = request.recipe.needs[FACT] as string;
-    expect(factKey).not.toBe(recipeOf(source).needs[FACT]);
-    expect(request.cookbook.facts[factKey]).toEqual({ asOf: "2024-05-31" });
-    expect(request.cookbook.recipes.read).toMatchObject({ needs: { [FACT]: factKey } });
+    const keyOfFact = ({ needs }: Recipe): string | undefined => needs.find(({ product }) => product === FACT)?.key;
+    const factKey = keyOfFact(request.recipe);
+    expect(factKey).not.toBe(keyOfFact(recipeOf(source)));
+    expect(request.cookbook.facts).toEqual([{ key: factKey, value: { asOf: "2024-05-31" } }]);
+    const [read] = request.cookbook.made;
+    expect(read?.recipe.needs).toEqual([{ product: FACT, key: factKey }]);
   });
 
   it("runs no more than its bound at once, and the others in their order", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CallOptions, CallRequest, Cookbook, Receipt, Recipe } from "../../../../src/contracts/call.js";
+import type { CallOptions, CallRequest, Cookbook, Need, Receipt, Recipe } from "../../../../src/contracts/call.js";
 import { defineEngine, operation, type EngineDefinition } from "../../../../src/contracts/engine.js";
 import { NautilusError } from "../../../../src/contracts/errors.js";
 import { Left, Seed, Sum } from "../support/products.js";
@@ -9,7 +9,8 @@ import { TestHost, type TestHostOptions } from "../support/test-host.js";
 const DOUBLE = "TEST_ENGINE.double@1";
 const ORDER = "TEST_ENGINE.order@1";
 const READ = "TEST_ENGINE.read@1";
-const empty: Cookbook = { facts: {}, recipes: {}, holders: {} };
+const SEED: Need = { product: Seed.key, key: "seed" };
+const empty: Cookbook = { facts: [], made: [] };
 
 interface World {
   computed: number;
@@ -65,8 +66,8 @@ type Ask = (
   how?: { cookbook?: Cookbook; runId?: string; deadlineMs?: number },
 ) => RecordedCall;
 
-const doubled = (key: string): Recipe => ({ operationId: DOUBLE, key, needs: { [Seed.key]: "seed" } });
-const facts = (n: number): Cookbook => ({ ...empty, facts: { seed: { n } } });
+const doubled = (key: string): Recipe => ({ operationId: DOUBLE, key, needs: [SEED] });
+const facts = (n: number): Cookbook => ({ ...empty, facts: [{ key: "seed", value: { n } }] });
 const receiptOf = ({ value }: RecordedCall): Receipt => value as Receipt;
 
 describe("making products", () => {
@@ -164,8 +165,8 @@ describe("making products", () => {
         return new Promise((resolve) => answers.push(resolve));
       },
     });
-    const recipe = { operationId: "OTHER.seed@1", key: "seed", needs: {} };
-    const cookbook = { ...empty, recipes: { seed: recipe }, holders: { seed: ["OTHER.1@b"] } };
+    const recipe = { operationId: "OTHER.seed@1", key: "seed", needs: [] };
+    const cookbook = { ...empty, made: [{ recipe, holders: ["OTHER.1@b"] }] };
     const call = ask("make", doubled("k"), { cookbook });
     expect(asked).toMatchObject([
       {
@@ -185,7 +186,7 @@ describe("making products", () => {
   it("refuses at a stop what is still being obtained, runs nothing of it, and starts clean", async () => {
     const answers: ((value: unknown) => void)[] = [];
     const { world, test, ask } = await started({ answer: () => new Promise((resolve) => answers.push(resolve)) });
-    const cookbook = { ...empty, recipes: { seed: { operationId: "OTHER.seed@1", key: "seed", needs: {} } } };
+    const cookbook = { ...empty, made: [{ recipe: { operationId: "OTHER.seed@1", key: "seed", needs: [] }, holders: [] }] };
     const calls = [ask("make", doubled("k"), { cookbook }), ask("fetch", doubled("k"), { cookbook })];
     test.host.stop();
     expect(calls.map(({ code, ends }) => [code, ends.length])).toEqual(Array(2).fill(["GIVER_DOWN", 1]));
@@ -201,7 +202,7 @@ describe("making products", () => {
   it("waits when it drains for what is still being obtained", async () => {
     const answers: ((value: unknown) => void)[] = [];
     const { test, ask } = await started({ answer: () => new Promise((resolve) => answers.push(resolve)) });
-    const cookbook = { ...empty, recipes: { seed: { operationId: "OTHER.seed@1", key: "seed", needs: {} } } };
+    const cookbook = { ...empty, made: [{ recipe: { operationId: "OTHER.seed@1", key: "seed", needs: [] }, holders: [] }] };
     const call = ask("fetch", doubled("k"), { cookbook });
     test.host.drain();
     await test.settle();
@@ -225,8 +226,8 @@ describe("making products", () => {
     const unhandled: unknown[] = [];
     const listen = (reason: unknown): void => void unhandled.push(reason);
     process.on("unhandledRejection", listen);
-    const recipe = { operationId: "TEST_ENGINE.both@1", key: "k", needs: { [Left.key]: "left", [Seed.key]: "seed" } };
-    const cookbook = { ...empty, recipes: { left: { operationId: "OTHER.left@1", key: "left", needs: {} } } };
+    const recipe = { operationId: "TEST_ENGINE.both@1", key: "k", needs: [{ product: Left.key, key: "left" }, SEED] };
+    const cookbook = { ...empty, made: [{ recipe: { operationId: "OTHER.left@1", key: "left", needs: [] }, holders: [] }] };
     const call = test.send(recipe.operationId, { request: { kind: "make", recipe, cookbook, runId: "r" } });
     await test.settle();
     await test.settle();
@@ -252,7 +253,7 @@ describe("making products", () => {
     const read = operation({ name: "read", version: 1, needs: {}, gives: Left, pin, run: () => ({ n: 1 }) });
     const definition = defineEngine({ id: "TEST_ENGINE", name: "T", version: "1.0.0", operations: [read] });
     const test = await new TestHost(definition).started();
-    const recipe = { operationId: READ, key: "", needs: {} };
+    const recipe = { operationId: READ, key: "", needs: [] };
     const call = test.send(READ, { request: { kind: "make", recipe, cookbook: empty, runId: "r" } });
     await test.settle();
     expect([call.code, call.error?.message]).toEqual(["INTERNAL", `${READ} threw: no pin`]);
@@ -280,7 +281,7 @@ describe("making products", () => {
     });
     const definition = defineEngine({ id: "TEST_ENGINE", name: "T", version: "1.0.0", operations: [read] });
     const test = await new TestHost(definition).started();
-    const recipe = { operationId: READ, key: "", needs: {} };
+    const recipe = { operationId: READ, key: "", needs: [] };
     const call = test.send(READ, { request: { kind: "make", recipe, cookbook: empty, runId: "r" } });
     await test.settle();
     expect([call.code, call.error?.message]).toEqual(["INTERNAL", message]);
@@ -288,7 +289,7 @@ describe("making products", () => {
 
   it("names a source by what it read, pins it, and fails with INTERNAL when it no longer gives the same", async () => {
     const { world, test, ask } = await started();
-    const unread: Recipe = { operationId: READ, key: "", needs: { [Seed.key]: "seed" } };
+    const unread: Recipe = { operationId: READ, key: "", needs: [SEED] };
     const first = ask("make", unread);
     await test.settle();
     const { key, pinned, reusedFrom } = receiptOf(first);
@@ -333,7 +334,7 @@ describe("making products", () => {
         return Promise.reject(new NautilusError("DEADLINE_EXCEEDED", "too late"));
       },
     });
-    const cookbook = { ...empty, recipes: { seed: { operationId: "OTHER.seed@1", key: "seed", needs: {} } } };
+    const cookbook = { ...empty, made: [{ recipe: { operationId: "OTHER.seed@1", key: "seed", needs: [] }, holders: [] }] };
     const first = ask("fetch", doubled("k"), { cookbook, deadlineMs: 10 });
     const joined = ask("fetch", doubled("k"), { cookbook, deadlineMs: 1_000 });
     await test.settle();
