@@ -94,7 +94,7 @@ export async function startRoutedEngines(
   );
   for (const host of hosts) host.start();
   await new Promise((resolve) => setImmediate(resolve));
-  router.setInstances(
+  router.networkChanged(() =>
     hosts.map((host) => ({ link: host, lifecycle: host.lifecycle, operations: host.identity().operations })),
   );
   const request = { kind: "operation", inputs: { [SumRequest.key]: { a: 1, b: 2 } } } as const;

@@ -168,7 +168,7 @@ function callerOf(chooser: Chooser, { clock, servers, random, index }: CallerPar
     strategy: chooser.strategy,
     createBreaker: (gate) => createBreaker(gate, clock),
   });
-  router.setInstances(
+  router.networkChanged(() =>
     servers.map((link) => ({
       link,
       lifecycle: "running",

@@ -239,6 +239,9 @@ export class NodeParts {
         isSource: (operationId) => planning.isSource(operationId),
         isDown: (operationId) => (router.route(operationId)?.byKind.make.up.length ?? 0) === 0,
         hasEffects: (operationId) => planning.hasEffects(operationId),
+        missed: (miss) => {
+          router.missed(miss);
+        },
         nowMs: () => clock.nowMs(),
       },
       onState: ({ from, to }) => {

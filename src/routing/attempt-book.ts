@@ -3,19 +3,28 @@ import type { AttemptOutcome, ChoiceRecords } from "./choice-records.js";
 import type { Choice } from "./choice.js";
 import { measureAnswer, measureFailure, type Verdict } from "./attempt-meter.js";
 import type { Attempt, PendingCall } from "./pending-call.js";
+import type { RouteTable } from "./route-table.js";
 import type { Selector } from "./selector.js";
 
 export class AttemptBook {
   readonly #selector: Selector;
   readonly #records: ChoiceRecords;
 
-  constructor(selector: Selector, records: ChoiceRecords) {
+  readonly #table: RouteTable;
+
+  constructor(selector: Selector, records: ChoiceRecords, table: RouteTable) {
     this.#selector = selector;
     this.#records = records;
+    this.#table = table;
   }
 
   answered(call: PendingCall, attempt: Attempt, nowMs: number): void {
     measureAnswer(call, attempt, nowMs);
+    const { making } = call.options;
+    if (making !== undefined && making.missedBy.length > 0) {
+      const { consumer, route } = call;
+      this.#table.missed({ product: route.gives, instances: making.missedBy, consumers: [consumer] }, nowMs);
+    }
     if (attempt === call) this.#selector.forget(call);
     const { choice } = attempt;
     if (choice === undefined) return;

@@ -25,19 +25,9 @@ export function measureAnswer(call: PendingCall, attempt: Attempt, nowMs: number
   candidate.observeLatency(latencyMs, nowMs);
   candidate.gate.succeeded();
   if (attempt.choice?.isTrial === true) candidate.gate.trialEnded(attempt.choice.trialPeriod, true);
-  if (call.request.kind !== "make") measureExchange(call, candidate, latencyMs, nowMs);
-}
-
-/** What is fetched had to be made: the consumer got it from its giver only after that, and not from those who failed to. */
-// eslint-disable-next-line @typescript-eslint/max-params -- an object would be one more allocation per call
-function measureExchange(call: PendingCall, candidate: Candidate, latencyMs: number, nowMs: number): void {
-  const { making } = call.options;
-  candidate.exchangeWith(call.consumer).add(latencyMs + (making?.ms ?? 0), nowMs);
-  if (making === undefined || making.missedBy.length === 0) return;
-  const { up, coming } = call.route.byKind[call.request.kind];
-  for (const other of [...up, ...coming]) {
-    if (making.missedBy.includes(other.link.instanceId)) other.exchangeWith(call.consumer).fail(nowMs);
-  }
+  if (call.request.kind === "make") return;
+  // What is fetched had to be made: the consumer got it from its giver only after that.
+  candidate.exchangeWith(call.consumer).add(latencyMs + (call.options.making?.ms ?? 0), nowMs);
 }
 
 /** It failed, or was ended from this side. */

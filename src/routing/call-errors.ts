@@ -16,11 +16,11 @@ export function timedOut(operationId: string, instanceId: string | undefined, is
     : new NautilusError("DEADLINE_EXCEEDED", `${operationId}${where} did not answer before the deadline`);
 }
 
-/** Says which operation nobody gives: the caller of a caller can then go another way. */
+/** Says which operation failed, the first of those that it passed through: whoever asked can then go another way. */
 export function naming(operationId: string, error: NautilusError): NautilusError {
   if (error.details["operationId"] !== undefined) return error;
-  const { message, cause, details } = error;
-  return new NautilusError("GIVER_DOWN", message, { cause, details: { ...details, operationId } });
+  const { code, message, retryable, cause, details } = error;
+  return new NautilusError(code, message, { cause, retryable, details: { ...details, operationId } });
 }
 
 /** Whether an error counts against the instance that gave it, rather than against the request. */

@@ -22,6 +22,14 @@ export interface Offer {
   readonly candidate: Candidate;
 }
 
+/** Instances that were asked for a product, and did not give it. */
+export interface Miss {
+  readonly product: string;
+  readonly instances: readonly string[];
+  /** Who was to have it: instances, or engines with all of theirs. */
+  readonly consumers: readonly string[];
+}
+
 interface Known {
   readonly load: InstanceLoad;
   /** By operation id and kind. */
@@ -57,6 +65,16 @@ export class RouteTable {
     return this.#lastRoute;
   }
 
+  /** Counts against each of them as an exchange that failed, with each of the consumers. */
+  missed({ product, instances, consumers }: Miss, nowMs: number): void {
+    const takers = consumers.flatMap((consumer) => (consumer.includes("@") ? [consumer] : this.#instancesOf(consumer)));
+    for (const instanceId of instances) {
+      const offers = [...(this.#known.get(instanceId)?.offers.values() ?? [])];
+      const candidate = offers.find(({ gives }) => gives === product)?.candidate;
+      for (const taker of takers) candidate?.exchangeWith(taker).fail(nowMs);
+    }
+  }
+
   /** In no order. */
   all(): readonly Route[] {
     if (this.#unread !== undefined) this.#read();
@@ -87,6 +105,10 @@ export class RouteTable {
   /** Stops every breaker. */
   close(): void {
     for (const known of this.#known.values()) dispose(known);
+  }
+
+  #instancesOf(engineId: string): readonly string[] {
+    return [...this.#known.keys()].filter((instanceId) => instanceId.startsWith(`${engineId}.`));
   }
 
   #read(): void {

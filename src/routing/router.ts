@@ -14,7 +14,7 @@ import { hedgeAtMs, patienceMs } from "./patience.js";
 import { PendingCall, type Attempt, type CallOwner } from "./pending-call.js";
 import { RetryBudget } from "./retry-budget.js";
 import type { Candidates, Route } from "./route.js";
-import { RouteTable, type Offer, type RoutableInstance } from "./route-table.js";
+import { RouteTable, type Miss, type Offer, type RoutableInstance } from "./route-table.js";
 import { NO_CALLS, type RouterCounters, type RouterOptions } from "./router-options.js";
 import { Selector } from "./selector.js";
 import { adaptive } from "./strategies/adaptive.js";
@@ -55,7 +55,7 @@ export class Router implements Caller, CallOwner {
     const { records = "all", sampleEvery = SAMPLE_EVERY } = options;
     this.#selector = new Selector({ strategy, random, preferences, sampleEvery, keepsAll: records === "all" });
     this.records = new ChoiceRecords(strategy, clock);
-    this.#book = new AttemptBook(this.#selector, this.records);
+    this.#book = new AttemptBook(this.#selector, this.records, this.#table);
   }
 
   get strategy(): Strategy {
@@ -70,14 +70,9 @@ export class Router implements Caller, CallOwner {
     return this.#wheel.length;
   }
 
-  /** The network changed; `read` gives it as it is, and is called when it is next needed. */
+  /** The network changed; `read` gives it as it is, and is called when it is next needed. Measurements of instances that stay are kept. */
   networkChanged(read: () => readonly RoutableInstance[]): void {
     this.#table.changed(read);
-  }
-
-  /** Replaces what the router knows of the network. Measurements of instances that stay are kept. */
-  setInstances(instances: readonly RoutableInstance[]): void {
-    this.#table.set(instances);
   }
 
   route(operationId: string): Route | undefined {
@@ -91,6 +86,11 @@ export class Router implements Caller, CallOwner {
   /** What each instance gave, up or not: measurements outlive a pause. */
   offers(): Iterable<Offer> {
     return this.#table.offers();
+  }
+
+  /** What they were asked to make, they did not give. */
+  missed(miss: Miss): void {
+    this.#table.missed(miss, this.#clock.nowMs());
   }
 
   call(operationId: string, request: CallRequest, options: CallOptions): Promise<unknown> {
@@ -286,7 +286,7 @@ export class Router implements Caller, CallOwner {
     if (error.code === "OVERLOADED") this.#counters.shed += 1;
     this.#wheel.remove(call);
     call.close();
-    call.reject(error.code === "GIVER_DOWN" ? naming(call.operationId, error) : error);
+    call.reject(isFault(error) ? naming(call.operationId, error) : error);
   }
 
   #giveUpOthers(call: PendingCall, answered: Attempt, nowMs: number): void {

@@ -4,6 +4,7 @@ import { baseKey, saltedKey } from "../../contracts/content-key.js";
 import type { NautilusError } from "../../contracts/errors.js";
 import type { Plan, PlanStep } from "../../contracts/plan.js";
 import type { StepView } from "../../contracts/node.js";
+import type { Miss } from "../../routing/route-table.js";
 import { contentDigest } from "../../kernel/digest.js";
 
 export interface StepRecord {
@@ -31,6 +32,8 @@ export interface RunProgress {
   /** By content key. */
   readonly facts: ReadonlyMap<string, Fact>;
   readonly made: ReadonlyMap<string, MadeProduct>;
+  /** Instances that were asked for a product and did not give it, by product key. */
+  readonly missed: ReadonlyMap<string, readonly string[]>;
   /** What sources resolved, by product key: the facts that the rest of the run uses. */
   readonly pinned: Readonly<Record<string, unknown>>;
 }
@@ -43,6 +46,7 @@ export function beginProgress(facts: Readonly<Record<string, unknown>>): RunProg
     products: new Map(),
     facts: new Map(),
     made: new Map(),
+    missed: new Map(),
     pinned: {},
   };
   return addFacts(empty, facts);
@@ -59,16 +63,35 @@ export function withPlan(progress: RunProgress, plan: Plan): RunProgress {
   return { ...progress, plan, steps };
 }
 
-/** The giver is gone and what it made with it: its step is to be done again, by another. */
+/** The giver failed, or is gone and what it made with it: its step is to be done again, by another. */
 export function withoutGiver(progress: RunProgress, operationId: string): RunProgress {
   const record = progress.steps.get(operationId);
   if (record === undefined) return progress;
+  const missed = withMiss(progress, operationId);
   const steps = new Map(progress.steps);
   steps.delete(operationId);
-  const lost = record.status === "succeeded" ? record.step.gives : undefined;
   const products = new Map(progress.products);
-  if (lost !== undefined) products.delete(lost);
-  return { ...progress, steps, products };
+  if (record.status === "succeeded") products.delete(record.step.gives);
+  return { ...missed, steps, products };
+}
+
+/** Those who took the step did not give what they were asked for. */
+export function withMiss(progress: RunProgress, operationId: string): RunProgress {
+  const record = progress.steps.get(operationId);
+  if (record === undefined || record.status === "succeeded" || record.takenBy.length === 0) return progress;
+  const { missed } = progress;
+  const product = record.step.gives;
+  return { ...progress, missed: new Map(missed).set(product, [...(missed.get(product) ?? []), ...record.takenBy]) };
+}
+
+/** What nobody gave, who was asked for it, and the engines that need it. */
+export function misses({ plan, products, missed }: RunProgress): readonly Miss[] {
+  return [...missed]
+    .filter(([product]) => !products.has(product))
+    .map(([product, instances]) => {
+      const takers = plan?.steps.filter(({ needs }) => needs.some((need) => need.product === product)) ?? [];
+      return { product, instances, consumers: [...new Set(takers.map(({ engineId }) => engineId))] };
+    });
 }
 
 /** Steps whose needs are all at hand and that did not begin. */
@@ -144,7 +167,8 @@ export function stepSucceeded(
     key: receipt.pinned !== undefined && product in receipt.pinned ? (pinned.products.get(product) as string) : key,
   }));
   const durationMs = nowMs - (record.startedMs ?? nowMs);
-  const missedBy = record.takenBy.filter((instanceId) => instanceId !== receipt.instanceId);
+  const missedBefore = progress.missed.get(record.step.gives) ?? [];
+  const missedBy = [...missedBefore, ...record.takenBy.filter((instanceId) => instanceId !== receipt.instanceId)];
   const made: MadeProduct = {
     recipe: { operationId, key: receipt.key, needs },
     holders: [receipt.instanceId],

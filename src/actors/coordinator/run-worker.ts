@@ -90,6 +90,7 @@ async function fetchProduct(options: WorkerInput, { product, progress, worker }:
   throw new NautilusError(
     "INTERNAL",
     `${recipe.operationId} gave a ${product} that cannot be written as JSON: ${obstacle}`,
+    { details: { operationId: recipe.operationId } },
   );
 }
 

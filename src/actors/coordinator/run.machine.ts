@@ -1,13 +1,16 @@
 // One run: planning → working → collecting → succeeded, or failed. It steers the engines' exchanges and carries nothing but
-// the wanted products at the end. When an engine is lost on the way, the rest is planned anew around what is already made.
+// the wanted products at the end. When a giver is lost or fails on the way, the rest is planned anew around what is already made.
 import { assertEvent, assign, enqueueActions, fromCallback, setup } from "xstate";
 import type { Caller, Receipt, Recipe } from "../../contracts/call.js";
 import { NautilusError } from "../../contracts/errors.js";
 import type { Plan, PlanStep } from "../../contracts/plan.js";
+import type { Miss } from "../../routing/route-table.js";
+import { isFault } from "../../routing/call-errors.js";
 import {
   beginProgress,
   closeSteps,
   isComplete,
+  misses,
   readySteps,
   recipeOf,
   runningSteps,
@@ -15,6 +18,7 @@ import {
   stepFailed,
   stepSucceeded,
   stepTaken,
+  withMiss,
   withPlan,
   withoutGiver,
   type RunProgress,
@@ -41,6 +45,8 @@ export interface RunEffects {
   /** No instance that gives it runs. */
   isDown(operationId: string): boolean;
   hasEffects(operationId: string): boolean;
+  /** Nobody gave it. */
+  missed(miss: Miss): void;
   nowMs(): number;
 }
 
@@ -111,11 +117,11 @@ function withStep(error: NautilusError, operationId: string): NautilusError {
 
 type Failure = Extract<RunEvent, { readonly error: NautilusError }>;
 
-/** The operation that nobody gives any more: that of the step, or the one that its inputs, or the results, came from. */
-function goneGiver(event: Failure): string {
+/** The operation that did not give: that of the step, or the one that its inputs, or the results, were to come from. */
+function failedGiver({ progress }: RunContext, event: Failure): string | undefined {
   const { operationId } = event.error.details;
-  if (typeof operationId === "string") return operationId;
-  return event.type === "STEP_FAILED" ? event.operationId : "";
+  if (typeof operationId === "string" && progress.steps.has(operationId)) return operationId;
+  return event.type === "STEP_FAILED" ? event.operationId : undefined;
 }
 
 function mayHaveHadEffects({ progress }: RunContext, operationId: string): boolean {
@@ -123,8 +129,8 @@ function mayHaveHadEffects({ progress }: RunContext, operationId: string): boole
   return record !== undefined && record.effects && record.attempts > 0;
 }
 
-function withoutGone({ progress, avoid }: RunContext, gone: string): Pick<RunContext, "progress" | "avoid"> {
-  return { progress: withoutGiver(progress, gone), avoid: new Set([...avoid, gone]) };
+function without({ progress, avoid }: RunContext, giver: string): Pick<RunContext, "progress" | "avoid"> {
+  return { progress: withoutGiver(progress, giver), avoid: new Set([...avoid, giver]) };
 }
 
 export const runMachine = setup({
@@ -177,11 +183,15 @@ export const runMachine = setup({
     }),
     giveUpGiver: assign(({ context, event }) => {
       assertEvent(event, ["STEP_FAILED", "COLLECT_FAILED"]);
-      return { ...withoutGone(context, goneGiver(event)), replans: context.replans + 1 };
+      const giver = failedGiver(context, event);
+      return { ...(giver !== undefined && without(context, giver)), replans: context.replans + 1 };
     }),
-    failStep: assign(({ event }) => {
+    failStep: assign(({ context, event }) => {
       assertEvent(event, "STEP_FAILED");
-      return { error: withStep(event.error, event.operationId) };
+      const { operationId, error } = event;
+      const isMiss = isFault(error) && failedGiver(context, event) === operationId;
+      const progress = isMiss ? withMiss(context.progress, operationId) : context.progress;
+      return { progress, error: withStep(error, operationId) };
     }),
     failCollect: assign(({ event }) => {
       assertEvent(event, "COLLECT_FAILED");
@@ -196,6 +206,9 @@ export const runMachine = setup({
       assertEvent(event, "COLLECTED");
       return { result: event.result };
     }),
+    tellMisses: ({ context: { progress, effects } }) => {
+      for (const miss of misses(progress)) effects.missed(miss);
+    },
     close: assign(({ context: { progress, error, effects } }) =>
       error === undefined ? {} : { progress: closeSteps(progress, { error, nowMs: effects.nowMs() }) },
     ),
@@ -203,13 +216,13 @@ export const runMachine = setup({
   guards: {
     hasFailed: ({ context }) => context.error !== undefined,
     isComplete: ({ context }) => isComplete(context.progress),
-    /** The giver is gone, and not the input bad: another giver may do, unless the first may have had an effect. */
+    /** It was the giver's fault, and not the input's: another giver may do, unless the first may have had an effect. */
     mayReplan: ({ context, event }) => {
       assertEvent(event, ["STEP_FAILED", "COLLECT_FAILED"]);
-      if (event.error.code !== "GIVER_DOWN" || context.replans >= MAX_REPLANS) return false;
-      const gone = goneGiver(event);
-      if (mayHaveHadEffects(context, gone)) return false;
-      const { progress, avoid } = withoutGone(context, gone);
+      if (!isFault(event.error) || context.replans >= MAX_REPLANS) return false;
+      const giver = failedGiver(context, event);
+      if (giver === undefined || mayHaveHadEffects(context, giver)) return false;
+      const { progress, avoid } = without(context, giver);
       const { effects, request } = context;
       return !(effects.plan(request, [...progress.products.keys()], avoid) instanceof NautilusError);
     },
@@ -266,6 +279,6 @@ export const runMachine = setup({
       },
     },
     succeeded: { type: "final" },
-    failed: { entry: "close", type: "final" },
+    failed: { entry: ["close", "tellMisses"], type: "final" },
   },
 });

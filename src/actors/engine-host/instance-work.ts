@@ -7,6 +7,7 @@ import type { Identity, Limits, Measured } from "../../contracts/identity.js";
 import type { Logger } from "../../contracts/logger.js";
 import type { Random } from "../../contracts/random.js";
 import { contentDigest } from "../../kernel/digest.js";
+import { isFault } from "../../routing/call-errors.js";
 import { SuccessWindow } from "../../kernel/success-window.js";
 import { assessHealth, type HealthFindings } from "./health-rules.js";
 import { Mailbox } from "./mailbox.js";
@@ -210,7 +211,7 @@ export class InstanceWork implements JobOwner {
 
   failed(job: OperationJob, error: NautilusError): void {
     const threw = error.code === "INTERNAL" && !this.#received.has(error);
-    this.#count(job, this.nowMs(), error.code === "INTERNAL" || error.code === "GIVER_DOWN");
+    this.#count(job, this.nowMs(), isFault(error));
     this.#throwsInARow = threw ? this.#throwsInARow + 1 : 0;
     try {
       // First: what waits must not run on a state that is about to be given up.

@@ -14,9 +14,7 @@ const step = {
   runId: z.string(),
   cookbook: z.object({
     facts: z.array(z.object({ key: z.string(), value: z.unknown() })),
-    made: z.array(
-      z.object({ recipe: RecipeSchema, holders: z.array(z.string()), making: MakingSchema.optional() }),
-    ),
+    made: z.array(z.object({ recipe: RecipeSchema, holders: z.array(z.string()), making: MakingSchema.optional() })),
   }),
 };
 

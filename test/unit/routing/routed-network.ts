@@ -51,7 +51,7 @@ export class RoutedNetwork {
 
   show(lifecycles: Readonly<Record<string, Lifecycle>>, suspects: readonly string[] = []): this {
     const operations = [{ id: WORK, gives: "p@1", effects: this.#effects }];
-    this.router.setInstances(
+    this.router.networkChanged(() =>
       Object.entries(lifecycles).map(([id, lifecycle]) => ({
         link: this.#link(id),
         lifecycle,
@@ -59,6 +59,8 @@ export class RoutedNetwork {
         suspect: suspects.includes(id),
       })),
     );
+    // Read at once: nothing comes and goes unseen.
+    this.router.routes();
     return this;
   }
 

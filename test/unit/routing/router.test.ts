@@ -249,6 +249,30 @@ describe("Router", () => {
     expect(network.router.route(WORK)?.byKind.operation.up[0]?.exchanges.size).toBe(0);
   });
 
+  it("counts against an instance what it did not give, with a consumer or with all instances of an engine", async () => {
+    const network = new RoutedNetwork().answering("E.2@n", (call) => call.succeed("ok", 0));
+    network.show({ "E.1@n": "running", "E.2@n": "running", "C.1@n": "running", "C.2@n": "running" });
+    const { router } = network;
+    router.missed({ product: "p@1", instances: ["E.1@n", "GONE.1@n"], consumers: ["C", "D.1@n"] });
+    router.missed({ product: "other@1", instances: ["E.1@n"], consumers: ["C.1@n"] });
+    // Also told by what is fetched: this consumer got it from another in the end.
+    const making = { ms: 5, missedBy: ["E.1@n"] };
+    await network.call({ consumer: "C.1@n", prefer: ["E.2@n"], making });
+    const failures = new Map<string, number>();
+    for (const { candidate } of router.offers()) {
+      for (const [consumer, { failures: count }] of candidate.exchanges) {
+        const pair = `${candidate.link.instanceId} ${consumer}`;
+        failures.set(pair, (failures.get(pair) ?? 0) + count);
+      }
+    }
+    expect(Object.fromEntries(failures)).toEqual({
+      "E.1@n C.1@n": 2,
+      "E.1@n C.2@n": 1,
+      "E.1@n D.1@n": 1,
+      "E.2@n C.1@n": 0,
+    });
+  });
+
   it("keeps its books whatever the instances do: every call ends once, nothing stays pending", async () => {
     const outcome = fc.constantFrom("ok", "never", "GIVER_DOWN", "INTERNAL", "OVERLOADED", "twice");
     await fc.assert(

@@ -5,6 +5,7 @@ import type { Recipe } from "../../../../src/contracts/call.js";
 import { NautilusError } from "../../../../src/contracts/errors.js";
 import type { RunView } from "../../../../src/contracts/node.js";
 import { VirtualClock } from "../../../../src/kernel/virtual-clock.js";
+import type { Miss } from "../../../../src/routing/route-table.js";
 import { collectGarbage } from "../../../support/collect-garbage.js";
 import { FACT, planFor, requestOf, type Asked } from "./plans.js";
 
@@ -19,6 +20,7 @@ class TestCoordinator {
   readonly clock = new VirtualClock();
   readonly asked: Asked[] = [];
   readonly ended: RunView[] = [];
+  readonly missed: Miss[] = [];
   readonly coordinator: Coordinator;
 
   constructor({ maxActive, plan = planFor, withEffects = [] }: Options = {}) {
@@ -39,6 +41,7 @@ class TestCoordinator {
         isSource: (operationId) => operationId === "SOURCE.read@1",
         isDown: () => false,
         hasEffects: (operationId) => withEffects.includes(operationId),
+        missed: (miss) => this.missed.push(miss),
         nowMs: () => this.clock.nowMs(),
       },
       onState: () => undefined,
@@ -212,6 +215,61 @@ describe("Coordinator", () => {
       "SOURCE.read@1",
       "SPARE.right@1",
     ]);
+  });
+
+  it.each(["INTERNAL", "OVERLOADED"] as const)("asks another giver where one fails with %s", async (code) => {
+    const test = new TestCoordinator();
+    const outcome = test.pursue();
+    await test.make("SOURCE.read@1");
+    await test.make("LEFT.left@1");
+    test.take("RIGHT.right@1").reject(new NautilusError(code, "broken"));
+    await test.settle();
+    await test.make("SPARE.right@1");
+    const { request } = await test.make("JOIN.join@1");
+    // Whoever takes it holds it against the one that did not give it.
+    const missedBy = request.kind === "make" && request.cookbook.made.map(({ making }) => making?.missedBy);
+    expect(missedBy).toEqual(expect.arrayContaining([["RIGHT.1@a"]]));
+    test.take("JOIN.join@1").resolve({ n: 2 });
+    expect(await outcome).toMatchObject({ status: "succeeded", replans: 1 });
+    expect(test.missed).toEqual([]);
+  });
+
+  it("asks nobody else where the input is at fault", async () => {
+    const test = new TestCoordinator();
+    const outcome = test.pursue();
+    await test.make("SOURCE.read@1");
+    test.take("RIGHT.right@1").reject(new NautilusError("INFEASIBLE", "too tight"));
+    expect(await outcome).toMatchObject({ code: "INFEASIBLE", details: { step: "RIGHT.right@1" } });
+    expect(test.missed).toEqual([]);
+  });
+
+  it("makes an input anew, elsewhere, where it is what fails a step", async () => {
+    const test = new TestCoordinator();
+    const outcome = test.pursue();
+    await test.make("SOURCE.read@1");
+    await test.make("LEFT.left@1");
+    await test.make("RIGHT.right@1");
+    const lost = new NautilusError("INTERNAL", "lost, and not made again", {
+      details: { operationId: "RIGHT.right@1" },
+    });
+    test.take("JOIN.join@1").reject(lost);
+    await test.settle();
+    await test.make("SPARE.right@1");
+    await test.make("JOIN.join@1");
+    test.take("JOIN.join@1").resolve({ n: 2 });
+    expect(await outcome).toMatchObject({ status: "succeeded", replans: 1 });
+  });
+
+  it("tells who did not give what nobody gave, and to whom", async () => {
+    const test = new TestCoordinator();
+    const outcome = test.pursue();
+    await test.make("SOURCE.read@1");
+    await test.make("LEFT.left@1");
+    test.take("RIGHT.right@1").reject(new NautilusError("INTERNAL", "broken"));
+    await test.settle();
+    test.take("SPARE.right@1").reject(new NautilusError("OVERLOADED", "full"));
+    expect(await outcome).toMatchObject({ code: "OVERLOADED" });
+    expect(test.missed).toEqual([{ product: "right@1", instances: ["RIGHT.1@a", "SPARE.1@a"], consumers: ["JOIN"] }]);
   });
 
   it("asks nobody else once an operation with effects was asked and lost", async () => {

@@ -186,7 +186,10 @@ describe("making products", () => {
   it("refuses at a stop what is still being obtained, runs nothing of it, and starts clean", async () => {
     const answers: ((value: unknown) => void)[] = [];
     const { world, test, ask } = await started({ answer: () => new Promise((resolve) => answers.push(resolve)) });
-    const cookbook = { ...empty, made: [{ recipe: { operationId: "OTHER.seed@1", key: "seed", needs: [] }, holders: [] }] };
+    const cookbook = {
+      ...empty,
+      made: [{ recipe: { operationId: "OTHER.seed@1", key: "seed", needs: [] }, holders: [] }],
+    };
     const calls = [ask("make", doubled("k"), { cookbook }), ask("fetch", doubled("k"), { cookbook })];
     test.host.stop();
     expect(calls.map(({ code, ends }) => [code, ends.length])).toEqual(Array(2).fill(["GIVER_DOWN", 1]));
@@ -202,7 +205,10 @@ describe("making products", () => {
   it("waits when it drains for what is still being obtained", async () => {
     const answers: ((value: unknown) => void)[] = [];
     const { test, ask } = await started({ answer: () => new Promise((resolve) => answers.push(resolve)) });
-    const cookbook = { ...empty, made: [{ recipe: { operationId: "OTHER.seed@1", key: "seed", needs: [] }, holders: [] }] };
+    const cookbook = {
+      ...empty,
+      made: [{ recipe: { operationId: "OTHER.seed@1", key: "seed", needs: [] }, holders: [] }],
+    };
     const call = ask("fetch", doubled("k"), { cookbook });
     test.host.drain();
     await test.settle();
@@ -227,7 +233,10 @@ describe("making products", () => {
     const listen = (reason: unknown): void => void unhandled.push(reason);
     process.on("unhandledRejection", listen);
     const recipe = { operationId: "TEST_ENGINE.both@1", key: "k", needs: [{ product: Left.key, key: "left" }, SEED] };
-    const cookbook = { ...empty, made: [{ recipe: { operationId: "OTHER.left@1", key: "left", needs: [] }, holders: [] }] };
+    const cookbook = {
+      ...empty,
+      made: [{ recipe: { operationId: "OTHER.left@1", key: "left", needs: [] }, holders: [] }],
+    };
     const call = test.send(recipe.operationId, { request: { kind: "make", recipe, cookbook, runId: "r" } });
     await test.settle();
     await test.settle();
@@ -334,7 +343,10 @@ describe("making products", () => {
         return Promise.reject(new NautilusError("DEADLINE_EXCEEDED", "too late"));
       },
     });
-    const cookbook = { ...empty, made: [{ recipe: { operationId: "OTHER.seed@1", key: "seed", needs: [] }, holders: [] }] };
+    const cookbook = {
+      ...empty,
+      made: [{ recipe: { operationId: "OTHER.seed@1", key: "seed", needs: [] }, holders: [] }],
+    };
     const first = ask("fetch", doubled("k"), { cookbook, deadlineMs: 10 });
     const joined = ask("fetch", doubled("k"), { cookbook, deadlineMs: 1_000 });
     await test.settle();
