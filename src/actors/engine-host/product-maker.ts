@@ -1,13 +1,12 @@
 // Makes the products of steps and hands them over: obtains the inputs from their providers first, so that no running slot is
 // held while waiting for another engine, then computes once however many ask at the same time.
-import { setMaxListeners } from "node:events";
 import type { Caller, Cookbook, Need, OpenCall, Receipt, Recipe } from "../../contracts/call.js";
 import { baseKey, saltedKey, saltOf } from "../../contracts/content-key.js";
 import { messageOf, NautilusError, toNautilusError } from "../../contracts/errors.js";
 import { contentDigest } from "../../kernel/digest.js";
 import { containRejection } from "./contain-rejection.js";
 import { aliased, type BoundOperation, type JobEnd, type Making } from "./operation-job.js";
-import { SharedEnd, type Waiter } from "./shared-end.js";
+import { SharedEnd } from "./shared-end.js";
 import type { KeptResult, ResultStore } from "./result-store.js";
 
 export interface MakerOptions {
@@ -40,12 +39,6 @@ export interface MakeRequest {
   readonly runId: string;
 }
 
-interface Fetching extends MakeRequest {
-  readonly end: Waiter;
-  readonly signal: AbortSignal;
-}
-
-const NOBODY_WAITS = "nobody waits for it any more";
 /** Products being made at once in one instance. */
 const MAX_MAKING = 1024;
 /** Calls waiting for one of them. */
@@ -161,18 +154,11 @@ export class ProductMaker {
   /** By product key; what has to be fetched is cancelled when nobody waits any more. */
   async #inputs(request: MakeRequest, end: SharedEnd): Promise<Readonly<Record<string, unknown>>> {
     const { needs } = request.recipe;
-    const controller = new AbortController();
-    setMaxListeners(0, controller.signal);
-    end.onAbandoned(() => {
-      controller.abort(NOBODY_WAITS);
-    });
-    const from = { ...request, end, signal: controller.signal };
-    const values = await Promise.all(needs.map((need) => this.#input(need, from)));
+    const values = await Promise.all(needs.map((need) => this.#input(need, request, end)));
     return Object.fromEntries(needs.map(({ product }, index) => [product, values[index]]));
   }
 
-  async #input({ product, key }: Need, from: Fetching): Promise<unknown> {
-    const { cookbook, runId, end, signal } = from;
+  async #input({ product, key }: Need, { cookbook, runId }: MakeRequest, end: SharedEnd): Promise<unknown> {
     const fact = cookbook.facts.find((each) => each.key === key);
     if (fact !== undefined) return fact.value;
     const kept = this.#options.store.get(key);
@@ -188,7 +174,7 @@ export class ProductMaker {
         priority: end.priority,
         deadlineMs: end.deadlineMs,
         correlationId: end.correlationId,
-        signal,
+        signal: end.untilAbandoned(),
         prefer: holders,
         making,
       },

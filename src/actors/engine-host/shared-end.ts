@@ -1,4 +1,5 @@
 // One execution for several callers: it goes on while any of them still waits.
+import { setMaxListeners } from "node:events";
 import type { NautilusError } from "../../contracts/errors.js";
 import { PRIORITY_RANK, type Priority } from "../../contracts/priority.js";
 import type { JobEnd } from "./operation-job.js";
@@ -6,10 +7,13 @@ import type { JobEnd } from "./operation-job.js";
 /** The part of a call that an execution follows. */
 export type Waiter = Pick<JobEnd, "priority" | "deadlineMs" | "correlationId" | "ended" | "onAbandoned">;
 
+const NOBODY_WAITS = "nobody waits for it any more";
+
 export class SharedEnd implements Waiter {
   readonly #waiters: Waiter[] = [];
   #abandoned: (() => void) | undefined;
   #dismissed = false;
+  #fetching: AbortController | undefined;
 
   constructor(first: Waiter) {
     this.join(first);
@@ -46,6 +50,19 @@ export class SharedEnd implements Waiter {
 
   onAbandoned(listener: () => void): void {
     this.#abandoned = listener;
+  }
+
+  /** Aborted when nobody waits any more. Made when it is first asked for: most products need nothing from elsewhere. */
+  untilAbandoned(): AbortSignal {
+    if (this.#fetching === undefined) {
+      const controller = new AbortController();
+      setMaxListeners(0, controller.signal);
+      this.onAbandoned(() => {
+        controller.abort(NOBODY_WAITS);
+      });
+      this.#fetching = controller;
+    }
+    return this.#fetching.signal;
   }
 
   join(waiter: Waiter): void {
