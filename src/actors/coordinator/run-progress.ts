@@ -211,6 +211,13 @@ export function runningSteps({ steps }: RunProgress): readonly string[] {
   return [...steps].filter(([, { status }]) => status === "running").map(([id]) => id);
 }
 
+/** Those that run since then, or longer. */
+export function lateSteps({ steps }: RunProgress, { sinceMs }: { readonly sinceMs: number }): readonly string[] {
+  return [...steps]
+    .filter(([, { status, startedMs }]) => status === "running" && startedMs !== null && startedMs <= sinceMs)
+    .map(([id]) => id);
+}
+
 function addFacts(progress: RunProgress, added: Readonly<Record<string, unknown>>): RunProgress {
   const entries = Object.entries(added);
   if (entries.length === 0) return progress;

@@ -10,6 +10,7 @@ import {
   beginProgress,
   closeSteps,
   isComplete,
+  lateSteps,
   misses,
   readySteps,
   recipeOf,
@@ -90,6 +91,9 @@ export interface RunContext extends RunInput {
 
 /** How often the rest of a run is planned anew before its failure is final. */
 const MAX_REPLANS = 3;
+
+/** Of a run's time: a step that took so much of it is why it ran out, and not those that came too late to be done in time. */
+const LATE_SHARE = 0.5;
 
 /** A run that waited for a giver to come back failed for that, and not because it was slow. */
 function deadlineError({ request, progress, effects }: RunContext): NautilusError {
@@ -197,7 +201,11 @@ export const runMachine = setup({
       assertEvent(event, "COLLECT_FAILED");
       return { error: event.error };
     }),
-    failDeadline: assign(({ context }) => ({ error: deadlineError(context) })),
+    failDeadline: assign(({ context }) => {
+      const { progress, deadlineMs, effects } = context;
+      const late = lateSteps(progress, { sinceMs: effects.nowMs() - LATE_SHARE * deadlineMs });
+      return { error: deadlineError(context), progress: late.reduce(withMiss, progress) };
+    }),
     failCancelled: assign(({ event }) => {
       assertEvent(event, "CANCEL");
       return { error: event.error };

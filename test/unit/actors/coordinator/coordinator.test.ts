@@ -272,6 +272,24 @@ describe("Coordinator", () => {
     expect(test.missed).toEqual([{ product: "right@1", instances: ["RIGHT.1@a", "SPARE.1@a"], consumers: ["JOIN"] }]);
   });
 
+  it("tells who kept a run until its deadline, and not who was asked too late to be in time", async () => {
+    const test = new TestCoordinator();
+    const outcome = test.pursue({ deadlineMs: 1_000 });
+    await test.make("SOURCE.read@1");
+    await test.clock.advance(700);
+    expect(test.open()).toEqual(["make LEFT.left@1", "make RIGHT.right@1"]);
+    await test.make("LEFT.left@1");
+    await test.clock.advance(300);
+    expect(await outcome).toMatchObject({ code: "DEADLINE_EXCEEDED" });
+    expect(test.missed).toEqual([{ product: "right@1", instances: ["RIGHT.1@a"], consumers: ["JOIN"] }]);
+    const late = test.pursue({ runId: "run-2", deadlineMs: 1_000 });
+    await test.clock.advance(700);
+    await test.make("SOURCE.read@1");
+    await test.clock.advance(300);
+    expect(await late).toMatchObject({ code: "DEADLINE_EXCEEDED" });
+    expect(test.missed).toHaveLength(1);
+  });
+
   it("asks nobody else once an operation with effects was asked and lost", async () => {
     const test = new TestCoordinator({ withEffects: ["RIGHT.right@1"] });
     const outcome = test.pursue();
