@@ -27,3 +27,8 @@ export function naming(operationId: string, error: NautilusError): NautilusError
 export function isFault({ code }: NautilusError): boolean {
   return code === "INTERNAL" || code === "OVERLOADED" || code === "GIVER_DOWN" || code === "DEADLINE_EXCEEDED";
 }
+
+/** Whether somebody else may give what this one did not. */
+export function mayGoElsewhere(error: NautilusError): boolean {
+  return error.retryable || isFault(error);
+}

@@ -5,7 +5,7 @@ import { NautilusError } from "../contracts/errors.js";
 import { DeadlineWheel } from "../kernel/deadline-wheel.js";
 import { LEAST_SHARE, refusalOf, stopped } from "./admission.js";
 import { AttemptBook } from "./attempt-book.js";
-import { isFault, naming, nobodyUp, noGiver, timedOut } from "./call-errors.js";
+import { isFault, mayGoElsewhere, naming, nobodyUp, noGiver, timedOut } from "./call-errors.js";
 import type { Candidate } from "./candidate.js";
 import type { Choice } from "./choice.js";
 import { ChoiceRecords } from "./choice-records.js";
@@ -286,7 +286,7 @@ export class Router implements Caller, CallOwner {
     if (error.code === "OVERLOADED") this.#counters.shed += 1;
     this.#wheel.remove(call);
     call.close();
-    call.reject(isFault(error) ? naming(call.operationId, error) : error);
+    call.reject(mayGoElsewhere(error) ? naming(call.operationId, error) : error);
   }
 
   #giveUpOthers(call: PendingCall, answered: Attempt, nowMs: number): void {

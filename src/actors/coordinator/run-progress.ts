@@ -67,12 +67,11 @@ export function withPlan(progress: RunProgress, plan: Plan): RunProgress {
 export function withoutGiver(progress: RunProgress, operationId: string): RunProgress {
   const record = progress.steps.get(operationId);
   if (record === undefined) return progress;
-  const missed = withMiss(progress, operationId);
   const steps = new Map(progress.steps);
   steps.delete(operationId);
   const products = new Map(progress.products);
   if (record.status === "succeeded") products.delete(record.step.gives);
-  return { ...missed, steps, products };
+  return { ...progress, steps, products };
 }
 
 /** Those who took the step did not give what they were asked for. */

@@ -5,7 +5,7 @@ import type { Caller, Receipt, Recipe } from "../../contracts/call.js";
 import { NautilusError } from "../../contracts/errors.js";
 import type { Plan, PlanStep } from "../../contracts/plan.js";
 import type { Miss } from "../../routing/route-table.js";
-import { isFault } from "../../routing/call-errors.js";
+import { isFault, mayGoElsewhere } from "../../routing/call-errors.js";
 import {
   beginProgress,
   closeSteps,
@@ -133,6 +133,11 @@ function mayHaveHadEffects({ progress }: RunContext, operationId: string): boole
   return record !== undefined && record.effects && record.attempts > 0;
 }
 
+/** Who left in order is no worse a giver for that. */
+function withMissOf(event: Failure, giver: string, progress: RunProgress): RunProgress {
+  return isFault(event.error) ? withMiss(progress, giver) : progress;
+}
+
 function without({ progress, avoid }: RunContext, giver: string): Pick<RunContext, "progress" | "avoid"> {
   return { progress: withoutGiver(progress, giver), avoid: new Set([...avoid, giver]) };
 }
@@ -188,13 +193,15 @@ export const runMachine = setup({
     giveUpGiver: assign(({ context, event }) => {
       assertEvent(event, ["STEP_FAILED", "COLLECT_FAILED"]);
       const giver = failedGiver(context, event);
-      return { ...(giver !== undefined && without(context, giver)), replans: context.replans + 1 };
+      if (giver === undefined) return {};
+      const progress = withMissOf(event, giver, context.progress);
+      return { ...without({ ...context, progress }, giver), replans: context.replans + 1 };
     }),
     failStep: assign(({ context, event }) => {
       assertEvent(event, "STEP_FAILED");
       const { operationId, error } = event;
-      const isMiss = isFault(error) && failedGiver(context, event) === operationId;
-      const progress = isMiss ? withMiss(context.progress, operationId) : context.progress;
+      const isItsOwn = failedGiver(context, event) === operationId;
+      const progress = isItsOwn ? withMissOf(event, operationId, context.progress) : context.progress;
       return { progress, error: withStep(error, operationId) };
     }),
     failCollect: assign(({ event }) => {
@@ -227,7 +234,7 @@ export const runMachine = setup({
     /** It was the giver's fault, and not the input's: another giver may do, unless the first may have had an effect. */
     mayReplan: ({ context, event }) => {
       assertEvent(event, ["STEP_FAILED", "COLLECT_FAILED"]);
-      if (!isFault(event.error) || context.replans >= MAX_REPLANS) return false;
+      if (!mayGoElsewhere(event.error) || context.replans >= MAX_REPLANS) return false;
       const giver = failedGiver(context, event);
       if (giver === undefined || mayHaveHadEffects(context, giver)) return false;
       const { progress, avoid } = without(context, giver);
