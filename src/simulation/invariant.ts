@@ -1,5 +1,5 @@
-// What must hold, whatever goes wrong: each invariant hears of what concerns it as it happens, and may look at the whole world once
-// a virtual second.
+// What must hold, whatever goes wrong: each invariant hears of what concerns it as it happens, may look at a node after each of its
+// events, and at the whole world once a virtual second.
 import type { Journal } from "../contracts/journal.js";
 import type { NodeEvent } from "../contracts/node.js";
 import type { Effect, Served } from "./scripted-network.js";
@@ -52,6 +52,8 @@ export interface Invariant {
   readonly on?: {
     readonly [E in keyof WorldEvents]?: (event: WorldEvents[E], world: WorldView) => string | undefined;
   };
+  /** After each event of a node, on that node. */
+  readonly each?: (node: SimulatedNode, world: WorldView) => string | undefined;
   /** Every virtual second. */
   readonly check?: (world: WorldView) => string | undefined;
   /** At the end. */

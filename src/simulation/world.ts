@@ -5,8 +5,9 @@ import type { Random } from "../contracts/random.js";
 import { createMemoryJournal } from "../journal/memory-journal.js";
 import { createRandom } from "../kernel/seeded-random.js";
 import { settle, VirtualClock } from "../kernel/virtual-clock.js";
+import { checkTarget, kindOf } from "./check-fault.js";
 import type { Targets } from "./draw-faults.js";
-import { FAULT_KINDS, type FaultKind, type FaultyWorld } from "./fault-kinds.js";
+import type { FaultyWorld } from "./fault-kinds.js";
 import { faultText, type Fault } from "./fault.js";
 import type { Goal, Invariant, Violation, WorldEvents, WorldView } from "./invariant.js";
 import type { Cast, Scenario } from "./scenario.js";
@@ -54,6 +55,8 @@ export class World implements WorldView, FaultyWorld {
   #activeFaults = 0;
   #quietSinceMs = 0;
   #violation: Violation | undefined;
+  /** The node whose event this is. */
+  #stepped: SimulatedNode | undefined;
 
   constructor(options: WorldOptions) {
     const { seed, scenario, invariants } = options;
@@ -97,6 +100,7 @@ export class World implements WorldView, FaultyWorld {
           network: this.network,
           onStep: () => {
             this.counts.events += 1;
+            this.#stepped = this.nodes.get(nodeId);
           },
           onEvent: (id, event) => {
             this.#tell("nodeEvent", { nodeId: id, event });
@@ -168,10 +172,18 @@ export class World implements WorldView, FaultyWorld {
         this.stray(thrown);
       }
       await settle();
+      this.#judgeStep();
       if (this.#violation !== undefined) break;
     }
     for (const { name, finish } of invariants) this.#judge(name, finish?.(this));
     for (const node of this.nodes.values()) node.crash();
+  }
+
+  #judgeStep(): void {
+    const node = this.#stepped;
+    this.#stepped = undefined;
+    if (node?.life === undefined) return;
+    for (const { name, each } of this.#options.invariants) this.#judge(name, each?.(node, this));
   }
 
   #goals(): () => void {
@@ -274,20 +286,4 @@ export class World implements WorldView, FaultyWorld {
     const at = new Date(this.clock.wallMs()).toISOString();
     this.journal.append({ at, node: "world", kind, subject, data });
   }
-}
-
-/** @throws RangeError where there is none */
-function kindOf(fault: Fault): FaultKind {
-  const kind = FAULT_KINDS.find(({ name }) => name === fault.kind);
-  if (kind === undefined) throw new RangeError(`there is no fault ${fault.kind}`);
-  return kind;
-}
-
-/** @throws RangeError naming what there is instead */
-function checkTarget(fault: Fault, { nodes, engines, instances }: Targets): void {
-  const kind = kindOf(fault);
-  const known = { node: nodes, engine: engines, instance: instances, network: [""] }[kind.strikes];
-  if (known.includes(fault.target)) return;
-  const there = kind.strikes === "network" ? "it strikes the network" : `there are ${known.join(", ")}`;
-  throw new RangeError(`${faultText(fault)}: there is no ${kind.strikes} ${fault.target} here; ${there}`);
 }

@@ -9,30 +9,33 @@ const MOST_SAVED = 100;
 const AT_FIRST = 10;
 
 interface Account {
-  readonly nowMs: number;
-  readonly calls: number;
-  readonly retries: number;
+  nowMs: number;
+  calls: number;
+  retries: number;
   /** The most that can be left of the budget, whatever came in which order. */
-  readonly left: number;
+  left: number;
 }
+
+/** What sums of many small fractions may be off by. */
+const ROUNDING = 1e-6;
 
 export function retriesWithinBudget(): Invariant {
   const accounts = new WeakMap<Life, Account>();
   return {
     name: "retries within budget",
-    check: ({ nodes }) => {
-      for (const { nodeId, life } of nodes.values()) {
-        if (life === undefined) continue;
-        const { calls, retries } = life.parts.router.counters;
-        const nowMs = life.clock.nowMs();
-        const before = accounts.get(life) ?? { nowMs: 0, calls: 0, retries: 0, left: AT_FIRST };
-        const earned = SHARE_OF_CALLS * (calls - before.calls) + (PER_SECOND * (nowMs - before.nowMs)) / 1000;
-        const left = Math.min(MOST_SAVED, before.left) + earned - (retries - before.retries);
-        accounts.set(life, { nowMs, calls, retries, left });
-        if (left < 0)
-          return `the router of ${nodeId} retried ${retries} times in ${calls} calls, more than it had saved up`;
-      }
-      return undefined;
+    each: ({ nodeId, life }) => {
+      const { calls = 0, retries = 0 } = life?.parts.router.counters ?? {};
+      if (life === undefined || calls === 0) return undefined;
+      const nowMs = life.clock.nowMs();
+      let account = accounts.get(life);
+      if (account === undefined) accounts.set(life, (account = { nowMs: 0, calls: 0, retries: 0, left: AT_FIRST }));
+      const earned = SHARE_OF_CALLS * (calls - account.calls) + (PER_SECOND * (nowMs - account.nowMs)) / 1000;
+      account.left = Math.min(MOST_SAVED, account.left) + earned - (retries - account.retries);
+      account.nowMs = nowMs;
+      account.calls = calls;
+      account.retries = retries;
+      if (account.left >= -ROUNDING) return undefined;
+      return `the router of ${nodeId} retried ${retries} times in ${calls} calls, more than it had saved up`;
     },
   };
 }
