@@ -14,7 +14,7 @@ export const PARTNERSHIP_SIDES = ["consumer", "provider"] as const;
 export type PartnershipSide = (typeof PARTNERSHIP_SIDES)[number];
 
 /** What one side may do to an agreement; each is one epoch of it. */
-const PARTNERSHIP_VERBS = [
+export const PARTNERSHIP_VERBS = [
   "propose",
   "counter",
   "accept",

@@ -19,7 +19,7 @@ import {
   type Recommendation,
   type ServiceWindow,
 } from "../contracts/partnership.js";
-import { isOpen } from "../partnerships/agreement.js";
+import { isOpen, otherSide } from "../partnerships/agreement.js";
 import { recommend } from "../partnerships/recommendations.js";
 import type { ServiceCounts } from "../partnerships/service-window.js";
 import { trustLower, trustMean } from "../partnerships/trust.js";
@@ -155,7 +155,7 @@ export class Partnering {
       )
       .map(({ side, consumer, provider, agreement }) => ({
         instanceId: side === "consumer" ? provider : consumer,
-        role: side === "consumer" ? "provider" : "consumer",
+        role: otherSide(side),
         products: agreement.products,
         relationship: agreement.relationship,
         state: stateOf(agreement),

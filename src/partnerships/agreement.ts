@@ -84,6 +84,10 @@ export function pairKey({ consumer, provider }: Pick<Agreement, "consumer" | "pr
   return `${consumer}>${provider}`;
 }
 
+export function otherSide(side: PartnershipSide): PartnershipSide {
+  return side === "consumer" ? "provider" : "consumer";
+}
+
 /** Whether it is in force, or on its way to be. */
 export function isOpen({ phase }: Pick<Agreement, "phase">): boolean {
   return phase !== "dissolved" && phase !== "suspended";

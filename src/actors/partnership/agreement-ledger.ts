@@ -3,7 +3,7 @@
 import type { Clock } from "../../contracts/clock.js";
 import type { Identity } from "../../contracts/identity.js";
 import type { Agreement, PartnershipSide } from "../../contracts/partnership.js";
-import { changed, compareAgreements, compareBirths, pairKey } from "../../partnerships/agreement.js";
+import { changed, compareAgreements, compareBirths, otherSide, pairKey } from "../../partnerships/agreement.js";
 import { isUp } from "../../partnerships/compatibility.js";
 import { AgreementBook, type PairEntry } from "./agreement-book.js";
 import { AgreementSide } from "./agreement-side.js";
@@ -71,7 +71,7 @@ export class AgreementLedger {
       trust: () => entry.history.trust,
       onAnnounced: (next) => {
         this.#takeOver(entry, next);
-        post.tell(other(side), next);
+        post.tell(otherSide(side), next);
       },
     });
     return entry;
@@ -137,7 +137,7 @@ export class AgreementLedger {
       return;
     }
     const order = compareAgreements(agreement, entry.agreement);
-    if (order < 0) this.#options.post.tell(other(side), entry.agreement);
+    if (order < 0) this.#options.post.tell(otherSide(side), entry.agreement);
     else if (order === 0) this.#noted(side, agreement);
     else this.#follow(entry, agreement);
   }
@@ -175,7 +175,7 @@ export class AgreementLedger {
     const entry = provider === undefined ? undefined : this.#enter(side, agreement);
     if (provider === undefined || entry === undefined) {
       const reason = side === "consumer" ? "the consumer knows nothing of it" : `${agreement.provider} is not up here`;
-      this.#options.post.tell(other(side), changed(agreement, { verb: "dissolve", by: side, reason }));
+      this.#options.post.tell(otherSide(side), changed(agreement, { verb: "dissolve", by: side, reason }));
       return;
     }
     this.#show(entry);
@@ -189,10 +189,6 @@ export class AgreementLedger {
 
   #noted(side: PartnershipSide, agreement: Agreement): void {
     this.#options.post.note(side, agreement);
-    this.#options.post.noted(other(side), { ...agreement, pair: pairKey(agreement) });
+    this.#options.post.noted(otherSide(side), { ...agreement, pair: pairKey(agreement) });
   }
-}
-
-function other(side: PartnershipSide): PartnershipSide {
-  return side === "consumer" ? "provider" : "consumer";
 }

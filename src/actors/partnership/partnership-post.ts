@@ -6,7 +6,7 @@ import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import type { Envelope } from "../../contracts/envelope.js";
 import type { Logger } from "../../contracts/logger.js";
 import type { Agreement, PartnershipSide } from "../../contracts/partnership.js";
-import { pairKey } from "../../partnerships/agreement.js";
+import { otherSide, pairKey } from "../../partnerships/agreement.js";
 import { digestLine, PartnershipMessageSchema, type PartnershipMessage } from "../../partnerships/messages.js";
 
 export interface PostOptions {
@@ -87,7 +87,7 @@ export class PartnershipPost {
   /** Tells the other side that this one, `by`, knows the agreement as it stands. */
   note(by: PartnershipSide, agreement: Agreement): void {
     const { born, epoch } = agreement;
-    const node = nodeOf(by === "consumer" ? "provider" : "consumer", agreement);
+    const node = nodeOf(otherSide(by), agreement);
     this.send(node, { type: "partnership.noted", by, pair: pairKey(agreement), born, epoch });
   }
 

@@ -2,7 +2,7 @@
 // where the two differ both list what they have.
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import type { Agreement, PartnershipSide } from "../../contracts/partnership.js";
-import { compareAgreements } from "../../partnerships/agreement.js";
+import { compareAgreements, otherSide } from "../../partnerships/agreement.js";
 import { MOST_LISTED } from "../../partnerships/messages.js";
 import type { AgreementBook, PairEntry } from "./agreement-book.js";
 import { digestOf, nodeOf, type PartnershipPost } from "./partnership-post.js";
@@ -95,8 +95,7 @@ export class Reconciler {
     const { nodeId: own, book } = this.#options;
     return [...book.all()].filter(({ side, agreement, current }) => {
       if (current === undefined) return false;
-      const otherSide = side === "consumer" ? "provider" : "consumer";
-      return nodeOf(side, agreement) === own && nodeOf(otherSide, agreement) === nodeId;
+      return nodeOf(side, agreement) === own && nodeOf(otherSide(side), agreement) === nodeId;
     });
   }
 }

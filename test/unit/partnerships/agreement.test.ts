@@ -1,28 +1,12 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import type { Agreement } from "../../../src/contracts/partnership.js";
+import { PARTNERSHIP_VERBS, type Agreement } from "../../../src/contracts/partnership.js";
 import { changed, compareAgreements } from "../../../src/partnerships/agreement.js";
 import { agreement } from "./support/agreement.js";
 
-const VERBS = [
-  "propose",
-  "counter",
-  "accept",
-  "reject",
-  "confirm",
-  "strain",
-  "relieve",
-  "promote",
-  "demote",
-  "amend",
-  "suspend",
-  "resume",
-  "dissolve",
-] as const;
-
 /** What two sides may make of one agreement, each on its own. */
 const change = fc.record({
-  verb: fc.constantFrom(...VERBS),
+  verb: fc.constantFrom(...PARTNERSHIP_VERBS),
   by: fc.constantFrom("consumer" as const, "provider" as const),
   reason: fc.constant(""),
 });
