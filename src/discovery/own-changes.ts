@@ -14,6 +14,7 @@ export function ownChanges(told: NodeRecord, engines: readonly Identity[]): Stat
   const vitals: Vitals[] = [];
   for (const identity of engines) {
     const before = known.get(identity.instanceId);
+    if (before === identity) continue;
     if (before === undefined || !hasSameProfile(before, identity)) profiles.push(identity);
     else if (!isEqual(vitalsOf(before), vitalsOf(identity))) vitals.push(vitalsOf(identity));
   }
@@ -21,28 +22,19 @@ export function ownChanges(told: NodeRecord, engines: readonly Identity[]): Stat
 }
 
 function hasSameProfile(before: Identity, now: Identity): boolean {
-  if (before === now) return true;
-  if (before.operations.length !== now.operations.length || !isEqual(profileOf(before), profileOf(now))) return false;
-  return before.operations.every((each, index) => isSameOperation(each, now.operations[index]));
+  if (before.operations.length !== now.operations.length || !hasSameFields(before, now, COMPARED_OTHERWISE)) return false;
+  return before.operations.every((each, index) => hasSameFields(each, now.operations[index] ?? {}, MEASURED));
 }
 
-/** Without what is compared otherwise. */
-function profileOf(identity: Identity): object {
-  return { ...identity, operations: undefined, health: undefined, load: undefined, revision: undefined };
-}
+const COMPARED_OTHERWISE: readonly string[] = ["operations", "health", "load", "revision"];
+const MEASURED: readonly string[] = ["measured"];
 
-type Operation = Identity["operations"][number];
-
-/** Schemas are large, and the same objects as long as the engine is the same. */
-function isSameOperation(before: Operation, now: Operation | undefined): boolean {
-  if (now === undefined) return false;
-  const isSame = (a: unknown, b: unknown): boolean => a === b || isEqual(a, b);
-  const rest = (of: Operation): object => ({ ...of, inputSchema: 0, outputSchema: 0, measured: 0 });
-  return (
-    isSame(before.inputSchema, now.inputSchema) &&
-    isSame(before.outputSchema, now.outputSchema) &&
-    isEqual(rest(before), rest(now))
-  );
+/** One by one: most, and schemas among them, which are large, are the same objects as long as the engine is the same. */
+function hasSameFields(before: object, now: object, without: readonly string[]): boolean {
+  const names = Object.keys(before);
+  if (names.length !== Object.keys(now).length) return false;
+  const [a, b] = [before, now] as [Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>];
+  return names.every((name) => without.includes(name) || a[name] === b[name] || isEqual(a[name], b[name]));
 }
 
 /** Both were made by the same code, so that equal ones have their fields in one order. */

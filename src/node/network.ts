@@ -36,6 +36,10 @@ export class Network {
   readonly #remote: RemoteCalls;
   readonly #server: CallServer;
   readonly #links = new Map<string, InstanceLink>();
+  /** What the list of all is made of, and the list. */
+  #own: readonly Identity[] = [];
+  #registered: readonly Identity[] = [];
+  #identities: readonly Identity[] = [];
 
   constructor(parts: NetworkOptions) {
     const { nodeId, incarnation, options, bus, clock, log, createEnvelope, fleet, onPeer } = parts;
@@ -87,11 +91,19 @@ export class Network {
     this.membership.touch();
   }
 
-  /** Of all nodes; this node's own as they are at this moment. */
+  /** Of all nodes; this node's own as they are at this moment. The same list for as long as nothing of any of them changed. */
   identities(): readonly Identity[] {
     const { nodeId, fleet } = this.#parts;
-    const others = this.membership.registry.identities().filter((identity) => identity.nodeId !== nodeId);
-    return [...fleet.identities(), ...others].sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
+    const own = fleet.identities();
+    const registered = this.membership.registry.identities();
+    if (own === this.#own && registered === this.#registered) return this.#identities;
+    this.#own = own;
+    this.#registered = registered;
+    const others = registered.filter((identity) => identity.nodeId !== nodeId);
+    const all = [...own, ...others].sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
+    // What this node told of its own is registered too, and is no news here.
+    if (!isSameList(all, this.#identities)) this.#identities = all;
+    return this.#identities;
   }
 
   /** Tells the router that who is there changed: at once for this node's own engines, which need no message to be known. */
@@ -128,4 +140,8 @@ export class Network {
     this.#links.set(instanceId, link);
     return link;
   }
+}
+
+function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
 }

@@ -8,6 +8,7 @@ import type { Plan, PlannableOperation } from "../contracts/plan.js";
 import { MarketRequest, PortfolioMandate } from "../contracts/products.js";
 import { explainPlan } from "../planning/explain-plan.js";
 import { findPlan } from "../planning/find-plan.js";
+import { isUsable } from "../planning/preferences.js";
 import type { RunEffects } from "../actors/coordinator/run.machine.js";
 import { explainMissing, giversOf, noPlan, plannableOperations } from "./planning-view.js";
 
@@ -25,10 +26,12 @@ export class Planning {
   readonly #givers: ReadonlyMap<string, readonly string[]>;
   /** The network changed: it is read when it is next needed, however often it changed until then. */
   #unread: (() => readonly Identity[]) | undefined;
+  #identities: readonly Identity[] = [];
   #known: KnownNetwork = { operations: [], sources: new Set(), withEffects: new Set() };
-  #views: readonly WorkflowView[] | undefined;
+  #views: { readonly of: KnownNetwork; readonly views: readonly WorkflowView[] } | undefined;
   /** What can be reached depends on who is there alone, not on what was measured of them. */
-  #unreachable: readonly WorkflowView[] | undefined;
+  #unreachable: { readonly of: KnownNetwork; readonly views: readonly WorkflowView[] } | undefined;
+  #isReachDoubted = false;
 
   /** @param definitions every engine of this build, hosted here or not */
   constructor(definitions: readonly EngineDefinition[]) {
@@ -37,13 +40,12 @@ export class Planning {
 
   networkChanged(read: () => readonly Identity[]): void {
     this.measuredAnew(read);
-    this.#unreachable = undefined;
+    this.#isReachDoubted = true;
   }
 
   /** The network is what it was, and was measured anew. */
   measuredAnew(read: () => readonly Identity[]): void {
     this.#unread = read;
-    this.#views = undefined;
   }
 
   isSource(operationId: string): boolean {
@@ -65,14 +67,22 @@ export class Planning {
   };
 
   workflows(): readonly WorkflowView[] {
-    this.#views ??= WORKFLOWS.map((workflow) => this.workflow(workflow));
-    return this.#views;
+    const network = this.#network;
+    if (this.#views?.of !== network) {
+      this.#views = { of: network, views: WORKFLOWS.map((workflow) => this.workflow(workflow)) };
+    }
+    return this.#views.views;
   }
 
   /** Workflows without a plan. */
   get unreachable(): readonly WorkflowView[] {
-    this.#unreachable ??= this.workflows().filter(({ reachable }) => !reachable);
-    return this.#unreachable;
+    const known = this.#unreachable;
+    if (known !== undefined && !this.#isReachDoubted) return known.views;
+    this.#isReachDoubted = false;
+    const network = this.#network;
+    if (known !== undefined && offersTheSame(known.of, network)) return known.views;
+    this.#unreachable = { of: network, views: this.workflows().filter(({ reachable }) => !reachable) };
+    return this.#unreachable.views;
   }
 
   workflow({ name, description, wants }: Workflow): WorkflowView {
@@ -110,12 +120,30 @@ export class Planning {
     if (read === undefined) return this.#known;
     this.#unread = undefined;
     const identities = read();
+    if (identities === this.#identities) return this.#known;
+    this.#identities = identities;
     const all = identities.flatMap(({ operations }) => operations);
     const sources = new Set(all.filter(({ source }) => source).map(({ id }) => id));
     const withEffects = new Set(all.filter(({ effects }) => effects).map(({ id }) => id));
     this.#known = { operations: plannableOperations(identities), sources, withEffects };
     return this.#known;
   }
+}
+
+/** Whether the same can be reached with both, whatever was measured. */
+function offersTheSame(before: KnownNetwork, now: KnownNetwork): boolean {
+  if (before.operations.length !== now.operations.length) return false;
+  return before.operations.every((operation, index) => {
+    const other = now.operations[index];
+    if (other === operation) return true;
+    return (
+      other?.id === operation.id &&
+      other.gives === operation.gives &&
+      other.needs.length === operation.needs.length &&
+      other.needs.every((need, at) => need === operation.needs[at]) &&
+      isUsable(other) === isUsable(operation)
+    );
+  });
 }
 
 /** What the alternatives would have cost takes a search for each: found out when somebody looks, which for most plans is never. */
