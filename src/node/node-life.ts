@@ -127,21 +127,20 @@ export class NodeLife {
   /** Of this node: what it hosts, and which goals it can reach. */
   #findings(): { readonly level: HealthLevel; readonly reasons: readonly string[] } {
     const { fleet, planning, feed } = this.#parts;
-    const healths = fleet.hosts.map((host) => ({ id: host.instanceId, ...host.health }));
-    const ailing = healths.filter(({ level }) => level !== "healthy");
+    const ailing = fleet.hosts.filter(({ health: { level } }) => level !== "healthy");
     const unreachable = planning.unreachable.filter(isGivable);
     const feedFailed = feed?.status().state === "failed";
     const reasons = [
-      ...ailing.map(({ id, lifecycle, level, reasons: why }) => {
+      ...ailing.map(({ instanceId, health: { lifecycle, level, reasons: why } }) => {
         const state = lifecycle === "running" ? level : lifecycle;
-        return `${id} is ${state}${why.length > 0 ? `: ${why.join("; ")}` : ""}`;
+        return `${instanceId} is ${state}${why.length > 0 ? `: ${why.join("; ")}` : ""}`;
       }),
       ...unreachable.map(
         ({ name, missing }) => `${name} cannot be reached: ${missing.map((m) => m.product).join(", ")}`,
       ),
       ...(feedFailed ? ["the feed failed"] : []),
     ];
-    const noneRuns = healths.length > 0 && healths.every(({ lifecycle }) => lifecycle !== "running");
+    const noneRuns = fleet.hosts.length > 0 && fleet.hosts.every(({ lifecycle }) => lifecycle !== "running");
     if (noneRuns || feedFailed) return { level: "critical", reasons };
     return { level: reasons.length > 0 ? "degraded" : "healthy", reasons };
   }
