@@ -3,10 +3,18 @@ import type { Identity } from "../contracts/identity.js";
 import type { StateUpdate, Vitals } from "./messages.js";
 import { vitalsOf, type NodeRecord } from "./node-record.js";
 
-/** Undefined where nothing changed. Where an engine is gone, everything is told. */
-export function ownChanges(told: NodeRecord, engines: readonly Identity[]): StateUpdate | undefined {
+/**
+ * Undefined where nothing changed. Where an engine is gone, everything is told.
+ * @param stated the engines as they were last told of: what the record says, where possible in the same objects
+ */
+export function ownChanges(
+  told: NodeRecord,
+  engines: readonly Identity[],
+  stated: readonly Identity[] = told.engines,
+): StateUpdate | undefined {
+  if (engines === stated) return undefined;
   const { nodeId, incarnation, revision: base } = told;
-  const known = new Map(told.engines.map((identity) => [identity.instanceId, identity]));
+  const known = new Map(stated.map((identity) => [identity.instanceId, identity]));
   const isKnown = ({ instanceId }: Identity): boolean => known.has(instanceId);
   const head = { nodeId, incarnation, revision: base + 1 };
   if (engines.filter(isKnown).length < known.size) return { ...head, base: 0, engines: [...engines], vitals: [] };
@@ -22,7 +30,8 @@ export function ownChanges(told: NodeRecord, engines: readonly Identity[]): Stat
 }
 
 function hasSameProfile(before: Identity, now: Identity): boolean {
-  if (before.operations.length !== now.operations.length || !hasSameFields(before, now, COMPARED_OTHERWISE)) return false;
+  if (before.operations.length !== now.operations.length || !hasSameFields(before, now, COMPARED_OTHERWISE))
+    return false;
   return before.operations.every((each, index) => hasSameFields(each, now.operations[index] ?? {}, MEASURED));
 }
 

@@ -26,7 +26,10 @@ export interface NetworkOptions {
   readonly createEnvelope: (topic: string, type: string, data: unknown) => Envelope;
   readonly router: Router;
   readonly fleet: EngineFleet;
+  /** Who is there, up or down, or what they offer. */
   readonly onChanged: () => void;
+  /** They are all there as before, and were measured anew. */
+  readonly onMeasured: () => void;
   readonly onPeer: (nodeId: string, status: PeerStatus) => void;
 }
 
@@ -36,6 +39,8 @@ export class Network {
   readonly #remote: RemoteCalls;
   readonly #server: CallServer;
   readonly #links = new Map<string, InstanceLink>();
+  /** Changes of the registry that the router was told of. */
+  #heard = 0;
   /** What the list of all is made of, and the list. */
   #own: readonly Identity[] = [];
   #registered: readonly Identity[] = [];
@@ -62,7 +67,7 @@ export class Network {
       createEnvelope,
       localEngines: () => fleet.identities(),
       onChanged: () => {
-        this.#route();
+        this.#hear();
       },
       onPeer: (peer, status) => {
         if (status === "dead" || status === "left") this.#remote.nodeLost(peer);
@@ -91,6 +96,12 @@ export class Network {
     this.membership.touch();
   }
 
+  /** This node's engines were measured anew: the others are told. */
+  measured(): void {
+    this.#parts.onMeasured();
+    this.membership.touch();
+  }
+
   /** Of all nodes; this node's own as they are at this moment. The same list for as long as nothing of any of them changed. */
   identities(): readonly Identity[] {
     const { nodeId, fleet } = this.#parts;
@@ -104,6 +115,14 @@ export class Network {
     // What this node told of its own is registered too, and is no news here.
     if (!isSameList(all, this.#identities)) this.#identities = all;
     return this.#identities;
+  }
+
+  /** Most of what others tell is what they measured of themselves, which the router does not ask for. */
+  #hear(): void {
+    const { changes } = this.membership.registry;
+    if (changes === this.#heard) this.#parts.onMeasured();
+    else this.#route();
+    this.#heard = changes;
   }
 
   /** Tells the router that who is there changed: at once for this node's own engines, which need no message to be known. */

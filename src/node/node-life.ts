@@ -116,7 +116,7 @@ export class NodeLife {
     if (this.#ticks % TICKS_TO_FORGET === 0) {
       for (const host of fleet.hosts) host.forget();
       process.forget();
-      network.touch();
+      network.measured();
     }
     this.#parts.refreshPlanning();
     const { level, reasons } = this.#findings();

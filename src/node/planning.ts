@@ -8,7 +8,6 @@ import type { Plan, PlannableOperation } from "../contracts/plan.js";
 import { MarketRequest, PortfolioMandate } from "../contracts/products.js";
 import { explainPlan } from "../planning/explain-plan.js";
 import { findPlan } from "../planning/find-plan.js";
-import { isUsable } from "../planning/preferences.js";
 import type { RunEffects } from "../actors/coordinator/run.machine.js";
 import { explainMissing, giversOf, noPlan, plannableOperations } from "./planning-view.js";
 
@@ -30,8 +29,7 @@ export class Planning {
   #known: KnownNetwork = { operations: [], sources: new Set(), withEffects: new Set() };
   #views: { readonly of: KnownNetwork; readonly views: readonly WorkflowView[] } | undefined;
   /** What can be reached depends on who is there alone, not on what was measured of them. */
-  #unreachable: { readonly of: KnownNetwork; readonly views: readonly WorkflowView[] } | undefined;
-  #isReachDoubted = false;
+  #unreachable: readonly WorkflowView[] | undefined;
 
   /** @param definitions every engine of this build, hosted here or not */
   constructor(definitions: readonly EngineDefinition[]) {
@@ -40,7 +38,7 @@ export class Planning {
 
   networkChanged(read: () => readonly Identity[]): void {
     this.measuredAnew(read);
-    this.#isReachDoubted = true;
+    this.#unreachable = undefined;
   }
 
   /** The network is what it was, and was measured anew. */
@@ -76,13 +74,8 @@ export class Planning {
 
   /** Workflows without a plan. */
   get unreachable(): readonly WorkflowView[] {
-    const known = this.#unreachable;
-    if (known !== undefined && !this.#isReachDoubted) return known.views;
-    this.#isReachDoubted = false;
-    const network = this.#network;
-    if (known !== undefined && offersTheSame(known.of, network)) return known.views;
-    this.#unreachable = { of: network, views: this.workflows().filter(({ reachable }) => !reachable) };
-    return this.#unreachable.views;
+    this.#unreachable ??= this.workflows().filter(({ reachable }) => !reachable);
+    return this.#unreachable;
   }
 
   workflow({ name, description, wants }: Workflow): WorkflowView {
@@ -128,22 +121,6 @@ export class Planning {
     this.#known = { operations: plannableOperations(identities), sources, withEffects };
     return this.#known;
   }
-}
-
-/** Whether the same can be reached with both, whatever was measured. */
-function offersTheSame(before: KnownNetwork, now: KnownNetwork): boolean {
-  if (before.operations.length !== now.operations.length) return false;
-  return before.operations.every((operation, index) => {
-    const other = now.operations[index];
-    if (other === operation) return true;
-    return (
-      other?.id === operation.id &&
-      other.gives === operation.gives &&
-      other.needs.length === operation.needs.length &&
-      other.needs.every((need, at) => need === operation.needs[at]) &&
-      isUsable(other) === isUsable(operation)
-    );
-  });
 }
 
 /** What the alternatives would have cost takes a search for each: found out when somebody looks, which for most plans is never. */

@@ -21,6 +21,8 @@ export function isUp({ health }: Identity): boolean {
 export class ProviderIndex {
   readonly #byProduct = new Map<string, Identity[]>();
   readonly #given = new Map<string, ReadonlySet<string>>();
+  /** Sorted; of who was asked for so far. */
+  readonly #needed = new Map<Identity, readonly string[]>();
 
   constructor(identities: readonly Identity[]) {
     for (const identity of identities) {
@@ -43,7 +45,13 @@ export class ProviderIndex {
   /** What flows between the two, sorted. */
   between(consumer: Identity, provider: Identity): readonly string[] {
     const given = this.#given.get(provider.instanceId) ?? givenBy(provider);
-    return [...neededBy(consumer)].filter((product) => given.has(product)).sort();
+    return this.#neededBy(consumer).filter((product) => given.has(product));
+  }
+
+  #neededBy(consumer: Identity): readonly string[] {
+    let needed = this.#needed.get(consumer);
+    if (needed === undefined) this.#needed.set(consumer, (needed = [...neededBy(consumer)].sort()));
+    return needed;
   }
 }
 
