@@ -13,6 +13,7 @@ import type { Logger } from "../contracts/logger.js";
 import type { ResolvedNodeOptions } from "../contracts/options.js";
 import type { RoutableInstance } from "../routing/route-table.js";
 import type { Router } from "../routing/router.js";
+import { isSameList } from "../kernel/same-list.js";
 import type { EngineFleet } from "./engine-fleet.js";
 
 export interface NetworkOptions {
@@ -159,8 +160,4 @@ export class Network {
     this.#links.set(instanceId, link);
     return link;
   }
-}
-
-function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((item, index) => item === b[index]);
 }

@@ -4,7 +4,6 @@ import { NautilusError } from "../contracts/errors.js";
 import type { HealthLevel } from "../contracts/identity.js";
 import type { Alerts } from "./alerts/alerts.js";
 import type { NodeParts } from "./node-parts.js";
-import { isGivable } from "./planning-view.js";
 
 /** Counters are read and healths moved at this pace. */
 const TICK_MS = 1000;
@@ -128,14 +127,13 @@ export class NodeLife {
   #findings(): { readonly level: HealthLevel; readonly reasons: readonly string[] } {
     const { fleet, planning, feed } = this.#parts;
     const ailing = fleet.hosts.filter(({ health: { level } }) => level !== "healthy");
-    const unreachable = planning.unreachable.filter(isGivable);
     const feedFailed = feed?.status().state === "failed";
     const reasons = [
       ...ailing.map(({ instanceId, health: { lifecycle, level, reasons: why } }) => {
         const state = lifecycle === "running" ? level : lifecycle;
         return `${instanceId} is ${state}${why.length > 0 ? `: ${why.join("; ")}` : ""}`;
       }),
-      ...unreachable.map(
+      ...planning.lost.map(
         ({ name, missing }) => `${name} cannot be reached: ${missing.map((m) => m.product).join(", ")}`,
       ),
       ...(feedFailed ? ["the feed failed"] : []),

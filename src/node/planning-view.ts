@@ -86,8 +86,8 @@ export function explainMissing(
 }
 
 /** Some engine of this build gives everything that it wants. */
-export function isGivable({ reachable, missing }: WorkflowView): boolean {
-  return reachable || missing.every(({ couldGive }) => couldGive.length > 0);
+export function isGivable({ missing }: WorkflowView): boolean {
+  return missing.every(({ couldGive }) => couldGive.length > 0);
 }
 
 export function noPlan(missing: MissingView): NautilusError {

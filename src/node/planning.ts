@@ -9,7 +9,7 @@ import { MarketRequest, PortfolioMandate } from "../contracts/products.js";
 import { explainPlan } from "../planning/explain-plan.js";
 import { findPlan } from "../planning/find-plan.js";
 import type { RunEffects } from "../actors/coordinator/run.machine.js";
-import { explainMissing, giversOf, noPlan, plannableOperations } from "./planning-view.js";
+import { explainMissing, giversOf, isGivable, noPlan, plannableOperations } from "./planning-view.js";
 
 /** What every request of the API supplies. */
 const USUAL_FACTS = [MarketRequest.key, PortfolioMandate.key];
@@ -29,7 +29,7 @@ export class Planning {
   #known: KnownNetwork = { operations: [], sources: new Set(), withEffects: new Set() };
   #views: { readonly of: KnownNetwork; readonly views: readonly WorkflowView[] } | undefined;
   /** What can be reached depends on who is there alone, not on what was measured of them. */
-  #unreachable: readonly WorkflowView[] | undefined;
+  #lost: readonly WorkflowView[] | undefined;
 
   /** @param definitions every engine of this build, hosted here or not */
   constructor(definitions: readonly EngineDefinition[]) {
@@ -38,7 +38,7 @@ export class Planning {
 
   networkChanged(read: () => readonly Identity[]): void {
     this.measuredAnew(read);
-    this.#unreachable = undefined;
+    this.#lost = undefined;
   }
 
   /** The network is what it was, and was measured anew. */
@@ -72,10 +72,10 @@ export class Planning {
     return this.#views.views;
   }
 
-  /** Workflows without a plan. */
-  get unreachable(): readonly WorkflowView[] {
-    this.#unreachable ??= this.workflows().filter(({ reachable }) => !reachable);
-    return this.#unreachable;
+  /** Workflows without a plan, though engines of this build could give all that they want. */
+  get lost(): readonly WorkflowView[] {
+    this.#lost ??= this.workflows().filter((workflow) => !workflow.reachable && isGivable(workflow));
+    return this.#lost;
   }
 
   workflow({ name, description, wants }: Workflow): WorkflowView {

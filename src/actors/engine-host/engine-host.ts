@@ -5,6 +5,7 @@ import type { EngineBehaviour, EngineContext, EngineDefinition } from "../../con
 import { messageOf, NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { Identity } from "../../contracts/identity.js";
 import type { Product } from "../../contracts/product.js";
+import { isSameList } from "../../kernel/same-list.js";
 import { bindEngine, type BoundEngine } from "./bound-engine.js";
 import { containRejection } from "./contain-rejection.js";
 import { createContext, type ContextPorts } from "./engine-context.js";
@@ -88,7 +89,7 @@ export class EngineHost implements StreamReader, InstanceLink {
   }
 
   get lifecycle(): Identity["health"]["lifecycle"] {
-    return lifecycleOf(this.#actor.getSnapshot().value);
+    return this.health.lifecycle;
   }
 
   get health(): Identity["health"] {
@@ -143,7 +144,7 @@ export class EngineHost implements StreamReader, InstanceLink {
     const { level, reasons, stuck } = this.#work.findings();
     if (stuck) this.crash(`it is stuck: ${reasons.join("; ")}`);
     const snapshot = this.#actor.getSnapshot();
-    if (level === levelOf(snapshot.value) && reasons.join() === snapshot.context.reasons.join()) return;
+    if (level === levelOf(snapshot.value) && isSameList(reasons, snapshot.context.reasons)) return;
     this.#actor.send({ type: "ASSESSED", level, reasons });
   }
 

@@ -2,12 +2,12 @@
 // suitable of those that are up. What it proposes grows with the partners wanted, not with the pairs there are.
 import type { Identity } from "../../contracts/identity.js";
 import type { Agreement, Relationship } from "../../contracts/partnership.js";
+import { isSameList } from "../../kernel/same-list.js";
 import { pairKey, rankOf } from "../../partnerships/agreement.js";
 import {
   compareSuitability,
   declaredPreference,
   isUp,
-  neededBy,
   operationsFor,
   ProviderIndex,
   spreadOf,
@@ -74,8 +74,7 @@ function isOutdated(
 ): boolean {
   const known = identities.get(provider);
   if (known === undefined || !isUp(known)) return false;
-  const products = productsBetween(consumer, known, index);
-  return products.length !== agreement.products.length || products.some((key, at) => key !== agreement.products[at]);
+  return !isSameList(productsBetween(consumer, known, index), agreement.products);
 }
 
 function productsBetween(consumer: Identity, provider: Identity, index: ProviderIndex): readonly string[] {
@@ -109,7 +108,7 @@ function relationshipWith(consumer: Identity, provider: Identity, { products, pr
 function wantedBy(consumer: Identity, open: readonly PairEntry[], search: ProposalsOptions): ReadonlySet<Identity> {
   const wanted = new Set<Identity>();
   const partners = new Set(open.map(({ provider }) => provider));
-  for (const product of neededBy(consumer)) {
+  for (const product of search.index.neededBy(consumer)) {
     const kept = open.filter(({ agreement }) => agreement.products.includes(product)).length;
     if (kept >= MOST_PARTNERS) continue;
     const givers = search.index.of(product, consumer);
@@ -219,6 +218,8 @@ function surplusOf(open: readonly PairEntry[]): readonly PairEntry[] {
     for (const product of agreement.products) count.set(product, (count.get(product) ?? 0) + 1);
   }
   const surplus: PairEntry[] = [];
+  // Mostly there is none.
+  if (Math.max(0, ...count.values()) <= MOST_PARTNERS) return surplus;
   for (const entry of [...open].sort(loosestFirst)) {
     if (entry.agreement.products.some((product) => (count.get(product) ?? 0) <= MOST_PARTNERS)) continue;
     for (const product of entry.agreement.products) count.set(product, (count.get(product) ?? 0) - 1);

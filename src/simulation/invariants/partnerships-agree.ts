@@ -4,6 +4,7 @@
 import type { Agreement } from "../../contracts/partnership.js";
 import { givers, needsOf } from "../partnership-views.js";
 import { agreementMs, recoveryMs } from "../bounds.js";
+import { Sightings } from "../sightings.js";
 import type { Invariant, WorldView } from "../invariant.js";
 
 /** Partners are looked for once in so many seconds. */
@@ -12,14 +13,15 @@ const NEEDS_EVERY = 30;
 export function partnershipsAgree(): Invariant {
   /** Since when each pair was at odds whenever it was looked at. */
   let sinceMs = new Map<string, number>();
-  const standings = new Standings();
+  const sightings = new Sightings();
   let different: ReadonlyMap<string, string> | undefined;
   let seconds = 0;
   return {
     name: "partnerships agree",
     check: (world) => {
       const { quietSinceMs, nowMs, heartbeatMs } = world;
-      if (standings.changed(world)) different = undefined;
+      seeAgreements(sightings, world);
+      if (sightings.changed()) different = undefined;
       if (quietSinceMs !== undefined) different ??= differences(world);
       const found = (quietSinceMs === undefined ? undefined : different) ?? new Map<string, string>();
       sinceMs = new Map([...found.keys()].map((pair) => [pair, sinceMs.get(pair) ?? nowMs]));
@@ -73,31 +75,15 @@ function standing(agreement: Agreement | undefined): string {
   return `${id} ${epoch} ${phase} ${String(strained)} ${relationship}`;
 }
 
-/** Every agreement of the world, in order: one that changes is another object. */
-class Standings {
-  #seen: unknown[] = [];
-
-  /** Whether anything changed since this was last asked. */
-  changed({ nodes }: WorldView): boolean {
-    const seen = this.#seen;
-    let count = 0;
-    let isChanged = false;
-    const see = (what: unknown): void => {
-      isChanged ||= seen[count] !== what;
-      seen[count] = what;
-      count += 1;
-    };
-    for (const { life } of nodes.values()) {
-      see(life);
-      for (const entry of life?.parts.partnering.desk.ledger.book.all() ?? []) {
-        see(entry);
-        see(entry.agreement);
-        see(entry.current);
-      }
+/** Every agreement of the world: one that changes is another object. */
+function seeAgreements(sightings: Sightings, { nodes }: WorldView): void {
+  for (const { life } of nodes.values()) {
+    sightings.see(life);
+    for (const entry of life?.parts.partnering.desk.ledger.book.all() ?? []) {
+      sightings.see(entry);
+      sightings.see(entry.agreement);
+      sightings.see(entry.current);
     }
-    isChanged ||= seen.length !== count;
-    seen.length = count;
-    return isChanged;
   }
 }
 

@@ -1,6 +1,6 @@
 // Three heartbeats after the last fault every node knows of every instance, and how it is.
-import type { Identity } from "../../contracts/identity.js";
 import { detectionMs } from "../bounds.js";
+import { Sightings } from "../sightings.js";
 import type { Invariant, WorldView } from "../invariant.js";
 
 /** A change is on its way for no longer than that. */
@@ -9,6 +9,8 @@ const ON_ITS_WAY_MS = 2000;
 export function registriesConverge(): Invariant {
   /** Since when a difference has been seen, by its words. */
   let seen = new Map<string, number>();
+  const sightings = new Sightings();
+  let found: readonly string[] = [];
   return {
     name: "registries converge",
     check: (world) => {
@@ -17,7 +19,8 @@ export function registriesConverge(): Invariant {
         seen = new Map();
         return undefined;
       }
-      const found = differences(world);
+      seeBeliefs(sightings, world);
+      if (sightings.changed()) found = differences(world);
       seen = new Map(found.map((words) => [words, seen.get(words) ?? nowMs]));
       for (const [words, sinceMs] of seen) if (nowMs - sinceMs > ON_ITS_WAY_MS) return words;
       return undefined;
@@ -31,10 +34,10 @@ function differences({ nodes }: WorldView): string[] {
     for (const { instanceId, lifecycle } of life?.parts.fleet.hosts ?? []) truth.set(instanceId, lifecycle);
   }
   return [...nodes.values()].flatMap(({ nodeId, life }) => {
-    const identities = life?.parts.network.identities();
-    // Mostly it is so, and words are made of the rest alone.
-    if (identities === undefined || isTrue(identities, truth)) return [];
-    const known = new Map(identities.map(({ instanceId, health }) => [instanceId, health.lifecycle as string]));
+    if (life === undefined) return [];
+    const known = new Map(
+      life.parts.network.identities().map(({ instanceId, health }) => [instanceId, health.lifecycle as string]),
+    );
     const ids = new Set([...truth.keys(), ...known.keys()]);
     return [...ids]
       .filter((id) => truth.get(id) !== known.get(id))
@@ -42,13 +45,12 @@ function differences({ nodes }: WorldView): string[] {
   });
 }
 
-/** Everybody is known, once, and as it is. */
-function isTrue(identities: readonly Identity[], truth: ReadonlyMap<string, string>): boolean {
-  if (identities.length !== truth.size) return false;
-  let last = "";
-  for (const { instanceId, health } of identities) {
-    if (truth.get(instanceId) !== health.lifecycle || instanceId === last) return false;
-    last = instanceId;
+/** Of a list of identities that changes, another one is made. */
+function seeBeliefs(sightings: Sightings, { nodes }: WorldView): void {
+  for (const { life } of nodes.values()) {
+    sightings.see(life);
+    if (life === undefined) continue;
+    sightings.see(life.parts.network.identities());
+    for (const { health } of life.parts.fleet.hosts) sightings.see(health.lifecycle);
   }
-  return true;
 }
