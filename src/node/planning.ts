@@ -115,9 +115,13 @@ export class Planning {
     const identities = read();
     if (identities === this.#identities) return this.#known;
     this.#identities = identities;
-    const all = identities.flatMap(({ operations }) => operations);
-    const sources = new Set(all.filter(({ source }) => source).map(({ id }) => id));
-    const withEffects = new Set(all.filter(({ effects }) => effects).map(({ id }) => id));
+    const [sources, withEffects] = [new Set<string>(), new Set<string>()];
+    for (const { operations } of identities) {
+      for (const { id, source, effects } of operations) {
+        if (source) sources.add(id);
+        if (effects) withEffects.add(id);
+      }
+    }
     this.#known = { operations: plannableOperations(identities), sources, withEffects };
     return this.#known;
   }
