@@ -7,7 +7,8 @@ export class Sightings {
 
   /** Values that change are to be other values: objects that are never changed themselves. */
   see(what: unknown): void {
-    this.#isChanged ||= this.#seen[this.#count] !== what;
+    // Undefined can be seen too.
+    this.#isChanged ||= this.#count >= this.#seen.length || this.#seen[this.#count] !== what;
     this.#seen[this.#count] = what;
     this.#count += 1;
   }
