@@ -11,8 +11,7 @@ export function partnersAreUp(): Invariant {
         if (life === undefined) continue;
         const { fleet, partnering } = life.parts;
         const { book } = partnering.desk.ledger;
-        for (const { instanceId, health, definition } of fleet.hosts) {
-          const { lifecycle } = health;
+        for (const { instanceId, lifecycle, definition } of fleet.hosts) {
           const consumers = book.open(instanceId, "provider");
           if (consumers.length > placesOf(definition.limits)) {
             return `${instanceId} has ${consumers.length} consumers, more than it agrees with`;

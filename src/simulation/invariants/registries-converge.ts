@@ -51,6 +51,6 @@ function seeBeliefs(sightings: Sightings, { nodes }: WorldView): void {
     sightings.see(life);
     if (life === undefined) continue;
     sightings.see(life.parts.network.identities());
-    for (const { health } of life.parts.fleet.hosts) sightings.see(health.lifecycle);
+    for (const { lifecycle } of life.parts.fleet.hosts) sightings.see(lifecycle);
   }
 }
