@@ -41,5 +41,5 @@ export function createMemoryBus(options: MemoryBusOptions = {}): Bus {
 }
 
 function perChannel<T>(make: (name: ChannelName) => T): Record<ChannelName, T> {
-  return Object.fromEntries(CHANNEL_NAMES.map((name) => [name, make(name)])) as Record<ChannelName, T>;
+  return { marketData: make("marketData"), engineLogic: make("engineLogic"), neuralGpu: make("neuralGpu") };
 }

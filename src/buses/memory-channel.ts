@@ -18,6 +18,8 @@ export class MemoryChannel implements BusChannel {
   readonly #emitter = new EventEmitter();
   readonly #seats = new Map<string, Set<Seat>>();
   readonly #options: MemoryChannelOptions;
+  /** Undefined when it has to be listed anew. */
+  #readers: readonly Reader[] | undefined;
   /** The innermost one under way: a handler may publish. */
   #delivery: Delivery | undefined;
   #published = 0;
@@ -35,7 +37,8 @@ export class MemoryChannel implements BusChannel {
   }
 
   get readers(): readonly Reader[] {
-    return [...this.#seats.values()].flatMap((seats) => [...seats].map(({ reader }) => reader));
+    this.#readers ??= [...this.#seats.values()].flatMap((seats) => [...seats].map(({ reader }) => reader));
+    return this.#readers;
   }
 
   publish(topic: string, message: Envelope): Promise<void> | undefined {
@@ -65,6 +68,7 @@ export class MemoryChannel implements BusChannel {
     const seat: Seat = { reader, taken: this.#published };
     this.#emitter.on(topic, deliverTo, seat);
     this.#seats.set(topic, this.#seatsOf(topic).add(seat));
+    this.#readers = undefined;
     return reader;
   }
 
@@ -99,6 +103,7 @@ export class MemoryChannel implements BusChannel {
     this.#emitter.off(topic, deliverTo, seat);
     const seats = this.#seatsOf(topic);
     seats.delete(seat);
+    this.#readers = undefined;
     if (seats.size === 0) this.#seats.delete(topic);
   }
 

@@ -67,12 +67,19 @@ export class Reader implements Subscription {
   }
 
   get stats(): SubscriptionStats {
+    const { delivered, conflated, dropped, duplicates, redelivered, failed, refused } = this.#counts;
     return {
       name: this.#name,
       topic: this.topic,
       queued: this.#queue.length,
       waiting: this.#overflow.waiting,
-      ...this.#counts,
+      delivered,
+      conflated,
+      dropped,
+      duplicates,
+      redelivered,
+      failed,
+      refused,
       lastFailure: this.#lastFailure,
     };
   }

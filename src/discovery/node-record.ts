@@ -35,26 +35,33 @@ export class NodeRecord {
     return this.#engines;
   }
 
-  /** The update is of this incarnation, later, and its base is known. */
-  apply({ base, revision, engines, vitals }: StateUpdate): void {
+  /**
+   * The update is of this incarnation, later, and its base is known. False where all are there as before, up or down, and offer
+   * what they did: they were measured anew.
+   */
+  apply({ base, revision, engines, vitals }: StateUpdate): boolean {
     this.#revision = revision;
     if (base === 0) {
       this.#engines = engines;
       this.#wholeIn = revision;
       this.#stamps.clear();
-      return;
+      return true;
     }
+    let isOther = engines.length > 0;
     const profiles = new Map(engines.map((identity) => [identity.instanceId, identity]));
     const changed = new Map(vitals.map((each) => [each.instanceId, each]));
     const kept = this.#engines.map((identity) => {
       const { instanceId } = identity;
       const profile = profiles.get(instanceId);
       profiles.delete(instanceId);
-      return profile ?? withVitals(identity, changed.get(instanceId));
+      const now = changed.get(instanceId);
+      isOther ||= now !== undefined && !isAsUp(identity.health, now.health);
+      return profile ?? withVitals(identity, now);
     });
     this.#engines = [...kept, ...profiles.values()];
     for (const { instanceId } of vitals) this.#stamp(instanceId, { changedIn: revision });
     for (const { instanceId } of engines) this.#stamp(instanceId, { changedIn: revision, profileIn: revision });
+    return isOther;
   }
 
   /** What is new since a revision of this incarnation; everything since 0, and where it is not known what was new. */
@@ -84,6 +91,10 @@ export class NodeRecord {
 
 export function vitalsOf({ instanceId, revision, health, load, operations }: Identity): Vitals {
   return { instanceId, revision, health, load, measured: operations.map(({ measured }) => measured) };
+}
+
+function isAsUp(before: Identity["health"], now: Identity["health"]): boolean {
+  return before.lifecycle === now.lifecycle && before.failedStarts === now.failedStarts;
 }
 
 function withVitals(identity: Identity, vitals: Vitals | undefined): Identity {

@@ -3,10 +3,18 @@ import type { Identity } from "../contracts/identity.js";
 import type { StateUpdate, Vitals } from "./messages.js";
 import { vitalsOf, type NodeRecord } from "./node-record.js";
 
-/** Undefined where nothing changed. Where an engine is gone, everything is told. */
-export function ownChanges(told: NodeRecord, engines: readonly Identity[]): StateUpdate | undefined {
+/**
+ * Undefined where nothing changed. Where an engine is gone, everything is told.
+ * @param stated the engines as they were last told of: what the record says, where possible in the same objects
+ */
+export function ownChanges(
+  told: NodeRecord,
+  engines: readonly Identity[],
+  stated: readonly Identity[] = told.engines,
+): StateUpdate | undefined {
+  if (engines === stated) return undefined;
   const { nodeId, incarnation, revision: base } = told;
-  const known = new Map(told.engines.map((identity) => [identity.instanceId, identity]));
+  const known = new Map(stated.map((identity) => [identity.instanceId, identity]));
   const isKnown = ({ instanceId }: Identity): boolean => known.has(instanceId);
   const head = { nodeId, incarnation, revision: base + 1 };
   if (engines.filter(isKnown).length < known.size) return { ...head, base: 0, engines: [...engines], vitals: [] };
@@ -14,6 +22,7 @@ export function ownChanges(told: NodeRecord, engines: readonly Identity[]): Stat
   const vitals: Vitals[] = [];
   for (const identity of engines) {
     const before = known.get(identity.instanceId);
+    if (before === identity) continue;
     if (before === undefined || !hasSameProfile(before, identity)) profiles.push(identity);
     else if (!isEqual(vitalsOf(before), vitalsOf(identity))) vitals.push(vitalsOf(identity));
   }
@@ -21,28 +30,20 @@ export function ownChanges(told: NodeRecord, engines: readonly Identity[]): Stat
 }
 
 function hasSameProfile(before: Identity, now: Identity): boolean {
-  if (before === now) return true;
-  if (before.operations.length !== now.operations.length || !isEqual(profileOf(before), profileOf(now))) return false;
-  return before.operations.every((each, index) => isSameOperation(each, now.operations[index]));
+  if (before.operations.length !== now.operations.length || !hasSameFields(before, now, COMPARED_OTHERWISE))
+    return false;
+  return before.operations.every((each, index) => hasSameFields(each, now.operations[index] ?? {}, MEASURED));
 }
 
-/** Without what is compared otherwise. */
-function profileOf(identity: Identity): object {
-  return { ...identity, operations: undefined, health: undefined, load: undefined, revision: undefined };
-}
+const COMPARED_OTHERWISE: readonly string[] = ["operations", "health", "load", "revision"];
+const MEASURED: readonly string[] = ["measured"];
 
-type Operation = Identity["operations"][number];
-
-/** Schemas are large, and the same objects as long as the engine is the same. */
-function isSameOperation(before: Operation, now: Operation | undefined): boolean {
-  if (now === undefined) return false;
-  const isSame = (a: unknown, b: unknown): boolean => a === b || isEqual(a, b);
-  const rest = (of: Operation): object => ({ ...of, inputSchema: 0, outputSchema: 0, measured: 0 });
-  return (
-    isSame(before.inputSchema, now.inputSchema) &&
-    isSame(before.outputSchema, now.outputSchema) &&
-    isEqual(rest(before), rest(now))
-  );
+/** One by one: most, and schemas among them, which are large, are the same objects as long as the engine is the same. */
+function hasSameFields(before: object, now: object, without: readonly string[]): boolean {
+  const names = Object.keys(before);
+  if (names.length !== Object.keys(now).length) return false;
+  const [a, b] = [before, now] as [Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>];
+  return names.every((name) => without.includes(name) || a[name] === b[name] || isEqual(a[name], b[name]));
 }
 
 /** Both were made by the same code, so that equal ones have their fields in one order. */

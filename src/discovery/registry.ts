@@ -9,7 +9,13 @@ export type Applied = "changed" | "known" | "gap" | "refused";
 export class Registry {
   readonly #records = new Map<string, NodeRecord>();
   #identities: readonly Identity[] | undefined;
+  #changes = 0;
   refused = 0;
+
+  /** Grows with every change of who is there, up or down, or of what they offer; not where they were only measured anew. */
+  get changes(): number {
+    return this.#changes;
+  }
 
   apply(update: StateUpdate): Applied {
     const { nodeId, incarnation, base, revision } = update;
@@ -21,14 +27,16 @@ export class Registry {
       this.refused += 1;
       return "refused";
     }
-    if (known?.incarnation === incarnation && revision > known.revision) known.apply(update);
-    else this.#records.set(nodeId, new NodeRecord(update));
+    const isContinued = known?.incarnation === incarnation && revision > known.revision;
+    if (!isContinued) this.#records.set(nodeId, new NodeRecord(update));
+    if (!isContinued || known.apply(update)) this.#changes += 1;
     this.#identities = undefined;
     return "changed";
   }
 
   remove(nodeId: string): boolean {
     this.#identities = undefined;
+    this.#changes += 1;
     return this.#records.delete(nodeId);
   }
 

@@ -87,15 +87,24 @@ class Sequences {
   }
 }
 
-/** RFC 3339 with milliseconds. Formatting costs more than all the rest of an envelope, so the last one is kept. */
+/** RFC 3339 with milliseconds. Formatting costs more than all the rest of an envelope, so the last one and its second are kept. */
 class Timestamps {
   #wallMs = Number.NaN;
   #text = "";
+  #second = Number.NaN;
+  /** The text up to the milliseconds. */
+  #head = "";
 
   of(wallMs: number): string {
     if (wallMs !== this.#wallMs) {
       this.#wallMs = wallMs;
-      this.#text = new Date(wallMs).toISOString();
+      const wholeMs = Math.trunc(wallMs);
+      const second = Math.floor(wholeMs / 1000);
+      if (second !== this.#second) {
+        this.#head = new Date(second * 1000).toISOString().slice(0, -4);
+        this.#second = second;
+      }
+      this.#text = `${this.#head}${String(wholeMs - second * 1000).padStart(3, "0")}Z`;
     }
     return this.#text;
   }

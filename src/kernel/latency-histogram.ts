@@ -8,6 +8,7 @@ const BUCKETS = 32 * SUB_BUCKETS;
 const LONGEST_MS = 1_000_000;
 /** Halved further, single counts would vanish before their total does. */
 const LEAST_TOTAL = 2 ** -1000;
+const SUMMARISED = [0.5, 0.95, 0.99];
 
 export interface LatencySummary {
   readonly mean: number;
@@ -41,16 +42,7 @@ export class LatencyHistogram {
 
   /** Milliseconds below which the share `q` of the values lies; undefined without values. */
   quantile(q: number): number | undefined {
-    if (this.#total <= 0) return undefined;
-    const target = q * this.#total;
-    let seen = 0;
-    let last = 0;
-    for (let index = 0; index < BUCKETS && (seen === 0 || seen < target); index += 1) {
-      const count = this.#counts[index]!;
-      if (count > 0) last = index;
-      seen += count;
-    }
-    return upperMicros(last) / 1000;
+    return this.#total <= 0 ? undefined : this.#quantiles([q])[0];
   }
 
   /** How many were longer; those in the bucket of `ms` itself, at most 12.5 % longer, are not counted. */
@@ -65,8 +57,24 @@ export class LatencyHistogram {
 
   summary(): LatencySummary | null {
     if (this.#total <= 0) return null;
-    const at = (q: number): number => this.quantile(q) ?? 0;
-    return { mean: this.#sumMs / this.#total, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+    const [p50 = 0, p95 = 0, p99 = 0] = this.#quantiles(SUMMARISED);
+    return { mean: this.#sumMs / this.#total, p50, p95, p99 };
+  }
+
+  /** In one pass; the shares ascend, and there are values. */
+  #quantiles(shares: readonly number[]): number[] {
+    let seen = 0;
+    let last = 0;
+    let index = 0;
+    return shares.map((share) => {
+      const target = share * this.#total;
+      for (; index < BUCKETS && (seen === 0 || seen < target); index += 1) {
+        const count = this.#counts[index]!;
+        if (count > 0) last = index;
+        seen += count;
+      }
+      return upperMicros(last) / 1000;
+    });
   }
 
   /** Halves the weight of everything recorded so far: called at an even pace it forgets exponentially. */

@@ -1,5 +1,5 @@
 // Reproducible chance: xoshiro128** seeded by SHA-256, one independent stream per label.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Random } from "../contracts/random.js";
 
 const TWO_POW_32 = 4_294_967_296;
@@ -10,13 +10,10 @@ const TWO_POW_53 = 9_007_199_254_740_992;
  * Generator: Blackman and Vigna (2021), "Scrambled linear pseudorandom number generators", xoshiro128** 1.1.
  */
 export function createRandom(seed: number | string): Random {
-  const digest = createHash("sha256").update(`nautilus:${seed}`).digest();
-  const state = new Uint32Array([
-    digest.readUInt32LE(0),
-    digest.readUInt32LE(4),
-    digest.readUInt32LE(8),
-    digest.readUInt32LE(12),
-  ]);
+  // One character a byte: made faster than a buffer.
+  const digest = hash("sha256", `nautilus:${seed}`, "binary");
+  const state = new Uint32Array(4);
+  for (let byte = 0; byte < 16; byte += 1) state[byte >> 2]! |= digest.charCodeAt(byte) << (8 * (byte & 3));
   if (state.every((word) => word === 0)) state[0] = 1;
   return new Xoshiro128(state, String(seed));
 }

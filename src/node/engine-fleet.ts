@@ -56,6 +56,7 @@ export class EngineFleet {
   readonly hosts: readonly EngineHost[];
   readonly #byInstance: ReadonlyMap<string, EngineHost>;
   readonly #chaos: boolean;
+  #identities: readonly Identity[] = [];
 
   constructor({ nodeId, definitions, replicas, ports, chaos }: FleetOptions) {
     this.hosts = definitions.flatMap((definition) =>
@@ -72,8 +73,13 @@ export class EngineFleet {
     return this.#byInstance.get(instanceId);
   }
 
-  identities(): Identity[] {
-    return this.hosts.map((host) => host.identity());
+  /** The same list for as long as nothing of any of them changed. */
+  identities(): readonly Identity[] {
+    const known = this.#identities;
+    if (this.hosts.some((host, index) => host.identity() !== known[index])) {
+      this.#identities = this.hosts.map((host) => host.identity());
+    }
+    return this.#identities;
   }
 
   start(): void {

@@ -26,8 +26,10 @@ export class ExchangeReader {
       for (const [consumer, exchange] of candidate.exchanges) {
         const key = nameOf({ consumer, provider });
         const products: ByProduct = this.#byPair.get(key) ?? new Map<string, Exchange[]>();
-        products.set(gives, [...(products.get(gives) ?? []), exchange]);
         this.#byPair.set(key, products);
+        const exchanges = products.get(gives);
+        if (exchanges === undefined) products.set(gives, [exchange]);
+        else exchanges.push(exchange);
       }
     }
     // A reader that fails is no fault of the publisher: what arrived was served.

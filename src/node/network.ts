@@ -13,6 +13,7 @@ import type { Logger } from "../contracts/logger.js";
 import type { ResolvedNodeOptions } from "../contracts/options.js";
 import type { RoutableInstance } from "../routing/route-table.js";
 import type { Router } from "../routing/router.js";
+import { isSameList } from "../kernel/same-list.js";
 import type { EngineFleet } from "./engine-fleet.js";
 
 export interface NetworkOptions {
@@ -26,7 +27,10 @@ export interface NetworkOptions {
   readonly createEnvelope: (topic: string, type: string, data: unknown) => Envelope;
   readonly router: Router;
   readonly fleet: EngineFleet;
+  /** Who is there, up or down, or what they offer. */
   readonly onChanged: () => void;
+  /** They are all there as before, and were measured anew. */
+  readonly onMeasured: () => void;
   readonly onPeer: (nodeId: string, status: PeerStatus) => void;
 }
 
@@ -36,6 +40,12 @@ export class Network {
   readonly #remote: RemoteCalls;
   readonly #server: CallServer;
   readonly #links = new Map<string, InstanceLink>();
+  /** Changes of the registry that the router was told of. */
+  #heard = 0;
+  /** What the list of all is made of, and the list. */
+  #own: readonly Identity[] = [];
+  #registered: readonly Identity[] = [];
+  #identities: readonly Identity[] = [];
 
   constructor(parts: NetworkOptions) {
     const { nodeId, incarnation, options, bus, clock, log, createEnvelope, fleet, onPeer } = parts;
@@ -58,7 +68,7 @@ export class Network {
       createEnvelope,
       localEngines: () => fleet.identities(),
       onChanged: () => {
-        this.#route();
+        this.#hear();
       },
       onPeer: (peer, status) => {
         if (status === "dead" || status === "left") this.#remote.nodeLost(peer);
@@ -87,11 +97,33 @@ export class Network {
     this.membership.touch();
   }
 
-  /** Of all nodes; this node's own as they are at this moment. */
+  /** This node's engines were measured anew: the others are told. */
+  measured(): void {
+    this.#parts.onMeasured();
+    this.membership.touch();
+  }
+
+  /** Of all nodes; this node's own as they are at this moment. The same list for as long as nothing of any of them changed. */
   identities(): readonly Identity[] {
     const { nodeId, fleet } = this.#parts;
-    const others = this.membership.registry.identities().filter((identity) => identity.nodeId !== nodeId);
-    return [...fleet.identities(), ...others].sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
+    const own = fleet.identities();
+    const registered = this.membership.registry.identities();
+    if (own === this.#own && registered === this.#registered) return this.#identities;
+    this.#own = own;
+    this.#registered = registered;
+    const others = registered.filter((identity) => identity.nodeId !== nodeId);
+    const all = [...own, ...others].sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
+    // What this node told of its own is registered too, and is no news here.
+    if (!isSameList(all, this.#identities)) this.#identities = all;
+    return this.#identities;
+  }
+
+  /** Most of what others tell is what they measured of themselves, which the router does not ask for. */
+  #hear(): void {
+    const { changes } = this.membership.registry;
+    if (changes === this.#heard) this.#parts.onMeasured();
+    else this.#route();
+    this.#heard = changes;
   }
 
   /** Tells the router that who is there changed: at once for this node's own engines, which need no message to be known. */

@@ -4,7 +4,6 @@ import { NautilusError } from "../contracts/errors.js";
 import type { HealthLevel } from "../contracts/identity.js";
 import type { Alerts } from "./alerts/alerts.js";
 import type { NodeParts } from "./node-parts.js";
-import { isGivable } from "./planning-view.js";
 
 /** Counters are read and healths moved at this pace. */
 const TICK_MS = 1000;
@@ -116,7 +115,7 @@ export class NodeLife {
     if (this.#ticks % TICKS_TO_FORGET === 0) {
       for (const host of fleet.hosts) host.forget();
       process.forget();
-      network.touch();
+      network.measured();
     }
     this.#parts.refreshPlanning();
     const { level, reasons } = this.#findings();
@@ -127,21 +126,19 @@ export class NodeLife {
   /** Of this node: what it hosts, and which goals it can reach. */
   #findings(): { readonly level: HealthLevel; readonly reasons: readonly string[] } {
     const { fleet, planning, feed } = this.#parts;
-    const healths = fleet.hosts.map((host) => ({ id: host.instanceId, ...host.health }));
-    const ailing = healths.filter(({ level }) => level !== "healthy");
-    const unreachable = planning.unreachable.filter(isGivable);
+    const ailing = fleet.hosts.filter(({ health: { level } }) => level !== "healthy");
     const feedFailed = feed?.status().state === "failed";
     const reasons = [
-      ...ailing.map(({ id, lifecycle, level, reasons: why }) => {
+      ...ailing.map(({ instanceId, health: { lifecycle, level, reasons: why } }) => {
         const state = lifecycle === "running" ? level : lifecycle;
-        return `${id} is ${state}${why.length > 0 ? `: ${why.join("; ")}` : ""}`;
+        return `${instanceId} is ${state}${why.length > 0 ? `: ${why.join("; ")}` : ""}`;
       }),
-      ...unreachable.map(
+      ...planning.lost.map(
         ({ name, missing }) => `${name} cannot be reached: ${missing.map((m) => m.product).join(", ")}`,
       ),
       ...(feedFailed ? ["the feed failed"] : []),
     ];
-    const noneRuns = healths.length > 0 && healths.every(({ lifecycle }) => lifecycle !== "running");
+    const noneRuns = fleet.hosts.length > 0 && fleet.hosts.every(({ lifecycle }) => lifecycle !== "running");
     if (noneRuns || feedFailed) return { level: "critical", reasons };
     return { level: reasons.length > 0 ? "degraded" : "healthy", reasons };
   }

@@ -200,6 +200,10 @@ export class NodeParts {
         this.planning.networkChanged(() => this.network.identities());
         this.partnering.desk.networkChanged();
       },
+      onMeasured: () => {
+        this.refreshPlanning();
+        this.partnering.desk.networkChanged();
+      },
       onPeer: (peer, status) => {
         if (status === "dead" || status === "left") this.partnering.desk.nodeLost(peer);
         this.events.record({ type: `node.${status}`, subject: peer, data: {} });

@@ -178,7 +178,11 @@ export class Partnering {
   }
 
   #own(applies: (agreement: Agreement) => boolean): readonly PairEntry[] {
-    return [...this.desk.ledger.book.all()].filter(({ side, agreement }) => side === "consumer" && applies(agreement));
+    const own: PairEntry[] = [];
+    for (const entry of this.desk.ledger.book.all()) {
+      if (entry.side === "consumer" && applies(entry.agreement)) own.push(entry);
+    }
+    return own;
   }
 
   /** The consumer's side comes first where both are here: it is the one that measures. */

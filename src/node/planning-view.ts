@@ -1,7 +1,7 @@
 // What the planner is told of the network: every operation that some instance offers, with what was measured, pooled.
 import type { EngineDefinition } from "../contracts/engine.js";
 import { NautilusError } from "../contracts/errors.js";
-import type { Identity, OperationIdentity } from "../contracts/identity.js";
+import type { Identity, Measured, OperationIdentity } from "../contracts/identity.js";
 import type { WorkflowView } from "../contracts/node.js";
 import type { MissingProduct, PlannableOperation } from "../contracts/plan.js";
 
@@ -23,30 +23,41 @@ const UNMEASURED_QUALITY = 0.5;
  * product: nobody waits for a restart who need not.
  */
 export function plannableOperations(identities: readonly Identity[]): readonly PlannableOperation[] {
-  const running = pooledOperations(identities.filter(isRunning));
-  const given = new Set(running.map(({ gives }) => gives));
-  const coming = pooledOperations(identities.filter((identity) => isReachable(identity) && !isRunning(identity)));
-  return [...running, ...coming.filter(({ gives }) => !given.has(gives))];
-}
-
-function pooledOperations(identities: readonly Identity[]): readonly PlannableOperation[] {
-  const offers = new Map<string, { engineId: string; offered: OperationIdentity[] }>();
+  const running: Offers = new Map();
+  const coming: Offers = new Map();
   for (const identity of identities) {
-    for (const operation of identity.operations) {
-      const offer = offers.get(operation.id) ?? { engineId: identity.engineId, offered: [] };
-      offer.offered.push(operation);
-      offers.set(operation.id, offer);
-    }
+    if (isRunning(identity)) offer(identity, running);
+    else if (isReachable(identity)) offer(identity, coming);
   }
-  return [...offers.values()].map(({ engineId, offered }) => pool(engineId, offered));
+  const pooled = [...running.values()].map(pool);
+  const given = new Set(pooled.map(({ gives }) => gives));
+  for (const each of coming.values()) if (!given.has(each.first.gives)) pooled.push(pool(each));
+  return pooled;
 }
 
-function pool(engineId: string, offered: readonly OperationIdentity[]): PlannableOperation {
-  const { id, needs, gives } = offered[0] as OperationIdentity;
-  const measured = offered.map((operation) => operation.measured);
-  const calls = sum(measured.map((each) => each.calls));
-  const failures = sum(measured.map((each) => each.failures));
-  const latencyMs = mean(measured.map((each) => each.latencyMs?.mean));
+/** One operation, with what each instance that offers it measured. */
+interface Offer {
+  readonly engineId: string;
+  readonly first: OperationIdentity;
+  readonly measured: Measured[];
+}
+
+/** By operation id. */
+type Offers = Map<string, Offer>;
+
+function offer({ engineId, operations }: Identity, offers: Offers): void {
+  for (const operation of operations) {
+    const known = offers.get(operation.id);
+    if (known === undefined) offers.set(operation.id, { engineId, first: operation, measured: [operation.measured] });
+    else known.measured.push(operation.measured);
+  }
+}
+
+function pool({ engineId, first, measured }: Offer): PlannableOperation {
+  const { id, needs, gives } = first;
+  const calls = sum(measured, (each) => each.calls);
+  const failures = sum(measured, (each) => each.failures);
+  const latencyMs = mean(measured, (each) => each.latencyMs?.mean);
   return {
     id,
     engineId,
@@ -56,7 +67,7 @@ function pool(engineId: string, offered: readonly OperationIdentity[]): Plannabl
     unmeasured: latencyMs === undefined,
     // Laplace's rule of succession: never sure, and the same for all that were never called.
     reliability: (calls - failures + 1) / (calls + 2),
-    quality: mean(measured.map(({ quality }) => quality)) ?? UNMEASURED_QUALITY,
+    quality: mean(measured, ({ quality }) => quality) ?? UNMEASURED_QUALITY,
   };
 }
 
@@ -86,8 +97,8 @@ export function explainMissing(
 }
 
 /** Some engine of this build gives everything that it wants. */
-export function isGivable({ reachable, missing }: WorkflowView): boolean {
-  return reachable || missing.every(({ couldGive }) => couldGive.length > 0);
+export function isGivable({ missing }: WorkflowView): boolean {
+  return missing.every(({ couldGive }) => couldGive.length > 0);
 }
 
 export function noPlan(missing: MissingView): NautilusError {
@@ -98,11 +109,21 @@ export function noPlan(missing: MissingView): NautilusError {
   return new NautilusError("NO_PLAN", words.join("; "), { details: { missing } });
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function sum(measured: readonly Measured[], of: (each: Measured) => number): number {
+  let total = 0;
+  for (const each of measured) total += of(each);
+  return total;
 }
 
-function mean(values: readonly (number | null | undefined)[]): number | undefined {
-  const known = values.filter((value): value is number => value !== null && value !== undefined);
-  return known.length === 0 ? undefined : sum(known) / known.length;
+/** Of those that there are; undefined without any. */
+function mean(measured: readonly Measured[], of: (each: Measured) => number | null | undefined): number | undefined {
+  let total = 0;
+  let count = 0;
+  for (const each of measured) {
+    const value = of(each) ?? undefined;
+    if (value === undefined) continue;
+    total += value;
+    count += 1;
+  }
+  return count === 0 ? undefined : total / count;
 }

@@ -9,7 +9,7 @@ import { MarketRequest, PortfolioMandate } from "../contracts/products.js";
 import { explainPlan } from "../planning/explain-plan.js";
 import { findPlan } from "../planning/find-plan.js";
 import type { RunEffects } from "../actors/coordinator/run.machine.js";
-import { explainMissing, giversOf, noPlan, plannableOperations } from "./planning-view.js";
+import { explainMissing, giversOf, isGivable, noPlan, plannableOperations } from "./planning-view.js";
 
 /** What every request of the API supplies. */
 const USUAL_FACTS = [MarketRequest.key, PortfolioMandate.key];
@@ -25,10 +25,11 @@ export class Planning {
   readonly #givers: ReadonlyMap<string, readonly string[]>;
   /** The network changed: it is read when it is next needed, however often it changed until then. */
   #unread: (() => readonly Identity[]) | undefined;
+  #identities: readonly Identity[] = [];
   #known: KnownNetwork = { operations: [], sources: new Set(), withEffects: new Set() };
-  #views: readonly WorkflowView[] | undefined;
+  #views: { readonly of: KnownNetwork; readonly views: readonly WorkflowView[] } | undefined;
   /** What can be reached depends on who is there alone, not on what was measured of them. */
-  #unreachable: readonly WorkflowView[] | undefined;
+  #lost: readonly WorkflowView[] | undefined;
 
   /** @param definitions every engine of this build, hosted here or not */
   constructor(definitions: readonly EngineDefinition[]) {
@@ -37,13 +38,12 @@ export class Planning {
 
   networkChanged(read: () => readonly Identity[]): void {
     this.measuredAnew(read);
-    this.#unreachable = undefined;
+    this.#lost = undefined;
   }
 
   /** The network is what it was, and was measured anew. */
   measuredAnew(read: () => readonly Identity[]): void {
     this.#unread = read;
-    this.#views = undefined;
   }
 
   isSource(operationId: string): boolean {
@@ -65,14 +65,17 @@ export class Planning {
   };
 
   workflows(): readonly WorkflowView[] {
-    this.#views ??= WORKFLOWS.map((workflow) => this.workflow(workflow));
-    return this.#views;
+    const network = this.#network;
+    if (this.#views?.of !== network) {
+      this.#views = { of: network, views: WORKFLOWS.map((workflow) => this.workflow(workflow)) };
+    }
+    return this.#views.views;
   }
 
-  /** Workflows without a plan. */
-  get unreachable(): readonly WorkflowView[] {
-    this.#unreachable ??= this.workflows().filter(({ reachable }) => !reachable);
-    return this.#unreachable;
+  /** Workflows without a plan, though engines of this build could give all that they want. */
+  get lost(): readonly WorkflowView[] {
+    this.#lost ??= this.workflows().filter((workflow) => !workflow.reachable && isGivable(workflow));
+    return this.#lost;
   }
 
   workflow({ name, description, wants }: Workflow): WorkflowView {
@@ -110,9 +113,15 @@ export class Planning {
     if (read === undefined) return this.#known;
     this.#unread = undefined;
     const identities = read();
-    const all = identities.flatMap(({ operations }) => operations);
-    const sources = new Set(all.filter(({ source }) => source).map(({ id }) => id));
-    const withEffects = new Set(all.filter(({ effects }) => effects).map(({ id }) => id));
+    if (identities === this.#identities) return this.#known;
+    this.#identities = identities;
+    const [sources, withEffects] = [new Set<string>(), new Set<string>()];
+    for (const { operations } of identities) {
+      for (const { id, source, effects } of operations) {
+        if (source) sources.add(id);
+        if (effects) withEffects.add(id);
+      }
+    }
     this.#known = { operations: plannableOperations(identities), sources, withEffects };
     return this.#known;
   }

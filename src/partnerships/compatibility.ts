@@ -21,6 +21,8 @@ export function isUp({ health }: Identity): boolean {
 export class ProviderIndex {
   readonly #byProduct = new Map<string, Identity[]>();
   readonly #given = new Map<string, ReadonlySet<string>>();
+  /** Of who was asked for so far. */
+  readonly #needed = new Map<Identity, ReadonlySet<string>>();
 
   constructor(identities: readonly Identity[]) {
     for (const identity of identities) {
@@ -43,7 +45,15 @@ export class ProviderIndex {
   /** What flows between the two, sorted. */
   between(consumer: Identity, provider: Identity): readonly string[] {
     const given = this.#given.get(provider.instanceId) ?? givenBy(provider);
-    return [...neededBy(consumer)].filter((product) => given.has(product)).sort();
+    const flowing: string[] = [];
+    for (const product of this.neededBy(consumer)) if (given.has(product)) flowing.push(product);
+    return flowing.length < 2 ? flowing : flowing.sort();
+  }
+
+  neededBy(consumer: Identity): ReadonlySet<string> {
+    let needed = this.#needed.get(consumer);
+    if (needed === undefined) this.#needed.set(consumer, (needed = neededBy(consumer)));
+    return needed;
   }
 }
 

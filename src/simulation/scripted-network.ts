@@ -12,6 +12,7 @@ const GoalSchema = z.object({ goal: z.int() });
 /** A value says what it is and what it was made for, so that one that went astray is told from the right one. */
 const ValueSchema = z.object({ goal: z.int(), product: z.string(), body: z.string() });
 type Value = z.infer<typeof ValueSchema>;
+type Given = Readonly<Record<string, Value>>;
 type Made = Pick<Value, "goal" | "product">;
 
 const SimulatedGoal = product("simulated.goal", {
@@ -141,6 +142,7 @@ export function goalFacts(goal: number): Readonly<Record<string, unknown>> {
 function scriptedOperation(scripted: ScriptedOperation, stage: Stage): ReturnType<typeof operation> {
   const { gives, effects } = scripted;
   const needs = Object.fromEntries(scripted.needs.map((need, index) => [`input${index}`, need]));
+  const asked = Object.entries(needs).map(([alias, need]) => [alias, need.name] as const);
   const name = `make_${gives.name.replace("simulated.", "")}`;
   return operation({
     name,
@@ -148,15 +150,16 @@ function scriptedOperation(scripted: ScriptedOperation, stage: Stage): ReturnTyp
     needs: { goal: SimulatedGoal, ...needs },
     gives,
     effects,
-    run: ({ goal: { goal }, ...given }, { random, instanceId }) =>
+    run: (given, { random, instanceId }) =>
       new Promise<Value>((resolve, reject) => {
+        const { goal } = given.goal;
         const body = "x".repeat(1 + random.integer(MAX_BODY));
         const made: Made = { goal, product: gives.name };
-        const inputs = Object.entries(given as Readonly<Record<string, Value>>).map(([alias, got]) => ({
-          asked: needs[alias]?.name ?? "",
-          got,
+        const inputs = asked.map(([alias, name]) => ({
+          asked: name,
+          got: (given as unknown as Given)[alias] as Value,
         }));
-        serve(scripted, { ...stage, instanceId }, (error) => {
+        serve(scripted, { stage, instanceId }, (error) => {
           stage.onServed({ ...made, instanceId, failed: error !== undefined, inputs });
           if (error !== undefined) {
             reject(error);
@@ -171,7 +174,7 @@ function scriptedOperation(scripted: ScriptedOperation, stage: Stage): ReturnTyp
 
 function serve(
   { engineId, meanMs }: ScriptedOperation,
-  { clock, troubles, random, instanceId }: Stage & { readonly instanceId: string },
+  { stage: { clock, troubles, random }, instanceId }: { readonly stage: Stage; readonly instanceId: string },
   done: (error: Error | undefined) => void,
 ): void {
   const { failing, straggling } = troubles.of(engineId);

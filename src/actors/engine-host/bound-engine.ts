@@ -5,10 +5,12 @@ import { toJsonSchema } from "../../contracts/product.js";
 import { aliased, type BoundOperation } from "./operation-job.js";
 
 type OperationHead = Omit<OperationIdentity, "measured">;
+type Profile = Omit<Identity, keyof Omit<InstanceFacts, "measured"> | "operations">;
 
 export interface BoundEngine {
-  readonly definition: EngineDefinition;
   readonly behaviour: EngineBehaviour;
+  /** What it announces of itself, whatever happens to it; the same object at every look. */
+  readonly profile: Profile;
   readonly operations: ReadonlyMap<string, BoundOperation>;
   /** What the operations announce of themselves; worked out on first use. */
   readonly heads: () => readonly OperationHead[];
@@ -20,8 +22,8 @@ export function bindEngine(definition: EngineDefinition): BoundEngine {
   const bound = (behaviour.operations ?? []).map((operation) => bindOperation(definition.id, operation));
   let heads: readonly OperationHead[] | undefined;
   return {
-    definition,
     behaviour,
+    profile: profileOf(definition, behaviour),
     operations: new Map(bound.map((each) => [each.id, each])),
     heads: () => (heads ??= bound.map(headOf)),
   };
@@ -63,8 +65,7 @@ export interface InstanceFacts extends Pick<Identity, "instanceId" | "nodeId" | 
   readonly measured: (operationId: string) => Measured;
 }
 
-export function identityOf({ definition, behaviour, heads }: BoundEngine, facts: InstanceFacts): Identity {
-  const { measured, ...instance } = facts;
+function profileOf(definition: EngineDefinition, { streams = [], publishes = [] }: EngineBehaviour): Profile {
   const { id, name, version, roles, capabilities, preferences, limits } = definition;
   return {
     engineId: id,
@@ -72,11 +73,31 @@ export function identityOf({ definition, behaviour, heads }: BoundEngine, facts:
     version,
     roles: [...roles],
     capabilities: [...capabilities],
-    operations: heads().map((head) => ({ ...head, measured: measured(head.id) })),
-    consumes: (behaviour.streams ?? []).map(({ on }) => on.key),
-    publishes: (behaviour.publishes ?? []).map(({ key }) => key),
+    consumes: streams.map(({ on }) => on.key),
+    publishes: publishes.map(({ key }) => key),
     preferences: [...preferences],
     limits,
-    ...instance,
+  };
+}
+
+export function identityOf({ profile, heads }: BoundEngine, facts: InstanceFacts): Identity {
+  const { engineId, name, version, roles, capabilities, consumes, publishes, preferences, limits } = profile;
+  const { measured, instanceId, nodeId, health, load, revision } = facts;
+  return {
+    engineId,
+    name,
+    version,
+    roles,
+    capabilities,
+    operations: heads().map((head) => ({ ...head, measured: measured(head.id) })),
+    consumes,
+    publishes,
+    preferences,
+    limits,
+    instanceId,
+    nodeId,
+    health,
+    load,
+    revision,
   };
 }

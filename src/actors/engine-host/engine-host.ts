@@ -5,10 +5,12 @@ import type { EngineBehaviour, EngineContext, EngineDefinition } from "../../con
 import { messageOf, NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { Identity } from "../../contracts/identity.js";
 import type { Product } from "../../contracts/product.js";
-import { bindEngine, identityOf, type BoundEngine } from "./bound-engine.js";
+import { isSameList } from "../../kernel/same-list.js";
+import { bindEngine, type BoundEngine } from "./bound-engine.js";
 import { containRejection } from "./contain-rejection.js";
 import { createContext, type ContextPorts } from "./engine-context.js";
 import { engineHostMachine, levelOf, lifecycleOf } from "./engine-host.machine.js";
+import { InstancePortrait } from "./instance-portrait.js";
 import { InstanceWork, type WorkPorts } from "./instance-work.js";
 import { DEFAULT_RESTART_POLICY, decide, restartDelayMs, type RestartPolicy } from "./restart-policy.js";
 
@@ -50,6 +52,7 @@ export class EngineHost implements StreamReader, InstanceLink {
   readonly #policy: RestartPolicy;
   readonly #work: InstanceWork;
   readonly #actor: Actor<typeof engineHostMachine>;
+  readonly #portrait: InstancePortrait;
   #engine: BoundEngine;
   #closers: (() => void)[] = [];
   #restartedAtMs: readonly number[] = [];
@@ -66,6 +69,7 @@ export class EngineHost implements StreamReader, InstanceLink {
     this.instanceId = instanceId;
     this.engineId = definition.id;
     this.context = createContext(options, () => this.#engine.behaviour.publishes ?? []);
+    this.#portrait = new InstancePortrait(options);
     this.#engine = bindEngine(definition);
     this.#work = new InstanceWork({
       instanceId,
@@ -85,13 +89,11 @@ export class EngineHost implements StreamReader, InstanceLink {
   }
 
   get lifecycle(): Identity["health"]["lifecycle"] {
-    return lifecycleOf(this.#actor.getSnapshot().value);
+    return this.health.lifecycle;
   }
 
   get health(): Identity["health"] {
-    const { value, context } = this.#actor.getSnapshot();
-    const { reasons, restarts, failedStarts } = context;
-    return { lifecycle: lifecycleOf(value), level: levelOf(value), reasons: [...reasons], restarts, failedStarts };
+    return this.#portrait.healthOf(this.#actor.getSnapshot());
   }
 
   get load(): Identity["load"] {
@@ -106,15 +108,9 @@ export class EngineHost implements StreamReader, InstanceLink {
     return this.#work.callsPerSecond;
   }
 
+  /** The same object for as long as nothing of it changed. */
   identity(): Identity {
-    return identityOf(this.#engine, {
-      instanceId: this.instanceId,
-      nodeId: this.#options.nodeId,
-      health: this.health,
-      load: this.#work.load,
-      revision: this.#revision,
-      measured: (id) => this.#work.measured(id),
-    });
+    return this.#portrait.identityOf(this.#engine, this.#work, { health: this.health, revision: this.#revision });
   }
 
   start(): void {
@@ -148,7 +144,7 @@ export class EngineHost implements StreamReader, InstanceLink {
     const { level, reasons, stuck } = this.#work.findings();
     if (stuck) this.crash(`it is stuck: ${reasons.join("; ")}`);
     const snapshot = this.#actor.getSnapshot();
-    if (level === levelOf(snapshot.value) && reasons.join() === snapshot.context.reasons.join()) return;
+    if (level === levelOf(snapshot.value) && isSameList(reasons, snapshot.context.reasons)) return;
     this.#actor.send({ type: "ASSESSED", level, reasons });
   }
 

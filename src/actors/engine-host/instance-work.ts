@@ -62,6 +62,8 @@ export class InstanceWork implements JobOwner {
   /** What other engines failed with: passed on by an operation, it is no throw of this one. */
   readonly #received = new WeakSet<NautilusError>();
   readonly #overdue = new OverdueJobs<OperationJob>();
+  #load: Identity["load"] = { active: 0, queued: 0 };
+  #measurements = 0;
   #throwsInARow = 0;
   #succeeded = 0;
   /** Kept for its hidden class alone: with no job alive, a full collection drops that, and the optimised code with it. */
@@ -84,8 +86,16 @@ export class InstanceWork implements JobOwner {
     });
   }
 
+  /** The same object for as long as it is the same load. */
   get load(): Identity["load"] {
-    return { active: this.#mailbox.active, queued: this.#mailbox.queued };
+    const { active, queued } = this.#mailbox;
+    if (this.#load.active !== active || this.#load.queued !== queued) this.#load = { active, queued };
+    return this.#load;
+  }
+
+  /** Grows whenever what is measured of an operation may have changed. */
+  get measurements(): number {
+    return this.#measurements;
   }
 
   /** Operations that run or wait. */
@@ -119,6 +129,7 @@ export class InstanceWork implements JobOwner {
 
   /** Called at an even pace: the recent past weighs more than the distant one. */
   forget(): void {
+    this.#measurements += 1;
     for (const meter of this.#meters.values()) meter.forget();
   }
 
@@ -230,8 +241,11 @@ export class InstanceWork implements JobOwner {
     };
     try {
       const quality: unknown = operation.quality?.(value as never);
-      if (typeof quality === "number") this.#meter(id).recordQuality(quality);
-      else containRejection(quality, failed);
+      if (typeof quality !== "number") containRejection(quality, failed);
+      else {
+        this.#measurements += 1;
+        this.#meter(id).recordQuality(quality);
+      }
     } catch (thrown) {
       failed(thrown);
     }
@@ -241,6 +255,7 @@ export class InstanceWork implements JobOwner {
     const { bound } = job;
     bound.meter ??= this.#meter(bound.id);
     bound.meter.record(nowMs - job.startedMs, failed);
+    this.#measurements += 1;
     this.#window.record(!failed, nowMs);
   }
 

@@ -13,6 +13,8 @@ export class OperationMeter {
   #recentCalls = 0;
   #recentFailures = 0;
   #quality: number | null = null;
+  /** Undefined when it has to be worked out anew. */
+  #measured: Measured | undefined;
 
   get calls(): number {
     return this.#calls;
@@ -23,6 +25,7 @@ export class OperationMeter {
   }
 
   record(latencyMs: number, failed: boolean): void {
+    this.#measured = undefined;
     this.#calls += 1;
     this.#recentCalls += 1;
     if (failed) {
@@ -34,18 +37,25 @@ export class OperationMeter {
   /** Clamped to [0, 1]; what is not a number is ignored. */
   recordQuality(quality: number): void {
     if (Number.isNaN(quality)) return;
+    this.#measured = undefined;
     const clamped = Math.min(1, Math.max(0, quality));
     this.#quality = this.#quality === null ? clamped : this.#quality + QUALITY_WEIGHT * (clamped - this.#quality);
   }
 
   /** Called at an even pace: halves the weight of the past. */
   forget(): void {
+    this.#measured = undefined;
     this.#latency.halve();
     this.#recentCalls /= 2;
     this.#recentFailures /= 2;
   }
 
+  /** The same object for as long as nothing was measured. */
   measured(): Measured {
+    return (this.#measured ??= this.#summary());
+  }
+
+  #summary(): Measured {
     const reliability = this.#recentCalls > 0 ? 100 * (1 - this.#recentFailures / this.#recentCalls) : null;
     return {
       calls: this.#calls,

@@ -16,6 +16,7 @@ export class OverdueJobs<J extends WatchedJob> {
   /** Called at an even pace with all that run: those that were given up longer ago than the grace. */
   among(running: readonly J[], nowMs: number): readonly J[] {
     const ended = running.filter((job) => job.ended);
+    if (ended.length === 0 && this.#seenMs.size === 0) return ended;
     this.#seenMs = new Map(ended.map((job) => [job, this.#seenMs.get(job) ?? nowMs]));
     return ended.filter((job) => nowMs - (this.#seenMs.get(job) ?? nowMs) >= GRACE_MS);
   }

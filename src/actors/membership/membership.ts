@@ -25,7 +25,7 @@ export interface MembershipOptions {
   readonly heartbeatIntervalMs: number;
   readonly createEnvelope: (topic: string, type: string, data: unknown) => Envelope;
   /** This node's engines as they are now. */
-  readonly localEngines: () => Identity[];
+  readonly localEngines: () => readonly Identity[];
   readonly onChanged: () => void;
   /** An incarnation that is replaced by a later one is told of as dead before that one is as alive. */
   readonly onPeer: (nodeId: string, status: PeerStatus) => void;

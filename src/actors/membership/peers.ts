@@ -22,6 +22,8 @@ export class Peers {
   readonly #peers = new Map<string, Peer>();
   /** This node among those that are there, sorted; undefined when that has to be seen anew. */
   #ring: readonly string[] | undefined;
+  /** Undefined when they have to be listed anew. */
+  #list: readonly Peer[] | undefined;
   #neighbours = new Set<string>();
   #lookedMs: number;
   /** Who newly beats to this node, since the last look. */
@@ -35,7 +37,8 @@ export class Peers {
 
   /** Sorted by node id. */
   list(): readonly Peer[] {
-    return [...this.#peers.values()].sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
+    this.#list ??= [...this.#peers.values()].sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
+    return this.#list;
   }
 
   get(nodeId: string): Peer | undefined {
@@ -132,6 +135,7 @@ export class Peers {
     earlier?.replaced();
     earlier?.stop();
     this.#peers.delete(nodeId);
+    this.#list = undefined;
     if (this.#peers.size >= MAX_NODES && !this.#forgetOne()) return undefined;
     const peer = new Peer(nodeId, incarnation, { nowMs: clock.nowMs(), intervalMs });
     this.#peers.set(nodeId, peer);
@@ -148,6 +152,7 @@ export class Peers {
     const gone = [...this.#peers.values()].find(({ isPresent }) => !isPresent);
     if (gone === undefined) return false;
     gone.stop();
+    this.#list = undefined;
     return this.#peers.delete(gone.nodeId);
   }
 }

@@ -32,6 +32,8 @@ export class StateExchange {
   readonly #options: StateExchangeOptions;
   /** By the node that is asked about; at most one a node. */
   readonly #asked = new Map<string, Asked>();
+  /** This node's engines as they were last told of; what told of them before is the same in content, but not the same objects. */
+  #stated: readonly Identity[] = [];
   /** Asked with the next turn of the event loop: by who is asked, what of. */
   readonly #asking = new Map<string, Map<string, Known>>();
 
@@ -45,7 +47,8 @@ export class StateExchange {
     const told = registry.state(nodeId);
     const isContinued = told?.incarnation === incarnation;
     const whole: StateUpdate = { nodeId, incarnation, base: 0, revision: 1, engines: [...engines], vitals: [] };
-    const update = isContinued ? ownChanges(told, engines) : whole;
+    const update = isContinued ? ownChanges(told, engines, this.#stated) : whole;
+    this.#stated = engines;
     if (update !== undefined) registry.apply(update);
     return update;
   }

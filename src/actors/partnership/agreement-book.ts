@@ -43,9 +43,11 @@ export class AgreementBook {
 
   /** Agreements of the instance on that side that are in force or on their way to be. */
   open(instanceId: string, side: PartnershipSide): PairEntry[] {
-    return [...this.of(instanceId)].filter(
-      (entry) => entry.side === side && entry[side] === instanceId && isOpen(entry.agreement),
-    );
+    const open: PairEntry[] = [];
+    for (const entry of this.of(instanceId)) {
+      if (entry.side === side && entry[side] === instanceId && isOpen(entry.agreement)) open.push(entry);
+    }
+    return open;
   }
 
   /** The entry for a new agreement of the pair; undefined where there is room for no more pairs. */

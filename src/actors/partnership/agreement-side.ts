@@ -27,14 +27,10 @@ export class AgreementSide {
     this.#options = options;
     this.side = options.side;
     this.#agreement = options.agreement;
-    const machine = partnershipMachine.provide({
-      actions: {
-        announce: (_, announcement) => {
-          this.#announce(announcement);
-        },
-      },
-    });
-    this.#actor = createActor(machine, { clock: options.clock });
+    const announce = (announcement: Announcement): void => {
+      this.#announce(announcement);
+    };
+    this.#actor = createActor(partnershipMachine, { clock: options.clock, input: { announce } });
     this.#actor.start();
   }
 

@@ -7,7 +7,7 @@ import type { Identity } from "../../contracts/identity.js";
 import type { Logger } from "../../contracts/logger.js";
 import type { Agreement } from "../../contracts/partnership.js";
 import { isOpen } from "../../partnerships/agreement.js";
-import { isUp } from "../../partnerships/compatibility.js";
+import { isUp, ProviderIndex } from "../../partnerships/compatibility.js";
 import type { PartnershipMessage } from "../../partnerships/messages.js";
 import type { ServiceCounts } from "../../partnerships/service-window.js";
 import type { PairEntry } from "./agreement-book.js";
@@ -49,7 +49,10 @@ export class PartnershipDesk {
   readonly ledger: AgreementLedger;
   readonly #options: PartnershipDeskOptions;
   readonly #reconciler: Reconciler;
+  /** As they were listed at the last review, by id, and by what they give. */
+  #listed: readonly Identity[] = [];
   #identities: ReadonlyMap<string, Identity> = new Map();
+  #index = new ProviderIndex([]);
   #isOpen = false;
   #review: TimerHandle | undefined;
   #window: TimerHandle | undefined;
@@ -124,12 +127,13 @@ export class PartnershipDesk {
 
   /** Suspends, resumes and forms what the network as it is now asks for. */
   review(): void {
-    this.#identities = new Map(this.#options.identities().map((identity) => [identity.instanceId, identity]));
+    this.#readNetwork();
     for (const entry of [...this.ledger.book.all()]) this.#attend(entry);
     const { nodeId, clock, incarnation } = this.#options;
     const proposals = proposalsFor({
       nodeId,
       identities: this.#identities,
+      index: this.#index,
       book: this.ledger.book,
       nowMs: clock.nowMs(),
       birth: () => this.ledger.nextBirth(incarnation()),
@@ -140,6 +144,14 @@ export class PartnershipDesk {
     for (const { current } of proposals.sole) current?.sole();
     for (const { current } of proposals.outdated) current?.dissolve("what flows between them is another now");
     for (const agreement of proposals.proposed) this.ledger.propose(agreement);
+  }
+
+  #readNetwork(): void {
+    const listed = this.#options.identities();
+    if (listed === this.#listed) return;
+    this.#listed = listed;
+    this.#identities = new Map(listed.map((identity) => [identity.instanceId, identity]));
+    this.#index = new ProviderIndex([...this.#identities.values()]);
   }
 
   /** One window is over: what was agreed is held against what was measured. */

@@ -27,7 +27,18 @@ export type PartnershipMachineEvent =
   | { readonly type: "BACK" }
   | { readonly type: "DISSOLVE"; readonly reason: string };
 
-export interface PartnershipContext {
+export interface Announcement {
+  readonly verb: PartnershipVerb;
+  readonly reason: string;
+}
+
+export interface PartnershipInput {
+  /** Makes the next epoch of the agreement and tells the other side. */
+  readonly announce: (announcement: Announcement) => void;
+}
+
+/** Whom it tells is part of it: one machine serves every side, as compiling one for each costs more than all it does. */
+export interface PartnershipContext extends PartnershipInput {
   /** Windows in a row, since the last change. */
   readonly good: number;
   readonly bad: number;
@@ -41,17 +52,11 @@ const TO_PROMOTE = 3;
 const TO_FAIL_TRIAL = 2;
 const TO_DEMOTE = 3;
 
-export interface Announcement {
-  readonly verb: PartnershipVerb;
-  readonly reason: string;
-}
-
 const machine = setup({
-  types: { context: {} as PartnershipContext, events: {} as PartnershipMachineEvent },
+  types: { context: {} as PartnershipContext, events: {} as PartnershipMachineEvent, input: {} as PartnershipInput },
   actions: {
-    /** Makes the next epoch of the agreement and tells the other side. */
-    announce: (...[, announcement]: readonly [unknown, Announcement]) => {
-      throw new Error(`nobody is told of ${announcement.verb}: the side must provide this action`);
+    announce: ({ context }, announcement: Announcement) => {
+      context.announce(announcement);
     },
     countGood: assign({ good: ({ context }) => context.good + 1, bad: 0 }),
     countBad: assign({ bad: ({ context }) => context.bad + 1, good: 0 }),
@@ -107,7 +112,7 @@ const answering = machine.createStateConfig({
 
 export const partnershipMachine = machine.createMachine({
   id: "partnership",
-  context: { good: 0, bad: 0 },
+  context: ({ input: { announce } }) => ({ announce, good: 0, bad: 0 }),
   initial: "proposed",
   on: {
     HEARD: [

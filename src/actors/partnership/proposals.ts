@@ -2,12 +2,12 @@
 // suitable of those that are up. What it proposes grows with the partners wanted, not with the pairs there are.
 import type { Identity } from "../../contracts/identity.js";
 import type { Agreement, Relationship } from "../../contracts/partnership.js";
+import { isSameList } from "../../kernel/same-list.js";
 import { pairKey, rankOf } from "../../partnerships/agreement.js";
 import {
   compareSuitability,
   declaredPreference,
   isUp,
-  neededBy,
   operationsFor,
   ProviderIndex,
   spreadOf,
@@ -20,6 +20,8 @@ import type { AgreementBook, PairEntry } from "./agreement-book.js";
 export interface ProposalsOptions {
   readonly nodeId: string;
   readonly identities: ReadonlyMap<string, Identity>;
+  /** Of those. */
+  readonly index: ProviderIndex;
   readonly book: AgreementBook;
   readonly nowMs: number;
   readonly birth: () => Agreement["born"];
@@ -40,8 +42,7 @@ export interface Proposals {
 }
 
 export function proposalsFor(options: ProposalsOptions): Proposals {
-  const { nodeId, identities, book } = options;
-  const index = new ProviderIndex([...identities.values()]);
+  const { nodeId, identities, book, index } = options;
   const proposed: Agreement[] = [];
   const surplus: PairEntry[] = [];
   const sole: PairEntry[] = [];
@@ -50,11 +51,11 @@ export function proposalsFor(options: ProposalsOptions): Proposals {
     if (consumer.nodeId !== nodeId || !isUp(consumer)) continue;
     const open = book.open(consumer.instanceId, "consumer");
     surplus.push(...surplusOf(open));
-    outdated.push(...open.filter((entry) => isOutdated(entry, consumer, { ...options, index })));
+    outdated.push(...open.filter((entry) => isOutdated(entry, consumer, options)));
     sole.push(...open.filter((entry) => entry.agreement.spare && isSole(entry, open)));
     const primaries = new Set(open.filter(isPrimary).flatMap(({ agreement }) => agreement.products));
     const served = new Set(open.flatMap(({ agreement }) => agreement.products));
-    for (const provider of wantedBy(consumer, open, { ...options, index })) {
+    for (const provider of wantedBy(consumer, open, options)) {
       const products = productsBetween(consumer, provider, index);
       const spare = products.every((product) => served.has(product));
       const relationship = relationshipWith(consumer, provider, { products, primaries });
@@ -66,10 +67,14 @@ export function proposalsFor(options: ProposalsOptions): Proposals {
   return { proposed, surplus, sole, outdated };
 }
 
-function isOutdated({ provider, agreement }: PairEntry, consumer: Identity, { identities, index }: Search): boolean {
+function isOutdated(
+  { provider, agreement }: PairEntry,
+  consumer: Identity,
+  { identities, index }: ProposalsOptions,
+): boolean {
   const known = identities.get(provider);
   if (known === undefined || !isUp(known)) return false;
-  return productsBetween(consumer, known, index).join() !== agreement.products.join();
+  return !isSameList(productsBetween(consumer, known, index), agreement.products);
 }
 
 function productsBetween(consumer: Identity, provider: Identity, index: ProviderIndex): readonly string[] {
@@ -99,15 +104,11 @@ function relationshipWith(consumer: Identity, provider: Identity, { products, pr
   return declared === "primary" && products.some((product) => primaries.has(product)) ? "secondary" : declared;
 }
 
-interface Search extends ProposalsOptions {
-  readonly index: ProviderIndex;
-}
-
 /** Providers to propose to, each once, whatever it gives. */
-function wantedBy(consumer: Identity, open: readonly PairEntry[], search: Search): ReadonlySet<Identity> {
+function wantedBy(consumer: Identity, open: readonly PairEntry[], search: ProposalsOptions): ReadonlySet<Identity> {
   const wanted = new Set<Identity>();
   const partners = new Set(open.map(({ provider }) => provider));
-  for (const product of neededBy(consumer)) {
+  for (const product of search.index.neededBy(consumer)) {
     const kept = open.filter(({ agreement }) => agreement.products.includes(product)).length;
     if (kept >= MOST_PARTNERS) continue;
     const givers = search.index.of(product, consumer);
@@ -125,7 +126,7 @@ interface Need {
   readonly product: string;
   readonly room: number;
   readonly isServed: boolean;
-  readonly search: Search;
+  readonly search: ProposalsOptions;
 }
 
 function mostSuitable(
@@ -144,7 +145,7 @@ function mostSuitable(
 function isQuiet(
   consumer: string,
   provider: string,
-  { book, nowMs, isServed }: Search & Pick<Need, "isServed">,
+  { book, nowMs, isServed }: ProposalsOptions & Pick<Need, "isServed">,
 ): boolean {
   const entry = book.get("consumer", pairKey({ consumer, provider }));
   if (entry === undefined) return false;
@@ -217,6 +218,8 @@ function surplusOf(open: readonly PairEntry[]): readonly PairEntry[] {
     for (const product of agreement.products) count.set(product, (count.get(product) ?? 0) + 1);
   }
   const surplus: PairEntry[] = [];
+  // Mostly there is none.
+  if (Math.max(0, ...count.values()) <= MOST_PARTNERS) return surplus;
   for (const entry of [...open].sort(loosestFirst)) {
     if (entry.agreement.products.some((product) => (count.get(product) ?? 0) <= MOST_PARTNERS)) continue;
     for (const product of entry.agreement.products) count.set(product, (count.get(product) ?? 0) - 1);

@@ -43,6 +43,7 @@ export function alertRule<R>(options: RuleOptions<R>): CreateRule {
     const readings: { readonly atMs: number; readonly reading: R }[] = [];
     const look = (nowMs: number): readonly Finding[] => {
       const reading = read(parts);
+      if (windowMs === 0) return judge(reading, reading);
       readings.push({ atMs: nowMs, reading });
       while ((readings[1]?.atMs ?? Infinity) <= nowMs - windowMs || readings.length > MAX_READINGS) readings.shift();
       return judge(reading, readings[0]?.reading ?? reading);

@@ -1,8 +1,10 @@
 // Both sides of a partnership hold the same agreement: while nothing goes wrong, no pair is found at odds every time for longer than
 // the bound, also where it is at odds over something else each time. And once the network had time to recover, every need that
 // somebody can meet has a partner.
+import type { Agreement } from "../../contracts/partnership.js";
 import { givers, needsOf } from "../partnership-views.js";
 import { agreementMs, recoveryMs } from "../bounds.js";
+import { Sightings } from "../sightings.js";
 import type { Invariant, WorldView } from "../invariant.js";
 
 /** Partners are looked for once in so many seconds. */
@@ -11,12 +13,17 @@ const NEEDS_EVERY = 30;
 export function partnershipsAgree(): Invariant {
   /** Since when each pair was at odds whenever it was looked at. */
   let sinceMs = new Map<string, number>();
+  const sightings = new Sightings();
+  let different: ReadonlyMap<string, string> | undefined;
   let seconds = 0;
   return {
     name: "partnerships agree",
     check: (world) => {
       const { quietSinceMs, nowMs, heartbeatMs } = world;
-      const found = quietSinceMs === undefined ? new Map<string, string>() : differences(world);
+      seeAgreements(sightings, world);
+      if (sightings.changed()) different = undefined;
+      if (quietSinceMs !== undefined) different ??= differences(world);
+      const found = (quietSinceMs === undefined ? undefined : different) ?? new Map<string, string>();
       sinceMs = new Map([...found.keys()].map((pair) => [pair, sinceMs.get(pair) ?? nowMs]));
       for (const [pair, atMs] of sinceMs) {
         if (nowMs - atMs > agreementMs(heartbeatMs)) {
@@ -32,25 +39,52 @@ export function partnershipsAgree(): Invariant {
 
 /** Pairs whose sides stand differently, with how they stand. */
 function differences({ nodes }: WorldView): ReadonlyMap<string, string> {
-  const consumers = new Map<string, string>();
-  const providers = new Map<string, string>();
+  const consumers = new Map<string, Agreement>();
+  const providers = new Map<string, Agreement>();
   const open = new Set<string>();
   for (const { life } of nodes.values()) {
     for (const { side, pair, agreement, current } of life?.parts.partnering.desk.ledger.book.all() ?? []) {
-      const { id, epoch, phase, strained, relationship } = agreement;
-      const standing = `${id} ${epoch} ${phase} ${String(strained)} ${relationship}`;
-      (side === "consumer" ? consumers : providers).set(pair, standing);
+      (side === "consumer" ? consumers : providers).set(pair, agreement);
       // What is over on one side and forgotten on the other is over.
       if (current !== undefined) open.add(pair);
     }
   }
-  const different = [...open].filter((pair) => consumers.get(pair) !== providers.get(pair));
+  const different = [...open].filter((pair) => !standSame(consumers.get(pair), providers.get(pair)));
   return new Map(
     different.map((pair) => [
       pair,
-      `is ${consumers.get(pair) ?? "unknown"} to the consumer, ${providers.get(pair) ?? "unknown"} to the provider`,
+      `is ${standing(consumers.get(pair))} to the consumer, ${standing(providers.get(pair))} to the provider`,
     ]),
   );
+}
+
+function standSame(a: Agreement | undefined, b: Agreement | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return (
+    a.id === b.id &&
+    a.epoch === b.epoch &&
+    a.phase === b.phase &&
+    a.strained === b.strained &&
+    a.relationship === b.relationship
+  );
+}
+
+function standing(agreement: Agreement | undefined): string {
+  if (agreement === undefined) return "unknown";
+  const { id, epoch, phase, strained, relationship } = agreement;
+  return `${id} ${epoch} ${phase} ${String(strained)} ${relationship}`;
+}
+
+/** Every agreement of the world: one that changes is another object. */
+function seeAgreements(sightings: Sightings, { nodes }: WorldView): void {
+  for (const { life } of nodes.values()) {
+    sightings.see(life);
+    for (const entry of life?.parts.partnering.desk.ledger.book.all() ?? []) {
+      sightings.see(entry);
+      sightings.see(entry.agreement);
+      sightings.see(entry.current);
+    }
+  }
 }
 
 function lonely(world: WorldView): string | undefined {

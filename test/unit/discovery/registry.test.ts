@@ -50,6 +50,36 @@ describe("Registry", () => {
     expect([registry.remove("a"), registry.remove("a"), registry.identities().length]).toEqual([true, false, 0]);
   });
 
+  it("counts the changes of who is there, up or down, and of what they offer, but not what was measured", () => {
+    const registry = new Registry();
+    const [first, second] = [identityOf("E", "a"), identityOf("F", "a")];
+    const { instanceId, health, load } = first;
+    const update = { nodeId: "a", incarnation: 2, base: 0, revision: 1, engines: [first, second], vitals: [] };
+    let revision = 1;
+    const grewBy = (act: () => unknown): number => {
+      const before = registry.changes;
+      act();
+      return registry.changes - before;
+    };
+    const tell = (more: Partial<StateUpdate>): number => {
+      revision += 1;
+      return grewBy(() => registry.apply({ ...update, engines: [], base: revision - 1, revision, ...more }));
+    };
+    const vitals = { instanceId, revision: 1, health, load, measured: [] };
+    expect(grewBy(() => registry.apply(update))).toBe(1);
+    expect(grewBy(() => registry.apply(update))).toBe(0);
+    expect(
+      tell({ vitals: [{ ...vitals, load: { active: 1, queued: 0 }, health: { ...health, level: "degraded" } }] }),
+    ).toBe(0);
+    expect(registry.identities()[0]?.load.active).toBe(1);
+    expect(tell({ vitals: [{ ...vitals, health: { ...health, lifecycle: "faulted" } }] })).toBe(1);
+    expect(tell({ vitals: [{ ...vitals, health: { ...health, lifecycle: "faulted", failedStarts: 1 } }] })).toBe(1);
+    expect(tell({ engines: [{ ...second, version: "2.0.0" }] })).toBe(1);
+    expect(tell({ base: 0, engines: [first] })).toBe(1);
+    expect(grewBy(() => registry.apply({ ...update, incarnation: 3 }))).toBe(1);
+    expect(grewBy(() => registry.remove("a"))).toBe(1);
+  });
+
   it("takes what is new only upon what it builds", () => {
     const registry = new Registry();
     const update = { nodeId: "a", incarnation: 2, base: 4, revision: 5, engines: [identityOf("F", "a")], vitals: [] };

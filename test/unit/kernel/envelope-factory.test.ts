@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Clock } from "../../../src/contracts/clock.js";
 import { EnvelopeSchema } from "../../../src/contracts/envelope.js";
 import { createEnvelopeFactory, type EnvelopeFactory } from "../../../src/kernel/envelope-factory.js";
 import { createIds } from "../../../src/kernel/ids.js";
 import { createRandom } from "../../../src/kernel/seeded-random.js";
 import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
 
-function createFactory(clock = new VirtualClock(), topics?: number): EnvelopeFactory {
+function createFactory(clock: Clock = new VirtualClock(), topics?: number): EnvelopeFactory {
   const ids = createIds(createRandom(1), "node-a.3");
   return createEnvelopeFactory({
     nodeId: "node-a",
@@ -59,6 +60,31 @@ describe("createEnvelopeFactory", () => {
     expect([time(), time()]).toEqual(["2024-01-01T00:00:00.000Z", "2024-01-01T00:00:00.000Z"]);
     await clock.advance(1500);
     expect(time()).toBe("2024-01-01T00:00:01.500Z");
+  });
+
+  it("writes any time as a date does", () => {
+    const clock: Clock = {
+      nowMs: () => 0,
+      wallMs: () => wallMs,
+      setTimeout: () => ({}),
+      clearTimeout: () => undefined,
+    };
+    let wallMs = 0;
+    const factory = createFactory(clock);
+    const aroundASecond = fc.tuple(
+      fc.integer({ min: -1e5, max: 1e6 }),
+      fc.double({ min: -1100, max: 1100, noNaN: true }),
+    );
+    const times = fc.oneof(
+      fc.double({ min: -8e15, max: 8e15, noNaN: true }),
+      aroundASecond.map(([second, ms]) => second * 1000 + ms),
+    );
+    fc.assert(
+      fc.property(times, (ms) => {
+        wallMs = ms;
+        expect(factory.create("t", 1, { topic: "t" }).time).toBe(new Date(ms).toISOString());
+      }),
+    );
   });
 
   it("turns a deadline on the node's own clock into wall time", async () => {

@@ -11,20 +11,25 @@ interface Tripped {
   readonly succeeded: number;
 }
 
+const KINDS = ["operation", "make", "fetch"] as const;
+
 export const breakerOpen: CreateRule = alertRule({
   name: "router.breaker_open",
   read: ({ router, clock }) => {
     const nowMs = clock.nowMs();
     const tripped: Tripped[] = [];
+    const look = (what: string, candidates: readonly Candidate[]): void => {
+      for (const candidate of candidates) {
+        if (candidate.gate.isClosed) continue;
+        tripped.push({ subject: `${what} at ${candidate.link.instanceId}`, ...measuresOf(candidate, nowMs) });
+      }
+    };
     for (const { operationId, byKind } of router.routes()) {
-      for (const [kind, { up, coming }] of Object.entries(byKind)) {
-        for (const list of [up, coming]) {
-          for (const candidate of list) {
-            if (candidate.gate.isClosed) continue;
-            const subject = `${operationId} (${kind}) at ${candidate.link.instanceId}`;
-            tripped.push({ subject, ...measuresOf(candidate, nowMs) });
-          }
-        }
+      for (const kind of KINDS) {
+        const { up, coming } = byKind[kind];
+        if (up.every(isClosed) && coming.every(isClosed)) continue;
+        look(`${operationId} (${kind})`, up);
+        look(`${operationId} (${kind})`, coming);
       }
     }
     return tripped;
@@ -47,4 +52,8 @@ export const breakerOpen: CreateRule = alertRule({
 function measuresOf({ gate, window }: Candidate, nowMs: number): Omit<Tripped, "subject"> {
   const { mode, failuresInARow } = gate;
   return { mode, failuresInARow, failed: window.failed(nowMs), succeeded: window.succeeded(nowMs) };
+}
+
+function isClosed({ gate }: Candidate): boolean {
+  return gate.isClosed;
 }

@@ -8,7 +8,14 @@ const OFTEN = 3;
 export const engineRestarts: CreateRule = alertRule({
   name: "engine.restarts",
   windowMs,
-  read: ({ fleet }) => new Map(fleet.hosts.map(({ instanceId, health }) => [instanceId, health.restarts])),
+  read: ({ fleet }) => {
+    const restarts = new Map<string, number>();
+    // Only what is worth comparing later: most were never restarted.
+    for (const { instanceId, health } of fleet.hosts) {
+      if (health.restarts > 0) restarts.set(instanceId, health.restarts);
+    }
+    return restarts;
+  },
   judge: (now, earlier) =>
     [...now].flatMap(([instanceId, restarts]) => {
       const within = restarts - (earlier.get(instanceId) ?? 0);

@@ -3,14 +3,15 @@ import { alertRule, type CreateRule } from "../rule.js";
 
 export const engineUnhealthy: CreateRule = alertRule({
   name: "engine.unhealthy",
-  read: ({ fleet }) => fleet.hosts.map(({ instanceId, health, load }) => ({ instanceId, health, load })),
-  judge: (engines) =>
-    engines
+  read: ({ fleet }) =>
+    fleet.hosts
       .filter(({ health: { lifecycle, level } }) => lifecycle === "running" && level !== "healthy")
-      .map(({ instanceId, health: { level, reasons }, load }) => ({
-        subject: instanceId,
-        severity: level === "critical" ? "critical" : "warning",
-        summary: `${instanceId} is ${level}: ${reasons.join("; ")}`,
-        evidence: { measured: { level, reasons, ...load }, crossed: null },
-      })),
+      .map(({ instanceId, health, load }) => ({ instanceId, health, load })),
+  judge: (engines) =>
+    engines.map(({ instanceId, health: { level, reasons }, load }) => ({
+      subject: instanceId,
+      severity: level === "critical" ? "critical" : "warning",
+      summary: `${instanceId} is ${level}: ${reasons.join("; ")}`,
+      evidence: { measured: { level, reasons, ...load }, crossed: null },
+    })),
 });

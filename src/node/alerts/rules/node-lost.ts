@@ -4,19 +4,20 @@ import { alertRule, type CreateRule } from "../rule.js";
 export const nodeLost: CreateRule = alertRule({
   name: "node.lost",
   read: ({ network: { membership }, options }) =>
-    membership.peers().map(({ nodeId, status }) => ({
-      nodeId,
-      status,
-      engines: membership.registry.state(nodeId)?.engines.length ?? 0,
-      heartbeatIntervalMs: options.heartbeatIntervalMs,
-    })),
-  judge: (nodes) =>
-    nodes
+    membership
+      .peers()
       .filter(({ status }) => status === "suspect" || status === "dead")
-      .map(({ nodeId, ...measured }) => ({
-        subject: nodeId,
-        severity: measured.status === "dead" ? "critical" : "warning",
-        summary: measured.status === "dead" ? `node ${nodeId} is dead` : `node ${nodeId} is silent`,
-        evidence: { measured, crossed: null },
+      .map(({ nodeId, status }) => ({
+        nodeId,
+        status,
+        engines: membership.registry.state(nodeId)?.engines.length ?? 0,
+        heartbeatIntervalMs: options.heartbeatIntervalMs,
       })),
+  judge: (nodes) =>
+    nodes.map(({ nodeId, ...measured }) => ({
+      subject: nodeId,
+      severity: measured.status === "dead" ? "critical" : "warning",
+      summary: measured.status === "dead" ? `node ${nodeId} is dead` : `node ${nodeId} is silent`,
+      evidence: { measured, crossed: null },
+    })),
 });

@@ -6,7 +6,10 @@ const WINDOW_MS = 30_000;
 export const retryBudget: CreateRule = alertRule({
   name: "router.retry_budget",
   windowMs: WINDOW_MS,
-  read: ({ router }) => ({ ...router.counters }),
+  read: ({ router: { counters } }) => {
+    const { unaffordable, retries, calls } = counters;
+    return { unaffordable, retries, calls };
+  },
   judge: (now, earlier) => {
     const refused = now.unaffordable - earlier.unaffordable;
     if (refused < 1) return [];

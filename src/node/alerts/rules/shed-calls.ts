@@ -6,7 +6,10 @@ const WINDOW_MS = 30_000;
 export const shedCalls: CreateRule = alertRule({
   name: "router.shed_calls",
   windowMs: WINDOW_MS,
-  read: ({ router }) => ({ ...router.counters, inFlight: router.inFlight }),
+  read: ({ router: { counters, inFlight } }) => {
+    const { shed, rejected, calls } = counters;
+    return { shed, rejected, calls, inFlight };
+  },
   judge: (now, earlier) => {
     const shed = now.shed - earlier.shed;
     if (shed < 1) return [];

@@ -1,12 +1,11 @@
 // A workflow that engines of this build could reach, and that cannot be reached now.
-import { isGivable } from "../../planning-view.js";
 import { alertRule, type CreateRule } from "../rule.js";
 
 export const workflowUnreachable: CreateRule = alertRule({
   name: "workflow.unreachable",
-  read: ({ planning }) => planning.unreachable,
+  read: ({ planning }) => planning.lost,
   judge: (unreachable) =>
-    unreachable.filter(isGivable).map(({ name, missing }) => ({
+    unreachable.map(({ name, missing }) => ({
       subject: name,
       severity: "critical",
       summary: `${name} cannot be reached: ${missing.map(wordsOf).join("; ")}`,

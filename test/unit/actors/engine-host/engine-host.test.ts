@@ -50,6 +50,33 @@ describe("EngineHost", () => {
     expect(host.load).toEqual({ active: 0, queued: 0 });
   });
 
+  it("is drawn anew whenever something of it changed, and only then", async () => {
+    const gate = gated();
+    const test = new TestHost(engine(gate.run));
+    const { host } = test;
+    let last = host.identity();
+    const isDrawnAnew = (): boolean => {
+      const before = last;
+      last = host.identity();
+      return last !== before;
+    };
+    expect(isDrawnAnew()).toBe(false);
+    await test.started();
+    expect([isDrawnAnew(), last.health.lifecycle]).toEqual([true, "running"]);
+    test.send(RUN);
+    expect([isDrawnAnew(), last.load.active]).toEqual([true, 1]);
+    await test.clock.advance(8);
+    expect(isDrawnAnew()).toBe(false);
+    gate.release();
+    await test.settle();
+    expect([isDrawnAnew(), last.load.active, last.operations[0]?.measured.calls]).toEqual([true, 0, 1]);
+    expect([isDrawnAnew(), host.health]).toEqual([false, last.health]);
+    host.forget();
+    expect([isDrawnAnew(), last.operations[0]?.measured.calls]).toEqual([true, 1]);
+    host.crash("test");
+    expect([isDrawnAnew(), last.health.reasons]).toEqual([true, ["test"]]);
+  });
+
   it("refuses when it is stopped, and says NOT_FOUND for what it does not offer", async () => {
     const test = new TestHost(engine(() => ({ n: 2 })));
     expect(test.send(RUN).code).toBe("GIVER_DOWN");
