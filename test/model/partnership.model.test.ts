@@ -43,6 +43,32 @@ const commands = fc.commands(
   { size: "+1", maxCommands: 40 },
 );
 
+/** A provider that heard of a resumed agreement only by what came after it took more consumers than it had places for. */
+const overtakenResume = [
+  new TurnCommand(3),
+  new ServeCommand(5),
+  new RestartNodeCommand(2, 0),
+  new ServeCommand(5),
+  new CrashEngineCommand(3),
+  new ServeCommand(3),
+];
+/** A provider comes close, turns bad for a while and is good again. */
+const wholeLife = [
+  new ServeCommand(8),
+  new TurnCommand(0),
+  new ServeCommand(4),
+  new TurnCommand(0),
+  new ServeCommand(4),
+  new CrashEngineCommand(0),
+  new AdvanceCommand(1000),
+  new ReviveEngineCommand(0),
+];
+/** Tried first, whatever else is drawn. */
+const EXAMPLES: [Iterable<fc.AsyncCommand<PartnershipModel, PartnershipNetwork>>, number][] = [
+  [overtakenResume, 679270297],
+  [wholeLife, 1],
+];
+
 async function calmDown(model: PartnershipModel, network: PartnershipNetwork): Promise<void> {
   network.lossRate = 0;
   network.doubleRate = 0;
@@ -74,7 +100,7 @@ describe("partnerships", () => {
         await network.clock.advance(60_000);
         expect(network.clock.pending).toBe(0);
       }),
-      { numRuns: 25 },
+      { numRuns: 25, examples: EXAMPLES },
     );
     const verbs = [
       "propose",

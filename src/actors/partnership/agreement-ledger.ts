@@ -3,7 +3,7 @@
 import type { Clock } from "../../contracts/clock.js";
 import type { Identity } from "../../contracts/identity.js";
 import type { Agreement, PartnershipSide } from "../../contracts/partnership.js";
-import { changed, compareAgreements, compareBirths, otherSide, pairKey } from "../../partnerships/agreement.js";
+import { changed, compareAgreements, compareBirths, isOpen, otherSide, pairKey } from "../../partnerships/agreement.js";
 import { isUp } from "../../partnerships/compatibility.js";
 import { AgreementBook, type PairEntry } from "./agreement-book.js";
 import { AgreementSide } from "./agreement-side.js";
@@ -144,6 +144,7 @@ export class AgreementLedger {
 
   #follow(entry: PairEntry, agreement: Agreement): void {
     const { side, current } = entry;
+    const hadPlace = isOpen(entry.agreement);
     this.#noted(side, agreement);
     if (current?.hear(agreement) !== true) {
       entry.agreement = agreement;
@@ -152,13 +153,14 @@ export class AgreementLedger {
     this.#takeOver(entry, agreement);
     const own = this.#ownUp(entry[side]);
     if (own === undefined) current.lost(`${entry[side]} is not up`);
-    else if (side === "provider") this.#admitAgain(entry, own);
-    else if (agreement.phase === "negotiating") answerCounter(entry, this.book);
+    else if (side === "provider") {
+      if (!hadPlace) this.#admitAgain(entry, own);
+    } else if (agreement.phase === "negotiating") answerCounter(entry, this.book);
   }
 
-  /** Whoever resumes needs a place again. */
+  /** Whoever was suspended needs a place again; that it resumed may be heard of only by what the other side did after that. */
   #admitAgain(entry: PairEntry, provider: Identity): void {
-    if (entry.agreement.verb !== "resume") return;
+    if (!isOpen(entry.agreement)) return;
     const nowMs = this.#options.clock.nowMs();
     if (!makeRoom({ entry, provider, book: this.book, nowMs })) entry.current?.dissolve("there is no room any more");
   }
