@@ -47,7 +47,7 @@ export function createNodePort(parts: NodeParts, alerts: AlertBook): NodePort {
       return { ready, workflows: asked };
     },
     status,
-    engines: () => network.identities(),
+    engines: () => [...network.identities()],
     topology: () => {
       const { clock, router, streams, partnering } = parts;
       const identities = network.identities();

@@ -1,7 +1,7 @@
 // Carries out what a run commands: makes products at their givers, and fetches the wanted ones at the end.
 import { setMaxListeners } from "node:events";
 import { fromCallback } from "xstate";
-import type { CallOptions, Receipt } from "../../contracts/call.js";
+import type { Receipt } from "../../contracts/call.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import { jsonObstacle } from "../../contracts/json-safe.js";
 import { cookbookFor, type RunProgress } from "./run-progress.js";
@@ -43,7 +43,10 @@ async function make(
       operationId,
       { kind: "make", recipe, cookbook: cookbookFor(progress, recipe), runId: options.request.runId },
       {
-        ...callOptions(options, worker),
+        consumer: options.consumer,
+        deadlineMs: options.deadlineAtMs,
+        correlationId: options.request.runId,
+        signal: worker.signal,
         behalf: takerOf(progress, operationId),
         onAttempt: (instanceId) => {
           worker.tell({ type: "STEP_TAKEN", operationId, instanceId });
@@ -82,7 +85,13 @@ async function fetchProduct(options: WorkerInput, { product, progress, worker }:
   const value = await options.caller.call(
     recipe.operationId,
     { kind: "fetch", recipe, cookbook: cookbookFor(progress, recipe), runId: options.request.runId },
-    { ...callOptions(options, worker), prefer: holders },
+    {
+      consumer: options.consumer,
+      deadlineMs: options.deadlineAtMs,
+      correlationId: options.request.runId,
+      signal: worker.signal,
+      prefer: holders,
+    },
   );
   // A result leaves the process: one that cannot be written would fail every answer that shows the run.
   const obstacle = jsonObstacle(value);
@@ -92,10 +101,6 @@ async function fetchProduct(options: WorkerInput, { product, progress, worker }:
     `${recipe.operationId} gave a ${product} that cannot be written as JSON: ${obstacle}`,
     { details: { operationId: recipe.operationId } },
   );
-}
-
-function callOptions({ consumer, request, deadlineAtMs }: WorkerInput, { signal }: Worker): CallOptions {
-  return { consumer, deadlineMs: deadlineAtMs, correlationId: request.runId, signal };
 }
 
 /** An engine that needs what the step gives: who makes it is chosen as that engine would choose. */

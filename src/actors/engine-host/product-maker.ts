@@ -148,7 +148,7 @@ export class ProductMaker {
       this.#options.execute(bound, { inputs, end: end.forExecution(resolve, reject), making: { seed, check } });
     });
     this.#options.store.put(made.key, { value, runId, pinned: made.pinned });
-    return { ...made, value, runId };
+    return { key: made.key, pinned: made.pinned, value, runId };
   }
 
   /** By product key; what has to be fetched is cancelled when nobody waits any more. */
