@@ -167,6 +167,7 @@ export class PartnershipNode {
   #kinds: readonly EngineKind[];
   /** Agreements as they stood at the last check: none goes back. */
   readonly #before = new Map<string, Agreement>();
+  #lives = 0;
   #incarnation = 0;
   bus: Bus = createMemoryBus();
   desk: PartnershipDesk;
@@ -259,7 +260,9 @@ export class PartnershipNode {
     const { clock } = network;
     this.#incarnation += 1;
     const incarnation = this.#incarnation;
-    const ids = createIds(createRandom(`${nodeId}/${incarnation}`), nodeId);
+    // Drawn afresh by every process, as real ones do: a clock that was set back repeats incarnations, and no ids.
+    this.#lives += 1;
+    const ids = createIds(createRandom(`${nodeId}/${this.#lives}`), nodeId);
     const envelopes = createEnvelopeFactory({ nodeId, incarnation, clock, ids });
     return new PartnershipDesk({
       nodeId,
