@@ -18,8 +18,16 @@ export function timedOut(operationId: string, instanceId: string | undefined, is
 
 /** Says which operation failed, the first of those that it passed through: whoever asked can then go another way. */
 export function naming(operationId: string, error: NautilusError): NautilusError {
-  if (error.details["operationId"] !== undefined) return error;
-  const { code, message, retryable, cause, details } = error;
+  return error.details["operationId"] === undefined ? withName(operationId, error) : error;
+}
+
+/** Of an operation that was carried out: it failed, and not whoever it asked for something meanwhile. */
+export function blaming(operationId: string, error: NautilusError): NautilusError {
+  const named = error.details["operationId"];
+  return named === undefined || named === operationId ? error : withName(operationId, error);
+}
+
+function withName(operationId: string, { code, message, retryable, cause, details }: NautilusError): NautilusError {
   return new NautilusError(code, message, { cause, retryable, details: { ...details, operationId } });
 }
 

@@ -4,6 +4,7 @@ import type { Caller, Cookbook, Need, OpenCall, Receipt, Recipe } from "../../co
 import { baseKey, saltedKey, saltOf } from "../../contracts/content-key.js";
 import { messageOf, NautilusError, toNautilusError } from "../../contracts/errors.js";
 import { contentDigest } from "../../kernel/digest.js";
+import { blaming } from "../../routing/call-errors.js";
 import { containRejection } from "./contain-rejection.js";
 import { aliased, type BoundOperation, type JobEnd, type Making } from "./operation-job.js";
 import { SharedEnd } from "./shared-end.js";
@@ -145,7 +146,10 @@ export class ProductMaker {
       made = { key: sourceKey(recipe, value), pinned };
     };
     const value = await new Promise<unknown>((resolve, reject) => {
-      this.#options.execute(bound, { inputs, end: end.forExecution(resolve, reject), making: { seed, check } });
+      const failed = (error: NautilusError): void => {
+        reject(blaming(bound.id, error));
+      };
+      this.#options.execute(bound, { inputs, end: end.forExecution(resolve, failed), making: { seed, check } });
     });
     this.#options.store.put(made.key, { value, runId, pinned: made.pinned });
     return { key: made.key, pinned: made.pinned, value, runId };
