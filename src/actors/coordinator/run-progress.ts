@@ -100,6 +100,12 @@ export function readySteps({ steps, products }: RunProgress): readonly PlanStep[
     .map(({ step }) => step);
 }
 
+/** It began with what is no longer at hand, or is another by now. */
+export function isOutdated({ steps, products }: RunProgress, operationId: string): boolean {
+  const needs = steps.get(operationId)?.recipe?.needs ?? [];
+  return needs.some(({ product, key }) => products.get(product) !== key);
+}
+
 export function isComplete({ steps }: RunProgress): boolean {
   return [...steps.values()].every(({ status }) => status === "succeeded" || status === "skipped");
 }

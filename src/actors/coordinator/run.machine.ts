@@ -10,6 +10,7 @@ import {
   beginProgress,
   closeSteps,
   isComplete,
+  isOutdated,
   lateSteps,
   misses,
   readySteps,
@@ -122,10 +123,16 @@ function withStep(error: NautilusError, operationId: string): NautilusError {
 type Failure = Extract<RunEvent, { readonly error: NautilusError }>;
 
 /** The operation that did not give: that of the step, or the one that its inputs, or the results, were to come from. */
-function failedGiver({ progress }: RunContext, event: Failure): string | undefined {
+function failedGiver({ progress, avoid }: RunContext, event: Failure): string | undefined {
   const { operationId } = event.error.details;
-  if (typeof operationId === "string" && progress.steps.has(operationId)) return operationId;
+  if (typeof operationId === "string" && (progress.steps.has(operationId) || avoid.has(operationId)))
+    return operationId;
   return event.type === "STEP_FAILED" ? event.operationId : undefined;
+}
+
+/** It waited for a giver that was given up meanwhile, for what another makes, or is to make, in its place. */
+function isBehind({ progress, avoid }: RunContext, event: Failure, giver: string): boolean {
+  return event.type === "STEP_FAILED" && avoid.has(giver) && isOutdated(progress, event.operationId);
 }
 
 function mayHaveHadEffects({ progress }: RunContext, operationId: string): boolean {
@@ -195,7 +202,8 @@ export const runMachine = setup({
       const giver = failedGiver(context, event);
       if (giver === undefined) return {};
       const progress = withMissOf(event, giver, context.progress);
-      return { ...without({ ...context, progress }, giver), replans: context.replans + 1 };
+      const replans = context.replans + (isBehind(context, event, giver) ? 0 : 1);
+      return { ...without({ ...context, progress }, giver), replans };
     }),
     failStep: assign(({ context, event }) => {
       assertEvent(event, "STEP_FAILED");
@@ -234,9 +242,10 @@ export const runMachine = setup({
     /** It was the giver's fault, and not the input's: another giver may do, unless the first may have had an effect. */
     mayReplan: ({ context, event }) => {
       assertEvent(event, ["STEP_FAILED", "COLLECT_FAILED"]);
-      if (!mayGoElsewhere(event.error) || context.replans >= MAX_REPLANS) return false;
+      if (!mayGoElsewhere(event.error)) return false;
       const giver = failedGiver(context, event);
       if (giver === undefined || mayHaveHadEffects(context, giver)) return false;
+      if (context.replans >= MAX_REPLANS && !isBehind(context, event, giver)) return false;
       const { progress, avoid } = without(context, giver);
       const { effects, request } = context;
       return !(effects.plan(request, [...progress.products.keys()], avoid) instanceof NautilusError);

@@ -7,7 +7,7 @@ import type { RunView } from "../../../../src/contracts/node.js";
 import { VirtualClock } from "../../../../src/kernel/virtual-clock.js";
 import type { Miss } from "../../../../src/routing/route-table.js";
 import { collectGarbage } from "../../../support/collect-garbage.js";
-import { FACT, planFor, requestOf, type Asked } from "./plans.js";
+import { FACT, OPERATIONS, planFor, requestOf, type Asked } from "./plans.js";
 
 interface Options {
   readonly maxActive?: number;
@@ -262,6 +262,27 @@ describe("Coordinator", () => {
     await test.make("JOIN.join@1");
     test.take("JOIN.join@1").resolve({ n: 2 });
     expect(await outcome).toMatchObject({ status: "succeeded", replans: 1 });
+  });
+
+  it("plans anew once for all that waited for a giver that is gone, and blames none of them", async () => {
+    const many = Object.fromEntries(
+      ["A", "B", "C", "D", "E"].map((id) => [`${id}.go@1`, { needs: ["history@1"], gives: `${id}@1` }]),
+    );
+    const wants = Object.fromEntries(Object.values(many).map(({ gives }) => [gives, gives]));
+    const operations = { ...OPERATIONS, "SPARE.read@1": { needs: [FACT], gives: "history@1" }, ...many };
+    const test = new TestCoordinator({
+      plan: (request, have, avoid) => planFor(request, have, avoid, operations),
+    });
+    const outcome = test.pursue({ wants });
+    await test.make("SOURCE.read@1");
+    const gone = new NautilusError("GIVER_DOWN", "gone", { details: { operationId: "SOURCE.read@1" } });
+    for (const id of Object.keys(many)) test.take(id).reject(gone);
+    await test.settle();
+    await test.make("SPARE.read@1");
+    for (const id of Object.keys(many)) await test.make(id);
+    for (const id of Object.keys(many)) test.take(id).resolve({ n: 1 });
+    expect(await outcome).toMatchObject({ status: "succeeded", replans: 1 });
+    expect(test.missed).toEqual([]);
   });
 
   it("tells who did not give what nobody gave, and to whom", async () => {

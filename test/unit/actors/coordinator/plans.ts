@@ -20,12 +20,13 @@ export function planFor(
   { wants }: Pick<RunRequest, "wants">,
   have: readonly string[],
   avoid: ReadonlySet<string> = new Set(),
+  operations: typeof OPERATIONS = OPERATIONS,
 ): Plan | NautilusError {
   const steps = new Map<string, PlanStep>();
   const missing: string[] = [];
   const reach = (product: string): PlanStep["needs"][number]["from"] => {
     if (have.includes(product)) return "fact";
-    const found = Object.entries(OPERATIONS).find(([id, { gives }]) => gives === product && !avoid.has(id));
+    const found = Object.entries(operations).find(([id, { gives }]) => gives === product && !avoid.has(id));
     if (found === undefined) {
       missing.push(product);
       return "fact";
