@@ -52,15 +52,29 @@ export function beginProgress(facts: Readonly<Record<string, unknown>>): RunProg
   return addFacts(empty, facts);
 }
 
-/** Takes a plan for what is left; what succeeded stays, what the plan no longer needs or has to do again is dropped. */
+/**
+ * Takes a plan for what is left; what succeeded stays, and what is having its effects; what the plan no longer needs or has to do
+ * again is dropped.
+ */
 export function withPlan(progress: RunProgress, plan: Plan): RunProgress {
   const planned = new Set(plan.steps.map(({ operationId }) => operationId));
   const done = [...progress.steps].filter(
-    ([id, { status }]) => status === "succeeded" || (status === "running" && planned.has(id)),
+    ([id, record]) =>
+      record.status === "succeeded" || isTakingEffect(record) || (record.status === "running" && planned.has(id)),
   );
   const steps = new Map(done);
   for (const step of plan.steps) if (!steps.has(step.operationId)) steps.set(step.operationId, pending(step));
   return { ...progress, plan, steps };
+}
+
+/** Product keys that a plan need not reach: what is made, and what nobody else may be asked for any more. */
+export function inHand({ products, steps }: RunProgress): readonly string[] {
+  const coming = [...steps.values()].filter(isTakingEffect).map(({ step }) => step.gives);
+  return [...new Set([...products.keys(), ...coming])];
+}
+
+function isTakingEffect({ status, effects }: StepRecord): boolean {
+  return status === "running" && effects;
 }
 
 /** The giver failed, or is gone and what it made with it: its step is to be done again, by another. */

@@ -9,6 +9,7 @@ import { isFault, mayGoElsewhere } from "../../routing/call-errors.js";
 import {
   beginProgress,
   closeSteps,
+  inHand,
   isComplete,
   isOutdated,
   lateSteps,
@@ -162,7 +163,7 @@ export const runMachine = setup({
   actions: {
     plan: assign(({ context }) => {
       const { effects, request, progress, avoid } = context;
-      const plan = effects.plan(request, [...progress.products.keys()], avoid);
+      const plan = effects.plan(request, inHand(progress), avoid);
       return plan instanceof NautilusError ? { error: plan } : { progress: withPlan(progress, plan) };
     }),
     beginReady: enqueueActions(({ context, enqueue }) => {
@@ -248,7 +249,7 @@ export const runMachine = setup({
       if (context.replans >= MAX_REPLANS && !isBehind(context, event, giver)) return false;
       const { progress, avoid } = without(context, giver);
       const { effects, request } = context;
-      return !(effects.plan(request, [...progress.products.keys()], avoid) instanceof NautilusError);
+      return !(effects.plan(request, inHand(progress), avoid) instanceof NautilusError);
     },
     /** Left over from an earlier plan: what became of it no longer counts. */
     isLeftOver: ({ context, event }) => {

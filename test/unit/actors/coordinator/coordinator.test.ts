@@ -285,6 +285,28 @@ describe("Coordinator", () => {
     expect(test.missed).toEqual([]);
   });
 
+  it("asks no other for what an operation with effects is about to give", async () => {
+    const test = new TestCoordinator({
+      withEffects: ["RIGHT.right@1", "SPARE.right@1"],
+      // Once it is planned anew, the other is the better one.
+      plan: (request, have, avoid) =>
+        planFor(request, have, avoid.size === 0 ? avoid : new Set([...avoid, "RIGHT.right@1"]), {
+          ...OPERATIONS,
+          "SPARE.left@1": { needs: ["history@1"], gives: "left@1" },
+        }),
+    });
+    const outcome = test.pursue();
+    await test.make("SOURCE.read@1");
+    test.take("LEFT.left@1").reject(new NautilusError("INTERNAL", "broken"));
+    await test.settle();
+    expect(test.open()).toEqual(["make RIGHT.right@1", "make SPARE.left@1"]);
+    await test.make("SPARE.left@1");
+    await test.make("RIGHT.right@1");
+    await test.make("JOIN.join@1");
+    test.take("JOIN.join@1").resolve({ n: 2 });
+    expect(await outcome).toMatchObject({ status: "succeeded", replans: 1 });
+  });
+
   it("tells who did not give what nobody gave, and to whom", async () => {
     const test = new TestCoordinator();
     const outcome = test.pursue();
