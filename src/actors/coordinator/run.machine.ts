@@ -6,12 +6,12 @@ import { NautilusError } from "../../contracts/errors.js";
 import type { Plan, PlanStep } from "../../contracts/plan.js";
 import type { Miss } from "../../routing/route-table.js";
 import { isFault, mayGoElsewhere } from "../../routing/call-errors.js";
+import { failedGiver, isBehind, mayHaveHadEffects, type Failure } from "./failed-giver.js";
 import {
   beginProgress,
   closeSteps,
   inHand,
   isComplete,
-  isOutdated,
   lateSteps,
   misses,
   readySteps,
@@ -68,11 +68,10 @@ export type WorkerCommand =
   | { readonly type: "COLLECT"; readonly progress: RunProgress };
 
 export type RunEvent =
+  | Failure
   | { readonly type: "STEP_TAKEN"; readonly operationId: string; readonly instanceId: string }
   | { readonly type: "STEP_SUCCEEDED"; readonly operationId: string; readonly receipt: Receipt }
-  | { readonly type: "STEP_FAILED"; readonly operationId: string; readonly error: NautilusError }
   | { readonly type: "COLLECTED"; readonly result: Readonly<Record<string, unknown>> }
-  | { readonly type: "COLLECT_FAILED"; readonly error: NautilusError }
   | { readonly type: "CANCEL"; readonly error: NautilusError };
 
 export interface RunInput {
@@ -119,26 +118,6 @@ function withStep(error: NautilusError, operationId: string): NautilusError {
     retryable: error.retryable,
     details: { ...error.details, step: operationId },
   });
-}
-
-type Failure = Extract<RunEvent, { readonly error: NautilusError }>;
-
-/** The operation that did not give: that of the step, or the one that its inputs, or the results, were to come from. */
-function failedGiver({ progress, avoid }: RunContext, event: Failure): string | undefined {
-  const { operationId } = event.error.details;
-  if (typeof operationId === "string" && (progress.steps.has(operationId) || avoid.has(operationId)))
-    return operationId;
-  return event.type === "STEP_FAILED" ? event.operationId : undefined;
-}
-
-/** It waited for a giver that was given up meanwhile, for what another makes, or is to make, in its place. */
-function isBehind({ progress, avoid }: RunContext, event: Failure, giver: string): boolean {
-  return event.type === "STEP_FAILED" && avoid.has(giver) && isOutdated(progress, event.operationId);
-}
-
-function mayHaveHadEffects({ progress }: RunContext, operationId: string): boolean {
-  const record = progress.steps.get(operationId);
-  return record !== undefined && record.effects && record.attempts > 0;
 }
 
 /** Who left in order is no worse a giver for that. */

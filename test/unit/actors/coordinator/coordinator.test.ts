@@ -290,7 +290,7 @@ describe("Coordinator", () => {
       withEffects: ["RIGHT.right@1", "SPARE.right@1"],
       // Once it is planned anew, the other is the better one.
       plan: (request, have, avoid) =>
-        planFor(request, have, avoid.size === 0 ? avoid : new Set([...avoid, "RIGHT.right@1"]), {
+        planFor(request, have, new Set([...(avoid ?? []), ...(avoid?.size ? ["RIGHT.right@1"] : [])]), {
           ...OPERATIONS,
           "SPARE.left@1": { needs: ["history@1"], gives: "left@1" },
         }),
