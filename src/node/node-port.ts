@@ -44,10 +44,11 @@ export function createNodePort(parts: NodeParts, alerts: AlertBook): NodePort {
       // A workflow that no engine of this build could ever serve does not make the node unready.
       const counted = name === undefined ? asked.filter(isGivable) : asked;
       const ready = coordinator.state === "serving" && counted.every(({ reachable }) => reachable);
-      return { ready, workflows: asked };
+      return { ready, workflows: structuredClone(asked) };
     },
     status,
-    engines: () => [...network.identities()],
+    // What is kept until it changes is the node's own; whoever asks may do with the answer what they like.
+    engines: () => structuredClone(network.identities()),
     topology: () => {
       const { clock, router, streams, partnering } = parts;
       const identities = network.identities();
@@ -64,7 +65,7 @@ export function createNodePort(parts: NodeParts, alerts: AlertBook): NodePort {
     },
     alerts: (query) => alerts.list(query),
     deadLetters: (query) => listDeadLetters(parts.bus, query),
-    workflows: () => planning.workflows(),
+    workflows: () => structuredClone(planning.workflows()),
     execute: async (name, request, signal) => coordinator.pursue(orderOf(workflowNamed(name), request, head()), signal),
     pursue: async (goal, signal) => coordinator.pursue(orderOfGoal(goal, head(), parts.products), signal),
     runs: (page) => coordinator.runs(page),
@@ -73,7 +74,7 @@ export function createNodePort(parts: NodeParts, alerts: AlertBook): NodePort {
     onEvent: (listener) => events.listen(listener),
     operate: async (verb, id, all) => {
       if (coordinator.state !== "serving") throw new NautilusError("NOT_SERVING", `the node is ${coordinator.state}`);
-      return fleet.operate(verb, id, all).map((host) => host.identity());
+      return fleet.operate(verb, id, all).map((host) => structuredClone(host.identity()));
     },
     metrics: () => renderMetrics(status(), performance(), alerts),
   };
@@ -114,7 +115,7 @@ function viewStatus(parts: NodeParts): SystemStatus {
     ],
     runs: coordinator.counts,
     feed: feed === undefined ? null : viewFeed(feed.status()),
-    goals: [...planning.workflows()],
+    goals: structuredClone([...planning.workflows()]),
     process: {
       residentBytes: process.residentBytes(),
       eventLoopDelayP99Ms: process.eventLoopDelayMs().p99,
