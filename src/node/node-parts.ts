@@ -233,7 +233,7 @@ export class NodeParts {
   }
 
   #createCoordinator(): Coordinator {
-    const { nodeId, clock, router, planning, events } = this;
+    const { nodeId, clock, router, planning, events, fleet } = this;
     return new Coordinator({
       nodeId,
       clock,
@@ -243,8 +243,10 @@ export class NodeParts {
         isSource: (operationId) => planning.isSource(operationId),
         isDown: (operationId) => (router.route(operationId)?.byKind.make.up.length ?? 0) === 0,
         hasEffects: (operationId) => planning.hasEffects(operationId),
-        missed: (miss) => {
-          router.missed(miss);
+        missed: ({ product, instances, engines }) => {
+          // The others go by what they measured themselves.
+          const own = fleet.hosts.filter(({ engineId }) => engines.includes(engineId));
+          router.missed({ product, instances, consumers: own.map(({ instanceId }) => instanceId) });
         },
         nowMs: () => clock.nowMs(),
       },

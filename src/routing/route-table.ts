@@ -26,7 +26,7 @@ export interface Offer {
 export interface Miss {
   readonly product: string;
   readonly instances: readonly string[];
-  /** Who was to have it: instances, or engines with all of theirs. */
+  /** Instances that were to have it. */
   readonly consumers: readonly string[];
 }
 
@@ -67,11 +67,10 @@ export class RouteTable {
 
   /** Counts against each of them as an exchange that failed, with each of the consumers. */
   missed({ product, instances, consumers }: Miss, nowMs: number): void {
-    const takers = consumers.flatMap((consumer) => (consumer.includes("@") ? [consumer] : this.#instancesOf(consumer)));
     for (const instanceId of instances) {
       const offers = [...(this.#known.get(instanceId)?.offers.values() ?? [])];
       const candidate = offers.find(({ gives }) => gives === product)?.candidate;
-      for (const taker of takers) candidate?.exchangeWith(taker).fail(nowMs);
+      for (const consumer of consumers) candidate?.exchangeWith(consumer).fail(nowMs);
     }
   }
 
@@ -105,10 +104,6 @@ export class RouteTable {
   /** Stops every breaker. */
   close(): void {
     for (const known of this.#known.values()) dispose(known);
-  }
-
-  #instancesOf(engineId: string): readonly string[] {
-    return [...this.#known.keys()].filter((instanceId) => instanceId.startsWith(`${engineId}.`));
   }
 
   #read(): void {

@@ -4,7 +4,6 @@ import { baseKey, saltedKey } from "../../contracts/content-key.js";
 import type { NautilusError } from "../../contracts/errors.js";
 import type { Plan, PlanStep } from "../../contracts/plan.js";
 import type { StepView } from "../../contracts/node.js";
-import type { Miss } from "../../routing/route-table.js";
 import { contentDigest } from "../../kernel/digest.js";
 
 export interface StepRecord {
@@ -21,6 +20,15 @@ export interface StepRecord {
   readonly effects: boolean;
   readonly reusedFrom: string | undefined;
   readonly error: NautilusError | undefined;
+}
+
+/** A product that nobody gave. */
+export interface UngivenProduct {
+  readonly product: string;
+  /** Instances that were asked for it. */
+  readonly instances: readonly string[];
+  /** Engines that need it. */
+  readonly engines: readonly string[];
 }
 
 export interface RunProgress {
@@ -97,13 +105,12 @@ export function withMiss(progress: RunProgress, operationId: string): RunProgres
   return { ...progress, missed: new Map(missed).set(product, [...(missed.get(product) ?? []), ...record.takenBy]) };
 }
 
-/** What nobody gave, who was asked for it, and the engines that need it. */
-export function misses({ plan, products, missed }: RunProgress): readonly Miss[] {
+export function ungiven({ plan, products, missed }: RunProgress): readonly UngivenProduct[] {
   return [...missed]
     .filter(([product]) => !products.has(product))
     .map(([product, instances]) => {
       const takers = plan?.steps.filter(({ needs }) => needs.some((need) => need.product === product)) ?? [];
-      return { product, instances, consumers: [...new Set(takers.map(({ engineId }) => engineId))] };
+      return { product, instances, engines: [...new Set(takers.map(({ engineId }) => engineId))] };
     });
 }
 

@@ -4,7 +4,6 @@ import { assertEvent, assign, enqueueActions, fromCallback, setup } from "xstate
 import type { Caller, Receipt, Recipe } from "../../contracts/call.js";
 import { NautilusError } from "../../contracts/errors.js";
 import type { Plan, PlanStep } from "../../contracts/plan.js";
-import type { Miss } from "../../routing/route-table.js";
 import { isFault, mayGoElsewhere } from "../../routing/call-errors.js";
 import { failedGiver, isBehind, mayHaveHadEffects, type Failure } from "./failed-giver.js";
 import {
@@ -13,7 +12,6 @@ import {
   inHand,
   isComplete,
   lateSteps,
-  misses,
   readySteps,
   recipeOf,
   runningSteps,
@@ -24,7 +22,9 @@ import {
   withMiss,
   withPlan,
   withoutGiver,
+  ungiven,
   type RunProgress,
+  type UngivenProduct,
 } from "./run-progress.js";
 
 export interface RunRequest {
@@ -48,8 +48,7 @@ export interface RunEffects {
   /** No instance that gives it runs. */
   isDown(operationId: string): boolean;
   hasEffects(operationId: string): boolean;
-  /** Nobody gave it. */
-  missed(miss: Miss): void;
+  missed(product: UngivenProduct): void;
   nowMs(): number;
 }
 
@@ -210,7 +209,7 @@ export const runMachine = setup({
       return { result: event.result };
     }),
     tellMisses: ({ context: { progress, effects } }) => {
-      for (const miss of misses(progress)) effects.missed(miss);
+      for (const product of ungiven(progress)) effects.missed(product);
     },
     close: assign(({ context: { progress, error, effects } }) =>
       error === undefined ? {} : { progress: closeSteps(progress, { error, nowMs: effects.nowMs() }) },

@@ -3,8 +3,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineEngine, operation, type EngineDefinition } from "../../../src/contracts/engine.js";
 import { NautilusError } from "../../../src/contracts/errors.js";
+import type { NodeOptions } from "../../../src/contracts/options.js";
 import type { PartnershipView } from "../../../src/contracts/partnership.js";
 import { product } from "../../../src/contracts/product.js";
+import { createMemoryBus } from "../../../src/buses/memory-bus.js";
 import { createInlinePool } from "../../../src/kernel/inline-pool.js";
 import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
 import { createNode, type Node } from "../../../src/node/create-node.js";
@@ -82,6 +84,23 @@ describe("a giver that only fails", () => {
     const replanned = node.port.runs().filter(({ replans }) => replans > 0);
     expect(replanned.length).toBeGreaterThan(0);
     expect(replanned.length).toBeLessThan(25);
+  });
+
+  it("is held to account by the engines of the node that asked alone: the others hold what they measured", async () => {
+    const bus = createMemoryBus();
+    const pool = createInlinePool();
+    const hosting = { clock, bus, pool };
+    const options: NodeOptions = { feed: false, engines: [], logLevel: "silent" };
+    const other = createNode({ ...options, nodeId: "other" }, { ...hosting, definitions: [REFINER] });
+    node = createNode({ ...options, nodeId: "n" }, { ...hosting, definitions: [BROKEN, REFINER] });
+    await Promise.all([node.start(), other.start()]);
+    await clock.advance(5_000);
+    expect(await ask()).toMatchObject({ code: "OVERLOADED" });
+    const failed = node.port.topology().edges.filter(({ failures }) => failures > 0);
+    expect(failed).toMatchObject([{ source: "A_BROKEN.1@n", target: "C_REFINER.1@n", failures: 1 }]);
+    const stopping = other.stop();
+    await clock.advance(10_000);
+    await stopping;
   });
 
   it("is held to account by its partner where it is the only one", async () => {

@@ -249,11 +249,11 @@ describe("Router", () => {
     expect(network.router.route(WORK)?.byKind.operation.up[0]?.exchanges.size).toBe(0);
   });
 
-  it("counts against an instance what it did not give, with a consumer or with all instances of an engine", async () => {
+  it("counts against an instance what it did not give, with each that was to have it", async () => {
     const network = new RoutedNetwork().answering("E.2@n", (call) => call.succeed("ok", 0));
     network.show({ "E.1@n": "running", "E.2@n": "running", "C.1@n": "running", "C.2@n": "running" });
     const { router } = network;
-    router.missed({ product: "p@1", instances: ["E.1@n", "GONE.1@n"], consumers: ["C", "D.1@n"] });
+    router.missed({ product: "p@1", instances: ["E.1@n", "GONE.1@n"], consumers: ["C.1@n", "C.2@n", "D.1@n"] });
     router.missed({ product: "other@1", instances: ["E.1@n"], consumers: ["C.1@n"] });
     // Also told by what is fetched: this consumer got it from another in the end.
     const making = { ms: 5, missedBy: ["E.1@n"] };

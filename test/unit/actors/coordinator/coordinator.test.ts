@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { Coordinator } from "../../../../src/actors/coordinator/coordinator.js";
+import type { UngivenProduct } from "../../../../src/actors/coordinator/run-progress.js";
 import type { RunRequest } from "../../../../src/actors/coordinator/run.machine.js";
 import type { Recipe } from "../../../../src/contracts/call.js";
 import { NautilusError } from "../../../../src/contracts/errors.js";
 import type { RunView } from "../../../../src/contracts/node.js";
 import { VirtualClock } from "../../../../src/kernel/virtual-clock.js";
-import type { Miss } from "../../../../src/routing/route-table.js";
 import { collectGarbage } from "../../../support/collect-garbage.js";
 import { FACT, OPERATIONS, planFor, requestOf, type Asked } from "./plans.js";
 
@@ -20,7 +20,7 @@ class TestCoordinator {
   readonly clock = new VirtualClock();
   readonly asked: Asked[] = [];
   readonly ended: RunView[] = [];
-  readonly missed: Miss[] = [];
+  readonly missed: UngivenProduct[] = [];
   readonly coordinator: Coordinator;
 
   constructor({ maxActive, plan = planFor, withEffects = [] }: Options = {}) {
@@ -316,7 +316,7 @@ describe("Coordinator", () => {
     await test.settle();
     test.take("SPARE.right@1").reject(new NautilusError("OVERLOADED", "full"));
     expect(await outcome).toMatchObject({ code: "OVERLOADED" });
-    expect(test.missed).toEqual([{ product: "right@1", instances: ["RIGHT.1@a", "SPARE.1@a"], consumers: ["JOIN"] }]);
+    expect(test.missed).toEqual([{ product: "right@1", instances: ["RIGHT.1@a", "SPARE.1@a"], engines: ["JOIN"] }]);
   });
 
   it("tells who kept a run until its deadline, and not who was asked too late to be in time", async () => {
@@ -328,7 +328,7 @@ describe("Coordinator", () => {
     await test.make("LEFT.left@1");
     await test.clock.advance(300);
     expect(await outcome).toMatchObject({ code: "DEADLINE_EXCEEDED" });
-    expect(test.missed).toEqual([{ product: "right@1", instances: ["RIGHT.1@a"], consumers: ["JOIN"] }]);
+    expect(test.missed).toEqual([{ product: "right@1", instances: ["RIGHT.1@a"], engines: ["JOIN"] }]);
     const late = test.pursue({ runId: "run-2", deadlineMs: 1_000 });
     await test.clock.advance(700);
     await test.make("SOURCE.read@1");
