@@ -29,3 +29,10 @@ export function mayHaveHadEffects({ progress }: Pick<Standing, "progress">, oper
   const record = progress.steps.get(operationId);
   return record !== undefined && record.effects && record.attempts > 0;
 }
+
+/** The router of this node took no call for the step: it takes none for another operation either. */
+export function wasTurnedAway({ progress }: Pick<Standing, "progress">, event: Failure): boolean {
+  const { code } = event.error;
+  if (event.type !== "STEP_FAILED" || (code !== "OVERLOADED" && code !== "NOT_SERVING")) return false;
+  return progress.steps.get(event.operationId)?.attempts === 0;
+}

@@ -5,7 +5,7 @@ import type { Caller, Receipt, Recipe } from "../../contracts/call.js";
 import { NautilusError } from "../../contracts/errors.js";
 import type { Plan, PlanStep } from "../../contracts/plan.js";
 import { isFault, mayGoElsewhere } from "../../routing/call-errors.js";
-import { failedGiver, isBehind, mayHaveHadEffects, type Failure } from "./failed-giver.js";
+import { failedGiver, isBehind, mayHaveHadEffects, wasTurnedAway, type Failure } from "./failed-giver.js";
 import {
   beginProgress,
   closeSteps,
@@ -94,6 +94,11 @@ const MAX_REPLANS = 3;
 
 /** Of a run's time: a step that took so much of it is why it ran out, and not those that came too late to be done in time. */
 const LATE_SHARE = 0.5;
+
+/** Whoever carries out a step may notice that before the run does. */
+function isOver({ effects, worker }: RunContext): boolean {
+  return effects.nowMs() >= worker.deadlineAtMs;
+}
 
 /** A run that waited for a giver to come back failed for that, and not because it was slow. */
 function deadlineError({ request, progress, effects }: RunContext): NautilusError {
@@ -218,10 +223,14 @@ export const runMachine = setup({
   guards: {
     hasFailed: ({ context }) => context.error !== undefined,
     isComplete: ({ context }) => isComplete(context.progress),
+    ranOut: ({ context, event }) => {
+      assertEvent(event, "STEP_FAILED");
+      return event.error.code === "DEADLINE_EXCEEDED" && isOver(context);
+    },
     /** It was the giver's fault, and not the input's: another giver may do, unless the first may have had an effect. */
     mayReplan: ({ context, event }) => {
       assertEvent(event, ["STEP_FAILED", "COLLECT_FAILED"]);
-      if (!mayGoElsewhere(event.error)) return false;
+      if (!mayGoElsewhere(event.error) || isOver(context) || wasTurnedAway(context, event)) return false;
       const giver = failedGiver(context, event);
       if (giver === undefined || mayHaveHadEffects(context, giver)) return false;
       if (context.replans >= MAX_REPLANS && !isBehind(context, event, giver)) return false;
@@ -273,6 +282,7 @@ export const runMachine = setup({
             STEP_SUCCEEDED: { actions: ["noteSuccess", "beginReady"] },
             STEP_FAILED: [
               { guard: "isLeftOver" },
+              { guard: "ranOut", target: "#run.failed", actions: "failDeadline" },
               { guard: "mayReplan", target: "planning", actions: ["noteFailure", "giveUpGiver"] },
               { target: "#run.failed", actions: ["noteFailure", "failStep"] },
             ],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Coordinator } from "../../../../src/actors/coordinator/coordinator.js";
 import type { UngivenProduct } from "../../../../src/actors/coordinator/run-progress.js";
 import type { RunRequest } from "../../../../src/actors/coordinator/run.machine.js";
-import type { Recipe } from "../../../../src/contracts/call.js";
+import type { Receipt, Recipe } from "../../../../src/contracts/call.js";
 import { NautilusError } from "../../../../src/contracts/errors.js";
 import type { RunView } from "../../../../src/contracts/node.js";
 import { VirtualClock } from "../../../../src/kernel/virtual-clock.js";
@@ -13,17 +13,20 @@ interface Options {
   readonly maxActive?: number;
   readonly plan?: typeof planFor;
   readonly withEffects?: readonly string[];
+  /** Its router takes no calls at all. */
+  readonly refuses?: NautilusError;
 }
 
 /** A coordinator whose calls wait until the test answers them. */
 class TestCoordinator {
   readonly clock = new VirtualClock();
+  refused = 0;
   readonly asked: Asked[] = [];
   readonly ended: RunView[] = [];
   readonly missed: UngivenProduct[] = [];
   readonly coordinator: Coordinator;
 
-  constructor({ maxActive, plan = planFor, withEffects = [] }: Options = {}) {
+  constructor({ maxActive, plan = planFor, withEffects = [], refuses }: Options = {}) {
     this.coordinator = new Coordinator({
       nodeId: "a",
       clock: this.clock,
@@ -31,6 +34,11 @@ class TestCoordinator {
       caller: {
         call: (operationId, request, options) =>
           new Promise((resolve, reject) => {
+            if (refuses !== undefined) {
+              this.refused += 1;
+              reject(refuses);
+              return;
+            }
             options.onAttempt?.(`${operationId.split(".")[0] ?? ""}.1@a`);
             options.signal?.addEventListener("abort", () => reject(new NautilusError("CANCELLED", "aborted")));
             this.asked.push({ operationId, request, options, resolve, reject });
@@ -74,7 +82,7 @@ class TestCoordinator {
   }
 
   /** Answers as an instance would. */
-  async make(operationId: string, rest: { readonly pinned?: Record<string, unknown> } = {}): Promise<Asked> {
+  async make(operationId: string, rest: Partial<Receipt> = {}): Promise<Asked> {
     const asked = this.take(operationId);
     const { key } = recipeOf(asked);
     asked.resolve({ key: key === "" ? "read" : key, instanceId: `${operationId.split(".")[0] ?? ""}.1@a`, ...rest });
@@ -237,6 +245,37 @@ describe("Coordinator", () => {
       expect(test.missed).toEqual([]);
     },
   );
+
+  it("plans nothing anew where its own router takes no call", async () => {
+    const test = new TestCoordinator({
+      refuses: new NautilusError("OVERLOADED", "too many calls"),
+      plan: (request, have, avoid) =>
+        planFor(request, have, avoid, { ...OPERATIONS, "SPARE.read@1": { needs: [FACT], gives: "history@1" } }),
+    });
+    expect(await test.pursue()).toMatchObject({ code: "OVERLOADED", details: { step: "SOURCE.read@1" } });
+    expect([test.refused, test.missed]).toEqual([1, []]);
+  });
+
+  it("plans nothing anew once its time is over, whoever notices that first", async () => {
+    const test = new TestCoordinator();
+    const late: Asked[] = [];
+    test.clock.setTimeout(() => {
+      for (const asked of late) asked.reject(new NautilusError("DEADLINE_EXCEEDED", "no answer"));
+    }, 1_000);
+    const outcome = test.pursue({ deadlineMs: 1_000 });
+    await test.clock.advance(700);
+    await test.make("SOURCE.read@1");
+    await test.make("LEFT.left@1");
+    late.push(test.take("RIGHT.right@1"));
+    await test.clock.advance(300);
+    expect(await outcome).toMatchObject({
+      code: "DEADLINE_EXCEEDED",
+      message: "the run's deadline of 1000 ms passed in RIGHT.right@1",
+      details: { run: { replans: 0 } },
+    });
+    // It was asked too late to be in time.
+    expect(test.missed).toEqual([]);
+  });
 
   it("asks nobody else where the input is at fault", async () => {
     const test = new TestCoordinator();
