@@ -195,10 +195,11 @@ export function stepSucceeded(
   const durationMs = nowMs - (record.startedMs ?? nowMs);
   const missedBefore = progress.missed.get(record.step.gives) ?? [];
   const missedBy = [...missedBefore, ...record.takenBy.filter((instanceId) => instanceId !== receipt.instanceId)];
+  const isNew = receipt.reusedFrom === undefined;
   const made: MadeProduct = {
     recipe: { operationId, key: receipt.key, needs },
     holders: [receipt.instanceId],
-    ...(receipt.reusedFrom === undefined && { making: { ms: durationMs, missedBy } }),
+    ...(isNew ? { making: { ms: durationMs, missedBy } } : missedBy.length > 0 && { making: { ms: 0, missedBy } }),
   };
   const advanced: RunProgress = {
     ...pinned,

@@ -246,6 +246,20 @@ describe("Coordinator", () => {
     },
   );
 
+  it("holds it against the first also where the other had it from an earlier run", async () => {
+    const test = new TestCoordinator();
+    void test.pursue();
+    await test.make("SOURCE.read@1");
+    await test.make("LEFT.left@1");
+    test.take("RIGHT.right@1").reject(new NautilusError("INTERNAL", "broken"));
+    await test.settle();
+    await test.make("SPARE.right@1", { reusedFrom: "run-0" });
+    const { request } = test.take("JOIN.join@1");
+    const made = request.kind === "make" ? request.cookbook.made : [];
+    const { making } = made.find(({ recipe }) => recipe.operationId === "SPARE.right@1") ?? {};
+    expect(making).toEqual({ ms: 0, missedBy: ["RIGHT.1@a"] });
+  });
+
   it("plans nothing anew where its own router takes no call", async () => {
     const test = new TestCoordinator({
       refuses: new NautilusError("OVERLOADED", "too many calls"),
