@@ -1,6 +1,6 @@
 // Whose failure it is that a run hears of: of the step itself, or of whoever gave, or was to give, what it is made from.
 import type { NautilusError } from "../../contracts/errors.js";
-import { isOutdated, type RunProgress } from "./run-progress.js";
+import { isOutdated, withoutGiver, type RunProgress } from "./run-progress.js";
 
 export type Failure =
   | { readonly type: "STEP_FAILED"; readonly operationId: string; readonly error: NautilusError }
@@ -10,6 +10,7 @@ interface Standing {
   readonly progress: RunProgress;
   /** Operations that were given up. */
   readonly avoid: ReadonlySet<string>;
+  readonly request: { readonly wants: Readonly<Record<string, string>> };
 }
 
 /** The operation that did not give: that of the step, or the one that its inputs, or the results, were to come from. */
@@ -35,4 +36,39 @@ export function wasTurnedAway({ progress }: Pick<Standing, "progress">, event: F
   const { code } = event.error;
   if (event.type !== "STEP_FAILED" || (code !== "OVERLOADED" && code !== "NOT_SERVING")) return false;
   return progress.steps.get(event.operationId)?.attempts === 0;
+}
+
+/** The giver is not to be asked again, and what was lost with it is to be made anew. */
+export function without(standing: Standing, event: Failure, giver: string): Pick<Standing, "progress" | "avoid"> {
+  const lost = lostWith(standing, event, giver);
+  const progress = [giver, ...lost].reduce((left, operationId) => withoutGiver(left, operationId), standing.progress);
+  return { progress, avoid: new Set([...standing.avoid, giver]) };
+}
+
+/**
+ * What was made from what the giver gave, on its way to where it was missed: of all that the giver would have been asked for
+ * nothing if none of it were lost. What has effects is not made from anything again, and says itself that it is lost.
+ */
+function lostWith({ progress, request }: Standing, event: Failure, giver: string): ReadonlySet<string> {
+  const lost = new Set<string>();
+  const isFrom = new Map<string, boolean>();
+  const look = (key: string): boolean => {
+    const known = isFrom.get(key);
+    if (known !== undefined) return known;
+    const recipe = progress.made.get(key)?.recipe;
+    const isGiven = recipe?.operationId === giver;
+    const mayBeMadeAnew = recipe !== undefined && !isGiven && progress.steps.get(recipe.operationId)?.effects === false;
+    const isMadeFrom = mayBeMadeAnew && recipe.needs.map((need) => look(need.key)).includes(true);
+    if (isMadeFrom) lost.add(recipe.operationId);
+    isFrom.set(key, isGiven || isMadeFrom);
+    return isGiven || isMadeFrom;
+  };
+  const keys =
+    event.type === "STEP_FAILED"
+      ? (progress.steps.get(event.operationId)?.recipe?.needs ?? []).map(({ key }) => key)
+      : Object.values(request.wants).flatMap((product) => progress.products.get(product) ?? []);
+  // What it was asked for itself is reason enough.
+  if (keys.some((key) => progress.made.get(key)?.recipe.operationId === giver)) return lost;
+  for (const key of keys) look(key);
+  return lost;
 }

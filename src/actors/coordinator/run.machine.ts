@@ -5,7 +5,7 @@ import type { Caller, Receipt, Recipe } from "../../contracts/call.js";
 import { NautilusError } from "../../contracts/errors.js";
 import type { Plan, PlanStep } from "../../contracts/plan.js";
 import { isFault, mayGoElsewhere } from "../../routing/call-errors.js";
-import { failedGiver, isBehind, mayHaveHadEffects, wasTurnedAway, type Failure } from "./failed-giver.js";
+import { failedGiver, isBehind, mayHaveHadEffects, wasTurnedAway, without, type Failure } from "./failed-giver.js";
 import {
   beginProgress,
   closeSteps,
@@ -21,7 +21,6 @@ import {
   stepTaken,
   withMiss,
   withPlan,
-  withoutGiver,
   ungiven,
   type RunProgress,
   type UngivenProduct,
@@ -129,10 +128,6 @@ function withMissOf(event: Failure, giver: string, progress: RunProgress): RunPr
   return isFault(event.error) ? withMiss(progress, giver) : progress;
 }
 
-function without({ progress, avoid }: RunContext, giver: string): Pick<RunContext, "progress" | "avoid"> {
-  return { progress: withoutGiver(progress, giver), avoid: new Set([...avoid, giver]) };
-}
-
 export const runMachine = setup({
   types: {
     context: {} as RunContext,
@@ -187,7 +182,7 @@ export const runMachine = setup({
       if (giver === undefined) return {};
       const progress = withMissOf(event, giver, context.progress);
       const replans = context.replans + (isBehind(context, event, giver) ? 0 : 1);
-      return { ...without({ ...context, progress }, giver), replans };
+      return { ...without({ ...context, progress }, event, giver), replans };
     }),
     failStep: assign(({ context, event }) => {
       assertEvent(event, "STEP_FAILED");
@@ -234,7 +229,7 @@ export const runMachine = setup({
       const giver = failedGiver(context, event);
       if (giver === undefined || mayHaveHadEffects(context, giver)) return false;
       if (context.replans >= MAX_REPLANS && !isBehind(context, event, giver)) return false;
-      const { progress, avoid } = without(context, giver);
+      const { progress, avoid } = without(context, event, giver);
       const { effects, request } = context;
       return !(effects.plan(request, inHand(progress), avoid) instanceof NautilusError);
     },

@@ -360,6 +360,70 @@ describe("Coordinator", () => {
     expect(await outcome).toMatchObject({ status: "succeeded", replans: 1 });
   });
 
+  it.each(["JOIN.join@1 is to take it", "it is collected"])(
+    "makes a lost product anew from another source when %s, where that of the first is gone as well",
+    async (when) => {
+      const test = new TestCoordinator({
+        plan: (request, have, avoid) =>
+          planFor(request, have, avoid, { ...OPERATIONS, "SPARE.read@1": { needs: [FACT], gives: "history@1" } }),
+      });
+      const outcome = test.pursue();
+      await test.make("SOURCE.read@1");
+      await test.make("LEFT.left@1");
+      await test.make("RIGHT.right@1");
+      if (when === "it is collected") await test.make("JOIN.join@1");
+      const gone = new NautilusError("GIVER_DOWN", "gone", { details: { operationId: "SOURCE.read@1" } });
+      test.take("JOIN.join@1").reject(gone);
+      await test.settle();
+      expect(test.open()).toEqual(["make SPARE.read@1"]);
+      await test.make("SPARE.read@1");
+      await test.make("LEFT.left@1");
+      await test.make("RIGHT.right@1");
+      await test.make("JOIN.join@1");
+      test.take("JOIN.join@1").resolve({ n: 1 });
+      expect(await outcome).toMatchObject({ status: "succeeded", replans: 1 });
+      expect(test.missed).toEqual([]);
+    },
+  );
+
+  it("keeps what was made from what a giver gave where that itself is what is missed", async () => {
+    const operations = {
+      ...OPERATIONS,
+      "SPARE.read@1": { needs: [FACT], gives: "history@1" },
+      "LAST.last@1": { needs: ["history@1", "left@1"], gives: "last@1" },
+    };
+    const test = new TestCoordinator({ plan: (request, have, avoid) => planFor(request, have, avoid, operations) });
+    void test.pursue({ wants: { last: "last@1" } });
+    await test.make("SOURCE.read@1");
+    await test.make("LEFT.left@1");
+    const gone = new NautilusError("GIVER_DOWN", "gone", { details: { operationId: "SOURCE.read@1" } });
+    test.take("LAST.last@1").reject(gone);
+    await test.settle();
+    await test.make("SPARE.read@1");
+    expect(test.open()).toEqual(["make LAST.last@1"]);
+  });
+
+  it("does not make anew what had effects, though its source is gone: it would have said itself that it is lost", async () => {
+    const test = new TestCoordinator({
+      withEffects: ["LEFT.left@1"],
+      plan: (request, have, avoid) =>
+        planFor(request, have, avoid, { ...OPERATIONS, "SPARE.read@1": { needs: [FACT], gives: "history@1" } }),
+    });
+    const outcome = test.pursue();
+    await test.make("SOURCE.read@1");
+    await test.make("LEFT.left@1");
+    await test.make("RIGHT.right@1");
+    const gone = new NautilusError("GIVER_DOWN", "gone", { details: { operationId: "SOURCE.read@1" } });
+    test.take("JOIN.join@1").reject(gone);
+    await test.settle();
+    await test.make("SPARE.read@1");
+    expect(test.open()).toEqual(["make RIGHT.right@1"]);
+    await test.make("RIGHT.right@1");
+    await test.make("JOIN.join@1");
+    test.take("JOIN.join@1").resolve({ n: 1 });
+    expect(await outcome).toMatchObject({ status: "succeeded", replans: 1 });
+  });
+
   it("tells who did not give what nobody gave, and to whom", async () => {
     const test = new TestCoordinator();
     const outcome = test.pursue();
