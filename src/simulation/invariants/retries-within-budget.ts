@@ -24,8 +24,8 @@ export function retriesWithinBudget(): Invariant {
   return {
     name: "retries within budget",
     each: ({ nodeId, life }) => {
-      const { calls = 0, retries = 0 } = life?.parts.router.counters ?? {};
-      if (life === undefined || calls === 0) return undefined;
+      if (life === undefined) return undefined;
+      const { calls, retries } = life.parts.router.counters;
       const nowMs = life.clock.nowMs();
       let account = accounts.get(life);
       if (account === undefined) accounts.set(life, (account = { nowMs: 0, calls: 0, retries: 0, left: AT_FIRST }));

@@ -108,7 +108,7 @@ describe("invariants", () => {
     const at = (nowMs: number, retries: number): string | undefined => {
       clock.nowMs = () => nowMs;
       counters.retries = retries;
-      return invariant.check?.(world);
+      return invariant.each?.(world.node("a"), world);
     };
     counters.calls = 0;
     expect(at(5000, 60)).toBeUndefined();
@@ -122,10 +122,10 @@ describe("invariants", () => {
   it("forbid a queue beyond its limit", async () => {
     const world = await served();
     const invariant = queuesAreBounded();
-    expect(invariant.check?.(world)).toBeUndefined();
+    expect(invariant.each?.(world.node("a"), world)).toBeUndefined();
     const host = world.node("a").life?.parts.fleet.hosts[0];
     Object.defineProperty(host, "load", { value: { active: 0, queued: 65 } });
-    expect(invariant.check?.(world)).toContain("65 calls wait");
+    expect(invariant.each?.(world.node("a"), world)).toContain("65 calls wait");
   });
 
   it("forbid a registry that differs from the truth for longer than a message takes", async () => {
