@@ -86,6 +86,8 @@ describe("Membership.doubt", () => {
         const network = await three();
         await network.clock.advance(phaseMs);
         network.crash("b");
+        // A last word that is still under way would rightly refute the doubt.
+        await network.clock.advance(network.faults.maxDelayMs);
         network.node("a").membership.doubt("b");
         expect(network.node("a").status("b")).toBe("suspect");
         await network.clock.advance(0.9 * INTERVAL_MS);
