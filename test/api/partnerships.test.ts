@@ -17,6 +17,7 @@ import { createInlinePool } from "../../src/kernel/inline-pool.js";
 import { VirtualClock } from "../../src/kernel/virtual-clock.js";
 import { createNode, type Node } from "../../src/node/create-node.js";
 import { problemOf } from "./support/problems.js";
+import { stopNode } from "../support/stop-node.js";
 
 const value = z.object({ from: z.string() });
 const Raw = product("test.raw", {
@@ -47,11 +48,7 @@ function inForm(): Form {
 
 const clock = new VirtualClock();
 let node: Node;
-afterEach(async () => {
-  const stopping = node.stop();
-  await clock.advance(10_000);
-  await stopping;
-});
+afterEach(() => stopNode(node, clock));
 
 function giver(id: string, formOf: (instanceId: string) => Form = inForm): EngineDefinition {
   const give = operation({

@@ -7,6 +7,7 @@ import { product } from "../../../src/contracts/product.js";
 import { createInlinePool } from "../../../src/kernel/inline-pool.js";
 import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
 import { createNode, type Node } from "../../../src/node/create-node.js";
+import { stopNode } from "../../support/stop-node.js";
 
 const schema = z.object({ from: z.string() });
 const described = { version: 1, channel: "engineLogic", description: "Made by a test.", schema } as const;
@@ -39,11 +40,7 @@ describe("an operation with effects", () => {
   const clock = new VirtualClock();
   let node: Node;
 
-  afterEach(async () => {
-    const stopping = node.stop();
-    await clock.advance(10_000);
-    await stopping;
-  });
+  afterEach(() => stopNode(node, clock));
 
   it("is not done again where what it asked for in its turn failed, though the run has that from another", async () => {
     let orders = 0;

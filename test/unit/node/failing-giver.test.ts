@@ -10,6 +10,7 @@ import { createMemoryBus } from "../../../src/buses/memory-bus.js";
 import { createInlinePool } from "../../../src/kernel/inline-pool.js";
 import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
 import { createNode, type Node } from "../../../src/node/create-node.js";
+import { stopNode } from "../../support/stop-node.js";
 
 const schema = z.object({ from: z.string() });
 const Raw = product("test.raw", { version: 1, channel: "engineLogic", description: "What comes first.", schema });
@@ -52,11 +53,7 @@ describe("a giver that only fails", () => {
   const clock = new VirtualClock();
   let node: Node;
 
-  afterEach(async () => {
-    const stopping = node.stop();
-    await clock.advance(10_000);
-    await stopping;
-  });
+  afterEach(() => stopNode(node, clock));
 
   async function start(...definitions: readonly EngineDefinition[]): Promise<void> {
     const runtime = { clock, pool: createInlinePool(), definitions };

@@ -7,6 +7,7 @@ import { product } from "../../../src/contracts/product.js";
 import { createInlinePool } from "../../../src/kernel/inline-pool.js";
 import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
 import { createNode, type Node } from "../../../src/node/create-node.js";
+import { stopNode } from "../../support/stop-node.js";
 
 const schema = z.object({ n: z.number() });
 const Raw = product("test.raw", { version: 1, channel: "engineLogic", description: "What comes first.", schema });
@@ -33,11 +34,7 @@ describe("a request whose only giver is down", () => {
   const clock = new VirtualClock();
   let node: Node;
 
-  afterEach(async () => {
-    const stopping = node.stop();
-    await clock.advance(10_000);
-    await stopping;
-  });
+  afterEach(() => stopNode(node, clock));
 
   async function withGiver(restart: EngineBehaviour["start"], queue = 8): Promise<void> {
     const runtime = { clock, pool: createInlinePool(), definitions: engines(restart, queue) };
