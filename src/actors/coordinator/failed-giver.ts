@@ -1,9 +1,17 @@
 // Whose failure it is that a run hears of: of the step itself, or of whoever gave, or was to give, what it is made from.
+import type { Recipe } from "../../contracts/call.js";
 import type { NautilusError } from "../../contracts/errors.js";
 import { isOutdated, withoutGiver, type RunProgress } from "./run-progress.js";
 
+/** What a run's worker tells of is one call of one step. */
+export interface StepCall {
+  readonly operationId: string;
+  /** The object that the call was begun with: a later call of the same step has another, equal or not. */
+  readonly recipe: Recipe;
+}
+
 export type Failure =
-  | { readonly type: "STEP_FAILED"; readonly operationId: string; readonly error: NautilusError }
+  | (StepCall & { readonly type: "STEP_FAILED"; readonly error: NautilusError })
   | { readonly type: "COLLECT_FAILED"; readonly error: NautilusError };
 
 interface Standing {

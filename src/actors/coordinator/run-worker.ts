@@ -49,13 +49,13 @@ async function make(
         signal: worker.signal,
         behalf: takerOf(progress, operationId),
         onAttempt: (instanceId) => {
-          worker.tell({ type: "STEP_TAKEN", operationId, instanceId });
+          worker.tell({ type: "STEP_TAKEN", operationId, recipe, instanceId });
         },
       },
     );
-    worker.tell({ type: "STEP_SUCCEEDED", operationId, receipt: receipt as Receipt });
+    worker.tell({ type: "STEP_SUCCEEDED", operationId, recipe, receipt: receipt as Receipt });
   } catch (thrown) {
-    worker.tell({ type: "STEP_FAILED", operationId, error: toNautilusError(thrown) });
+    worker.tell({ type: "STEP_FAILED", operationId, recipe, error: toNautilusError(thrown) });
   }
 }
 

@@ -5,7 +5,9 @@ import type { Caller, Receipt, Recipe } from "../../contracts/call.js";
 import { NautilusError } from "../../contracts/errors.js";
 import type { Plan, PlanStep } from "../../contracts/plan.js";
 import { isFault, mayGoElsewhere } from "../../routing/call-errors.js";
-import { failedGiver, isBehind, mayHaveHadEffects, wasTurnedAway, without, type Failure } from "./failed-giver.js";
+import { deadlineError } from "./deadline-error.js";
+import { failedGiver, isBehind, mayHaveHadEffects, wasTurnedAway, without } from "./failed-giver.js";
+import type { Failure, StepCall } from "./failed-giver.js";
 import {
   beginProgress,
   closeSteps,
@@ -14,7 +16,6 @@ import {
   lateSteps,
   readySteps,
   recipeOf,
-  runningSteps,
   stepBegan,
   stepFailed,
   stepSucceeded,
@@ -67,8 +68,8 @@ export type WorkerCommand =
 
 export type RunEvent =
   | Failure
-  | { readonly type: "STEP_TAKEN"; readonly operationId: string; readonly instanceId: string }
-  | { readonly type: "STEP_SUCCEEDED"; readonly operationId: string; readonly receipt: Receipt }
+  | (StepCall & { readonly type: "STEP_TAKEN"; readonly instanceId: string })
+  | (StepCall & { readonly type: "STEP_SUCCEEDED"; readonly receipt: Receipt })
   | { readonly type: "COLLECTED"; readonly result: Readonly<Record<string, unknown>> }
   | { readonly type: "CANCEL"; readonly error: NautilusError };
 
@@ -97,22 +98,6 @@ const LATE_SHARE = 0.5;
 /** Whoever carries out a step may notice that before the run does. */
 function isOver({ effects, worker }: RunContext): boolean {
   return effects.nowMs() >= worker.deadlineAtMs;
-}
-
-/** A run that waited for a giver to come back failed for that, and not because it was slow. */
-function deadlineError({ request, progress, effects }: RunContext): NautilusError {
-  const running = runningSteps(progress);
-  const passed = `the run's deadline of ${request.deadlineMs} ms passed`;
-  if (running.length === 0) return new NautilusError("DEADLINE_EXCEEDED", `${passed} before its first step`);
-  const where = `${passed} in ${running.join(", ")}`;
-  const operationId = running.flatMap((step) => [step, ...giversOf(progress, step)]).find((id) => effects.isDown(id));
-  if (operationId === undefined) return new NautilusError("DEADLINE_EXCEEDED", where);
-  return new NautilusError("GIVER_DOWN", `${where}: ${operationId} is down`, { details: { operationId } });
-}
-
-/** The steps that a step fetches its inputs from. */
-function giversOf({ steps }: RunProgress, operationId: string): readonly string[] {
-  return steps.get(operationId)?.step.dependsOn ?? [];
 }
 
 function withStep(error: NautilusError, operationId: string): NautilusError {
@@ -233,10 +218,10 @@ export const runMachine = setup({
       const { effects, request } = context;
       return !(effects.plan(request, inHand(progress), avoid) instanceof NautilusError);
     },
-    /** Left over from an earlier plan: what became of it no longer counts. */
+    /** Left over from an earlier plan, also where a later one took the step up anew: what became of it no longer counts. */
     isLeftOver: ({ context, event }) => {
-      assertEvent(event, "STEP_FAILED");
-      return !context.progress.steps.has(event.operationId);
+      assertEvent(event, ["STEP_TAKEN", "STEP_SUCCEEDED", "STEP_FAILED"]);
+      return context.progress.steps.get(event.operationId)?.recipe !== event.recipe;
     },
   },
   delays: { deadline: ({ context }) => context.deadlineMs },
@@ -257,7 +242,7 @@ export const runMachine = setup({
       after: { deadline: { target: "failed", actions: "failDeadline" } },
       on: {
         CANCEL: { target: "failed", actions: "failCancelled" },
-        STEP_TAKEN: { actions: "noteTaken" },
+        STEP_TAKEN: [{ guard: "isLeftOver" }, { actions: "noteTaken" }],
         COLLECT_FAILED: [
           { guard: "mayReplan", target: ".planning", actions: "giveUpGiver" },
           { target: "failed", actions: "failCollect" },
@@ -274,7 +259,7 @@ export const runMachine = setup({
           entry: "beginReady",
           always: { guard: "isComplete", target: "collecting" },
           on: {
-            STEP_SUCCEEDED: { actions: ["noteSuccess", "beginReady"] },
+            STEP_SUCCEEDED: [{ guard: "isLeftOver" }, { actions: ["noteSuccess", "beginReady"] }],
             STEP_FAILED: [
               { guard: "isLeftOver" },
               { guard: "ranOut", target: "#run.failed", actions: "failDeadline" },

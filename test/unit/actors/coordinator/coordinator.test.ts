@@ -193,6 +193,17 @@ describe("Coordinator", () => {
     expect([test.coordinator.counts.active, test.clock.pending]).toEqual([0, 0]);
   });
 
+  it("names whom it waited for when its deadline passed with every step done", async () => {
+    const test = new TestCoordinator();
+    const outcome = test.pursue({ deadlineMs: 500 });
+    for (const step of ["SOURCE.read@1", "LEFT.left@1", "RIGHT.right@1", "JOIN.join@1"]) await test.make(step);
+    await test.clock.advance(500);
+    expect(await outcome).toMatchObject({
+      code: "DEADLINE_EXCEEDED",
+      message: "the run's deadline of 500 ms passed while its results were fetched from JOIN.join@1",
+    });
+  });
+
   it("cancels a run whose caller gives up, and does not begin one whose caller has", async () => {
     const test = new TestCoordinator();
     const controller = new AbortController();
@@ -452,6 +463,39 @@ describe("Coordinator", () => {
     await test.clock.advance(300);
     expect(await late).toMatchObject({ code: "DEADLINE_EXCEEDED" });
     expect(test.missed).toHaveLength(1);
+  });
+
+  it.each(["fails", "succeeds"])("does not mind that a call %s whose step was dropped and begun anew", async (ends) => {
+    // Without LEFT it goes by way of OTHER, without both by way of SPARE.
+    const other = {
+      "SOURCE.read@1": OPERATIONS["SOURCE.read@1"],
+      "OTHER.all@1": { needs: ["history@1"], gives: "goal@1" },
+    };
+    const spare = { ...OPERATIONS, "SPARE.left@1": { needs: ["history@1"], gives: "left@1" } };
+    const test = new TestCoordinator({
+      plan: (request, have, avoid) => {
+        const isOther = avoid?.has("LEFT.left@1") === true && !avoid.has("OTHER.all@1");
+        return planFor(request, have, avoid, (isOther ? other : spare) as typeof OPERATIONS);
+      },
+    });
+    const outcome = test.pursue();
+    await test.make("SOURCE.read@1");
+    const first = test.take("RIGHT.right@1");
+    test.take("LEFT.left@1").reject(new NautilusError("INTERNAL", "broken"));
+    await test.settle();
+    test.take("OTHER.all@1").reject(new NautilusError("INTERNAL", "broken"));
+    await test.settle();
+    expect(test.open()).toEqual(["make SPARE.left@1", "make RIGHT.right@1"]);
+    if (ends === "fails") first.reject(new NautilusError("INVALID_INPUT", "a call of the past"));
+    else first.resolve({ key: "past", instanceId: "RIGHT.0@a" });
+    await test.settle();
+    await test.make("SPARE.left@1");
+    expect(test.open()).toEqual(["make RIGHT.right@1"]);
+    await test.make("RIGHT.right@1");
+    const join = await test.make("JOIN.join@1");
+    expect(recipeOf(join).needs).not.toContainEqual({ product: "right@1", key: "past" });
+    test.take("JOIN.join@1").resolve({ n: 3 });
+    expect(await outcome).toMatchObject({ status: "succeeded", replans: 2, result: { goal: { n: 3 } } });
   });
 
   it("asks nobody else once an operation with effects was asked and lost", async () => {
