@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { simulated } from "./simulated.js";
 
-/** More hours by the command line. */
-const HOURS = 1 / 8;
+/** Whoever checks everything has the time for whole hours. */
+const HOURS = process.env["REQUIRE_ALL"] === "1" ? 1 : 1 / 8;
 /** A busy machine may be slow. */
 export const PATIENCE_MS = 120_000;
 
