@@ -4,7 +4,10 @@ import { delimiter, join } from "node:path";
 import { run, say } from "./run.mjs";
 
 /** Debian package and the program that it brings. */
-const PACKAGES = [{ name: "chromium", program: "chromium" }];
+const PACKAGES = [
+  { name: "chromium", program: "chromium" },
+  { name: "redis-server", program: "redis-server" },
+];
 
 /** Installs what is missing; where it cannot, says so and goes on: the tests that need it report themselves as skipped. */
 export async function installSystemPackages() {

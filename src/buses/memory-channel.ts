@@ -12,6 +12,8 @@ import { Reader } from "./reader.js";
 export interface MemoryChannelOptions {
   readonly limits: BusLimits;
   readonly onDeadLetter: (letter: DeadLetter) => void;
+  /** A subscription is through with a message, whatever became of it. */
+  readonly onSettled?: (topic: string, message: Envelope) => void;
 }
 
 export class MemoryChannel implements BusChannel {
@@ -63,6 +65,7 @@ export class MemoryChannel implements BusChannel {
       topic,
       limits: this.#options.limits,
       onDeadLetter: this.#options.onDeadLetter,
+      onSettled: this.#options.onSettled,
       onClose: () => this.#remove(seat),
     });
     const seat: Seat = { reader, taken: this.#published };
@@ -70,6 +73,10 @@ export class MemoryChannel implements BusChannel {
     this.#seats.set(topic, this.#seatsOf(topic).add(seat));
     this.#readers = undefined;
     return reader;
+  }
+
+  readersOf(topic: string): number {
+    return this.#seatsOf(topic).size;
   }
 
   /** Closes every subscription for good; publishers who wait fail with NOT_SERVING. */

@@ -22,6 +22,8 @@ export interface OverflowContext {
   readonly waiters: number;
   /** For people: `marketData topic (name)`. */
   readonly owner: string;
+  /** It was given up: nobody will handle it. */
+  readonly onSettled: (message: Envelope) => void;
 }
 
 export type CreateOverflow = (context: OverflowContext) => Overflow;

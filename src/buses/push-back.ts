@@ -48,10 +48,11 @@ class PushBack implements Overflow {
   }
 
   close(reason: NautilusError | undefined): void {
-    for (const { resolve, reject } of this.#waiters.drain()) {
+    for (const { message, resolve, reject } of this.#waiters.drain()) {
       this.#context.counts.dropped += 1;
       if (reason === undefined) resolve();
       else reject(reason);
+      this.#context.onSettled(message);
     }
   }
 
@@ -71,9 +72,10 @@ class PushBack implements Overflow {
     return this.#waiters.remove(({ rank }) => rank === worst) as Waiter;
   }
 
-  #refuse({ reject }: Waiter): void {
-    const { counts, owner, waiters } = this.#context;
+  #refuse({ message, reject }: Waiter): void {
+    const { counts, owner, waiters, onSettled } = this.#context;
     counts.refused += 1;
+    onSettled(message);
     reject(new NautilusError("OVERLOADED", `${owner} is full: ${waiters} publishers wait already`));
   }
 }

@@ -21,6 +21,8 @@ export interface ReaderContext {
   readonly topic: string;
   readonly limits: BusLimits;
   readonly onDeadLetter: (letter: DeadLetter) => void;
+  /** It is through with a message, whatever became of it. */
+  readonly onSettled?: ((topic: string, message: Envelope) => void) | undefined;
   readonly onClose: (reader: Reader) => void;
 }
 
@@ -59,7 +61,15 @@ export class Reader implements Subscription {
     this.#done = rules.effectsOnce ? new IdWindow(limits.window) : undefined;
     const owner = `${channel} ${topic} (${options.name})`;
     const createOverflow = rules.overflow(options);
-    this.#overflow = createOverflow({ queue: this.#queue, counts: this.#counts, waiters: limits.waiters, owner });
+    this.#overflow = createOverflow({
+      queue: this.#queue,
+      counts: this.#counts,
+      waiters: limits.waiters,
+      owner,
+      onSettled: (message) => {
+        this.#settle(message);
+      },
+    });
   }
 
   get topic(): string {
@@ -93,8 +103,10 @@ export class Reader implements Subscription {
     if ((this.#state & CLOSED) !== 0) return;
     this.#state |= CLOSED;
     this.#handler = nobody; // whoever keeps the subscription does not keep the handler
-    this.#counts.dropped += this.#queue.drain().length;
+    const dropped = this.#queue.drain();
+    this.#counts.dropped += dropped.length;
     this.#overflow.close(reason);
+    for (const message of dropped) this.#settle(message);
     this.#context.onClose(this);
   }
 
@@ -108,7 +120,10 @@ export class Reader implements Subscription {
 
   /** Keeps the message without handling it: it waits for `pump`, or for the handler to be free. */
   hold(message: Envelope): Promise<void> | undefined {
-    if ((this.#state & CLOSED) !== 0) return undefined;
+    if ((this.#state & CLOSED) !== 0) {
+      this.#settle(message);
+      return undefined;
+    }
     this.#state |= BEHIND;
     if (!this.#hasRoom()) return this.#overflow.take(message);
     this.#queue.push(message);
@@ -143,6 +158,7 @@ export class Reader implements Subscription {
     if (this.#done?.has(message.id) === true) {
       this.#counts.duplicates += 1;
       this.#free();
+      this.#settle(message);
       return;
     }
     this.#state |= BUSY;
@@ -181,6 +197,7 @@ export class Reader implements Subscription {
     this.#counts.delivered += 1;
     this.#done?.add(message.id);
     this.#free();
+    this.#settle(message);
   }
 
   #fail(message: Envelope, attempt: number, thrown: unknown): void {
@@ -193,9 +210,15 @@ export class Reader implements Subscription {
     }
     this.#counts.failed += 1;
     this.#free();
-    if (this.#done === undefined) return;
-    const { channel, topic, onDeadLetter } = this.#context;
-    onDeadLetter({ channel, topic, subscription: this.#name, reason, attempts: attempt, message });
+    if (this.#done !== undefined) {
+      const { channel, topic, onDeadLetter } = this.#context;
+      onDeadLetter({ channel, topic, subscription: this.#name, reason, attempts: attempt, message });
+    }
+    this.#settle(message);
+  }
+
+  #settle(message: Envelope): void {
+    this.#context.onSettled?.(this.topic, message);
   }
 
   #free(): void {

@@ -1,7 +1,7 @@
 // The commands, and the options of each. Each is loaded when it is called: asking a node needs nothing of what makes one.
 import type { Command } from "./command.js";
 import { FUTURE_OPTIONS } from "./future-options.js";
-import { BUS, HOST, NODE_OPTIONS, PORT, TOKEN } from "./node-options.js";
+import { HOST, NODE_OPTIONS, PORT, TOKEN } from "./node-options.js";
 import { PARTNERSHIP_OPTIONS } from "./partnership-options.js";
 import { JSON_FLAG, REQUEST_OPTIONS } from "./request-options.js";
 import { SIMULATE_OPTIONS } from "./simulate-options.js";
@@ -19,7 +19,7 @@ export const COMMANDS: readonly Command[] = [
     name: "start",
     summary: "run a node until it is told to stop",
     operands: [],
-    options: [PORT, HOST, ...NODE_OPTIONS, BUS, ...FUTURE_OPTIONS],
+    options: [PORT, HOST, ...NODE_OPTIONS, ...FUTURE_OPTIONS],
     endsInOrder: true,
     run: async (invocation, io) => (await import("./start.js")).start(invocation, io),
   },

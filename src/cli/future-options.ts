@@ -2,19 +2,8 @@
 import { z } from "zod";
 import type { Option } from "./option.js";
 
-const url = z.url({ protocol: /^rediss?$/ });
-
 function future(option: Pick<Option, "name" | "placeholder" | "expects" | "schema"> & Partial<Option>): Option {
   return { kind: "text", description: "", notBuilt: () => "it has no effect", ...option };
-}
-
-function redis(channel: string, port: number): Option {
-  return future({
-    name: `redis-${channel}`,
-    placeholder: "URL",
-    expects: `a Redis address, like redis://127.0.0.1:${port}`,
-    schema: url,
-  });
 }
 
 export const FUTURE_OPTIONS: readonly Option[] = [
@@ -24,15 +13,6 @@ export const FUTURE_OPTIONS: readonly Option[] = [
     placeholder: "N",
     expects: "a whole number from 0 to 65535",
     schema: z.int().min(0).max(65_535),
-  }),
-  redis("market-data", 6380),
-  redis("engine-logic", 6381),
-  redis("neural-gpu", 6382),
-  future({
-    name: "namespace",
-    placeholder: "NAME",
-    expects: "1 to 64 letters, digits, dots, dashes or underscores",
-    schema: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
   }),
   future({
     name: "agent-weights",

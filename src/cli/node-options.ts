@@ -1,8 +1,8 @@
 // The options of a node, as a table. Where a part is not built yet, its row says what happens instead.
 import { z } from "zod";
 import { LOG_LEVELS } from "../contracts/logger.js";
-import { FEED_NAMES, NodeOptionsSchema } from "../contracts/options.js";
-import type { Option } from "./option.js";
+import { BUS_NAMES, FEED_NAMES, NodeOptionsSchema, REDIS_AT_START } from "../contracts/options.js";
+import { camelCase, type Option } from "./option.js";
 
 const { shape } = NodeOptionsSchema;
 
@@ -35,16 +35,19 @@ export const TOKEN: Option = {
   schema: shape.token,
 };
 
-export const BUS: Option = {
-  name: "bus",
-  kind: "text",
-  placeholder: "memory|redis",
-  description: "what carries messages between nodes",
-  expects: "one of memory, redis",
-  schema: z.enum(["memory", "redis"]),
-  fallback: "memory",
-  notBuilt: (value) => (value === "redis" ? "messages stay within this process" : undefined),
-};
+function redis(channel: "market-data" | "engine-logic" | "neural-gpu", carries: string): Option {
+  const option = `redis-${channel}`;
+  const field = shape[camelCase(option) as "redisMarketData" | "redisEngineLogic" | "redisNeuralGpu"];
+  return {
+    name: option,
+    kind: "text",
+    placeholder: "URL",
+    description: `Redis server of ${carries}`,
+    expects: "a Redis address, like redis://127.0.0.1:6379",
+    schema: field,
+    fallback: field.parse(undefined),
+  };
+}
 
 /** Those that `createNode` takes, under their names in camel case. */
 export const NODE_OPTIONS: readonly Option[] = [
@@ -132,6 +135,36 @@ export const NODE_OPTIONS: readonly Option[] = [
     description: "name of this node; drawn at random unless given",
     expects: "1 to 64 letters, digits, dots, dashes or underscores",
     schema: shape.nodeId,
+  },
+  {
+    name: "bus",
+    kind: "text",
+    placeholder: BUS_NAMES.join("|"),
+    description: "what carries messages between nodes",
+    expects: `one of ${BUS_NAMES.join(", ")}`,
+    schema: z.enum(BUS_NAMES),
+    fallback: "memory",
+  },
+  redis("market-data", "market data"),
+  redis("engine-logic", "calls, discovery and partnerships"),
+  redis("neural-gpu", "tensors"),
+  {
+    name: "namespace",
+    kind: "text",
+    placeholder: "NAME",
+    description: "keeps networks on the same Redis servers apart",
+    expects: "1 to 64 letters, digits, dots, dashes or underscores",
+    schema: shape.namespace,
+    fallback: "nautilus",
+  },
+  {
+    name: "redis-at-start",
+    kind: "text",
+    placeholder: REDIS_AT_START.join("|"),
+    description: "without Redis at the start: go on trying, or end",
+    expects: `one of ${REDIS_AT_START.join(", ")}`,
+    schema: z.enum(REDIS_AT_START),
+    fallback: "wait",
   },
   {
     name: "heartbeat-interval-ms",

@@ -96,12 +96,32 @@ export interface BusChannel {
   subscribe<T>(topic: string, handler: MessageHandler<T>, options: SubscribeOptions): Subscription;
 }
 
+/** Of one channel that leaves the process. */
+export interface LinkStats {
+  readonly connected: boolean;
+  readonly reconnects: number;
+  /** Published here, and not yet taken by every reader elsewhere. */
+  readonly unacknowledged: number;
+  /** Batches sent more than once, as it was not known whether they had arrived. */
+  readonly resent: number;
+  /** Batches that came more than once; they took effect once. */
+  readonly duplicates: number;
+  /** Batches that never came though later ones of their sender did. */
+  readonly missing: number;
+  /** What came and was no batch. */
+  readonly malformed: number;
+  /** Entries cut off before a reader had them, as it was too far behind. */
+  readonly trimmedUnread: number;
+}
+
 export interface BusStats {
   readonly published: Readonly<Record<ChannelName, number>>;
   /** Of the open ones. */
   readonly subscriptions: Readonly<Record<ChannelName, readonly SubscriptionStats[]>>;
   /** All there ever were, also those no longer kept. */
   readonly deadLetters: number;
+  /** Absent where nothing leaves the process. */
+  readonly links?: Readonly<Record<ChannelName, LinkStats>>;
 }
 
 /** What is to be published while the event loop that armed it does not turn. */

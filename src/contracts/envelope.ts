@@ -22,7 +22,7 @@ export const EnvelopeSchema = z.object({
   /** Of the sending node: what an earlier incarnation sent is fenced off. */
   incarnation: z.int().min(0),
   /** Per source and topic, without gaps where nothing was lost. */
-  sequence: z.int().min(0),
+  sequence: z.int(),
   traceparent: z.string().max(55).optional(),
   data: z.unknown(),
 });

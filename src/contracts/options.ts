@@ -8,6 +8,11 @@ const engineId = z.string().regex(/^[A-Z][A-Z0-9_]{1,63}$/, "must be an engine i
 
 export const FEED_NAMES = ["replay", "csv", "simulated", "ibkr"] as const;
 
+const redisUrl = z.url({ protocol: /^rediss?$/, error: "must be a Redis address, like redis://127.0.0.1:6379" });
+
+export const BUS_NAMES = ["memory", "redis"] as const;
+export const REDIS_AT_START = ["wait", "fail"] as const;
+
 export const NodeOptionsSchema = z.strictObject({
   /** Absent: drawn at random, so that nodes that meet later differ. */
   nodeId: name.optional(),
@@ -32,6 +37,15 @@ export const NodeOptionsSchema = z.strictObject({
   engines: z.array(engineId).max(100).optional(),
   /** Instances per engine; 1 unless named. */
   replicas: z.record(engineId, z.int().min(1).max(64)).default({}),
+  /** What carries messages: `memory` stays within this process. */
+  bus: z.enum(BUS_NAMES).default("memory"),
+  redisMarketData: redisUrl.default("redis://127.0.0.1:6380"),
+  redisEngineLogic: redisUrl.default("redis://127.0.0.1:6381"),
+  redisNeuralGpu: redisUrl.default("redis://127.0.0.1:6382"),
+  /** Networks that share Redis servers are kept apart by it. */
+  namespace: name.default("nautilus"),
+  /** Without Redis at the start: work alone and go on trying, or fail. */
+  redisAtStart: z.enum(REDIS_AT_START).default("wait"),
   heartbeatIntervalMs: z.int().min(50).max(3_600_000).default(30_000),
   discoveryChannel: channel.default("nautilus:engine_discovery"),
   partnershipChannel: channel.default("nautilus:engine_partnerships"),

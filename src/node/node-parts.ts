@@ -4,7 +4,7 @@ import { createBreaker } from "../actors/breaker/breaker.js";
 import { Coordinator } from "../actors/coordinator/coordinator.js";
 import type { EngineHost, EngineHostPorts } from "../actors/engine-host/engine-host.js";
 import { ResultBudget } from "../actors/engine-host/result-budget.js";
-import { createMemoryBus } from "../buses/memory-bus.js";
+import { createBus } from "../buses/create-bus.js";
 import type { Bus } from "../contracts/bus.js";
 import type { Clock } from "../contracts/clock.js";
 import type { EngineDefinition } from "../contracts/engine.js";
@@ -120,7 +120,8 @@ export class NodeParts {
     this.feed = feed;
     this.definitions = definitions;
     this.products = productsOf(definitions);
-    this.bus = runtime.bus ?? createMemoryBus();
+    this.bus =
+      runtime.bus ?? createBus(options, { nodeId, incarnation: `${incarnation}-${entropy.slice(0, 6)}`, clock, log });
     this.pool = runtime.pool ?? createPool(clock, runtime.kernelModules);
     this.process = runtime.process ?? createProcessStats();
     this.journal = runtime.journal ?? createMemoryJournal(JOURNAL_ENTRIES);

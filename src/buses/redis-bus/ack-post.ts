@@ -1,0 +1,108 @@
+// What a reader owes: to the server, that entries took effect; to their publishers, that messages were taken. Gathered for a
+// moment, sent together, kept while the connection is down.
+import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import type { Keys } from "./keys.js";
+import { failureOf } from "./redis-errors.js";
+import type { RedisLink } from "./redis-link.js";
+import type { Ack } from "./sent-batch.js";
+
+export interface AckPostOptions {
+  readonly view: string;
+  readonly group: string;
+  readonly link: RedisLink;
+  readonly keys: Keys;
+  readonly clock: Clock;
+}
+
+/** What is gathered costs one write: the longer the fewer, but a publisher may be waiting. */
+const GATHER_MS = 2;
+/** Of a stream of acks; nobody reads those of a view that is gone. */
+const MAX_ACKS = 16_384;
+/** Entries in one command. */
+const MAX_IDS = 1024;
+
+export class AckPost {
+  readonly #options: AckPostOptions;
+  /** By the view they are for. */
+  #acks = new Map<string, Ack[]>();
+  /** Entries that took effect, by stream. */
+  #done = new Map<string, string[]>();
+  #timer: TimerHandle | undefined;
+  #isClosed = false;
+
+  constructor(options: AckPostOptions) {
+    this.#options = options;
+    options.link.onReady(() => {
+      this.#schedule();
+    });
+  }
+
+  tell(view: string, ack: Ack): void {
+    const acks = this.#acks.get(view);
+    if (acks === undefined) this.#acks.set(view, [ack]);
+    else acks.push(ack);
+    this.#schedule();
+  }
+
+  done(stream: string, entryId: string): void {
+    const ids = this.#done.get(stream);
+    if (ids === undefined) this.#done.set(stream, [entryId]);
+    else ids.push(entryId);
+    this.#schedule();
+  }
+
+  /** Sends what is left, where it can. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer);
+    if (this.#options.link.isReady) await this.#send();
+  }
+
+  #schedule(): void {
+    if (this.#isClosed || (this.#acks.size === 0 && this.#done.size === 0)) return;
+    this.#timer ??= this.#options.clock.setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#options.link.isReady) void this.#send();
+    }, GATHER_MS);
+  }
+
+  async #send(): Promise<void> {
+    const { link, keys, view, group } = this.#options;
+    const [acks, done] = [this.#acks, this.#done];
+    this.#acks = new Map();
+    this.#done = new Map();
+    const pipeline = link.redis.pipeline();
+    const undo: (() => void)[] = [];
+    for (const [to, list] of acks) {
+      // To a view that is gone: nowhere.
+      pipeline.xadd(
+        keys.acks(to),
+        "NOMKSTREAM",
+        "MAXLEN",
+        "~",
+        MAX_ACKS,
+        "*",
+        "acks",
+        JSON.stringify({ view, acks: list }),
+      );
+      undo.push(() => {
+        this.#acks.set(to, [...list, ...(this.#acks.get(to) ?? [])]);
+      });
+    }
+    for (const [stream, ids] of done) {
+      for (let from = 0; from < ids.length; from += MAX_IDS) {
+        const some = ids.slice(from, from + MAX_IDS);
+        pipeline.xack(stream, group, ...some);
+        undo.push(() => {
+          this.#done.set(stream, [...some, ...(this.#done.get(stream) ?? [])]);
+        });
+      }
+    }
+    const results = await pipeline.exec().catch(() => null);
+    undo.forEach((restore, index) => {
+      const error = results?.[index]?.[0] ?? (results === null ? new Error("no reply") : null);
+      if (error !== null && failureOf(error) !== "never") restore();
+    });
+    if (link.isReady) this.#schedule();
+  }
+}

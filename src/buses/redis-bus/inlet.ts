@@ -1,0 +1,196 @@
+// What comes in on one topic: each batch once and in order, its messages handed to the readers here, and what becomes of them told.
+import type { Envelope } from "../../contracts/envelope.js";
+import { messageOf } from "../../contracts/errors.js";
+import type { Logger } from "../../contracts/logger.js";
+import { afterTurn } from "../../kernel/after-turn.js";
+import type { MemoryChannel } from "../memory-channel.js";
+import type { AckPost } from "./ack-post.js";
+import { readBatch, type Batch } from "./wire.js";
+
+export interface InletOptions {
+  readonly topic: string;
+  readonly stream: string;
+  readonly view: string;
+  readonly local: MemoryChannel;
+  readonly post: AckPost;
+  readonly log: Logger;
+  /** Where effects count, an entry is done when they are; otherwise when it has arrived. */
+  readonly effectsOnce: boolean;
+}
+
+export interface InletCounts {
+  batches: number;
+  /** Batches that had come before. */
+  duplicates: number;
+  /** Batches that never came though later ones of their view did. */
+  missing: number;
+  /** Entries that were no batches. */
+  malformed: number;
+}
+
+/** Views whose last batch is remembered; the one heard of the longest ago is forgotten beyond. */
+const MAX_VIEWS = 4096;
+
+/** One batch whose messages have not all been taken, or have not all taken effect. */
+interface OpenEntry {
+  readonly id: string;
+  readonly batch: Batch;
+  /** Messages that are neither taken nor refused. */
+  untaken: number;
+  /** Readings of its messages that have not ended. */
+  unfinished: number;
+  /** Places that the publisher is still to be told of. */
+  taken: number[];
+  refused: number[];
+}
+
+interface Reading {
+  readonly entry: OpenEntry;
+  left: number;
+}
+
+export class Inlet {
+  readonly #options: InletOptions;
+  readonly #counts: InletCounts;
+  /** The last sequence of each view. */
+  readonly #last = new Map<string, number>();
+  readonly #readings = new Map<Envelope, Reading>();
+  /** By view and sequence. */
+  readonly #open = new Map<string, OpenEntry>();
+  readonly #untold = new Set<OpenEntry>();
+  /** Ids of the entries that have not all taken effect. */
+  readonly #unfinished = new Set<string>();
+
+  constructor(options: InletOptions, counts: InletCounts) {
+    this.#options = options;
+    this.#counts = counts;
+  }
+
+  receive(entryId: string, fields: readonly Buffer[]): void {
+    const batch = this.#read(entryId, fields);
+    if (batch === undefined) return;
+    // The readers here had it when it was published.
+    if (batch.from === this.#options.view) this.#done(entryId);
+    else if (this.#unfinished.has(entryId))
+      return; // claimed anew after the connection was lost, and still being worked on
+    else if (this.#isNew(batch)) this.#hand(entryId, batch);
+    else this.#repeat(entryId, batch);
+  }
+
+  /** A reader here is through with the message. */
+  settled(message: Envelope): void {
+    const reading = this.#readings.get(message);
+    if (reading === undefined) return;
+    reading.left -= 1;
+    if (reading.left === 0) this.#readings.delete(message);
+    reading.entry.unfinished -= 1;
+    this.#finish(reading.entry);
+  }
+
+  #read(entryId: string, fields: readonly Buffer[]): Batch | undefined {
+    try {
+      const attachments = fields.filter((_, index) => index % 2 === 1);
+      return readBatch(attachments[0] ?? Buffer.alloc(0), attachments.slice(1));
+    } catch (thrown) {
+      this.#counts.malformed += 1;
+      this.#options.log.warn(
+        { topic: this.#options.topic, entry: entryId },
+        `an entry was passed over: ${messageOf(thrown)}`,
+      );
+      this.#done(entryId);
+      return undefined;
+    }
+  }
+
+  #isNew({ from, sequence }: Batch): boolean {
+    const last = this.#last.get(from);
+    if (last !== undefined && sequence <= last) return false;
+    if (last !== undefined && sequence > last + 1) {
+      const missing = sequence - last - 1;
+      this.#counts.missing += missing;
+      const { log, topic } = this.#options;
+      log.warn({ topic, from, after: last, missing }, `${missing} batches of ${from} never came`);
+    }
+    const oldest = last === undefined && this.#last.size >= MAX_VIEWS ? this.#last.keys().next().value : undefined;
+    if (oldest !== undefined) this.#last.delete(oldest);
+    this.#last.delete(from);
+    this.#last.set(from, sequence);
+    return true;
+  }
+
+  /** The publisher did not know that it had arrived. */
+  #repeat(entryId: string, { from, sequence }: Batch): void {
+    this.#counts.duplicates += 1;
+    this.#done(entryId);
+    if (!this.#open.has(nameOf(from, sequence))) {
+      this.#options.post.tell(from, { topic: this.#options.topic, sequence, taken: "all", refused: [] });
+    }
+  }
+
+  #hand(entryId: string, batch: Batch): void {
+    const { local, topic, effectsOnce } = this.#options;
+    this.#counts.batches += 1;
+    const { length } = batch.messages;
+    const entry: OpenEntry = {
+      id: entryId,
+      batch,
+      untaken: length,
+      unfinished: 0,
+      taken: [],
+      refused: [],
+    };
+    this.#open.set(nameOf(batch.from, batch.sequence), entry);
+    const readers = local.readersOf(topic);
+    if (effectsOnce && readers > 0) {
+      // All before any: a handler may end one while the next is not handed on yet.
+      entry.unfinished = readers * length;
+      this.#unfinished.add(entryId);
+      for (const message of batch.messages) this.#readings.set(message, { entry, left: readers });
+    } else this.#done(entryId);
+    batch.messages.forEach((message, place) => {
+      const wait = local.publish(topic, message);
+      if (wait === undefined) this.#taken(entry, entry.taken, place);
+      else {
+        wait.then(
+          () => this.#taken(entry, entry.taken, place),
+          () => this.#taken(entry, entry.refused, place),
+        );
+      }
+    });
+  }
+
+  #taken(entry: OpenEntry, places: number[], place: number): void {
+    entry.untaken -= 1;
+    places.push(place);
+    this.#untold.add(entry);
+    if (this.#untold.size > 1) return;
+    // Most are taken at once, all of a batch together.
+    afterTurn(() => {
+      for (const untold of this.#untold) this.#tell(untold);
+      this.#untold.clear();
+    });
+  }
+
+  #tell(entry: OpenEntry): void {
+    const { from, sequence } = entry.batch;
+    const taken = entry.untaken === 0 ? "all" : entry.taken;
+    this.#options.post.tell(from, { topic: this.#options.topic, sequence, taken, refused: entry.refused });
+    entry.taken = [];
+    entry.refused = [];
+    if (entry.untaken === 0) this.#open.delete(nameOf(from, sequence));
+  }
+
+  #finish(entry: OpenEntry): void {
+    if (entry.unfinished > 0) return;
+    this.#unfinished.delete(entry.id);
+    this.#done(entry.id);
+  }
+
+  #done(entryId: string): void {
+    this.#options.post.done(this.#options.stream, entryId);
+  }
+}
+
+function nameOf(view: string, sequence: number): string {
+  return `${view} ${sequence}`;
+}

@@ -1,0 +1,94 @@
+// Looks after what was sent and not taken for a while: whether those who are to take it are still there.
+import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import type { Keys } from "./keys.js";
+import type { Outbox } from "./outbox.js";
+import type { Presence } from "./presence.js";
+import type { RedisLink } from "./redis-link.js";
+import type { ReaderSets } from "./reader-sets.js";
+import type { SentBatch } from "./sent-batch.js";
+import type { TopicOutbox } from "./topic-outbox.js";
+
+export interface LookoutOptions {
+  readonly view: string;
+  readonly link: RedisLink;
+  readonly keys: Keys;
+  readonly sets: ReaderSets;
+  readonly outbox: Outbox;
+  readonly presence: Presence;
+  readonly clock: Clock;
+}
+
+const LOOK_MS = 500;
+/** Nobody told of it for so long: it may not have arrived. Readers know what they had before. */
+const SEND_AGAIN_MS = 30_000;
+
+export class Lookout {
+  readonly #options: LookoutOptions;
+  #timer: TimerHandle | undefined;
+  #isClosed = false;
+
+  constructor(options: LookoutOptions) {
+    this.#options = options;
+    this.#schedule();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    if (this.#isClosed) return;
+    this.#timer = this.#options.clock.setTimeout(() => {
+      void this.#look().finally(() => {
+        this.#schedule();
+      });
+    }, LOOK_MS);
+  }
+
+  async #look(): Promise<void> {
+    const { link, outbox, clock } = this.#options;
+    const beforeMs = clock.nowMs() - LOOK_MS;
+    for (const topic of outbox.topics) {
+      const old = [...topic.sent].filter(({ entryId, sentMs }) => entryId !== undefined && sentMs <= beforeMs);
+      if (old.length > 0 && link.isReady && !this.#isClosed) await this.#lookAt(topic, old);
+    }
+  }
+
+  async #lookAt(outbox: TopicOutbox, batches: readonly SentBatch[]): Promise<void> {
+    const { link, keys, sets, view } = this.#options;
+    const { topic } = outbox;
+    const asked = link.redis.pipeline().hkeys(keys.readers(topic)).get(keys.version(topic));
+    const [readers, version] = (await asked.exec().catch(() => null)) ?? [];
+    if (readers === undefined || version === undefined || readers[0] !== null || version[0] !== null) return;
+    // A server that lost its data does not know yet who reads.
+    const isLost = version[1] === null;
+    const views = isLost ? sets.of(topic).views : new Set(readers[1] as string[]);
+    const living = await this.#living(topic, new Set([...views].filter((each) => each !== view)));
+    if (living === undefined) return;
+    if (!isLost) sets.set(topic, { version: version[1] as string, views: living });
+    for (const batch of batches) this.#options.outbox.expect(outbox, batch, living);
+    const againMs = this.#options.clock.nowMs() - SEND_AGAIN_MS;
+    for (const batch of batches) {
+      if (!batch.isOver && batch.sentMs <= againMs) this.#options.outbox.sendAgain(outbox, batch);
+    }
+  }
+
+  /** Those that are not dead; the dead ones are taken off the list for everybody. */
+  async #living(topic: string, views: ReadonlySet<string>): Promise<ReadonlySet<string> | undefined> {
+    const { link, keys, presence } = this.#options;
+    if (!presence.canTell || views.size === 0) return views;
+    const pipeline = link.redis.pipeline();
+    for (const view of views) pipeline.exists(keys.view(view));
+    const results = await pipeline.exec().catch(() => null);
+    if (results === null || results.some(([error]) => error !== null)) return undefined;
+    const dead = [...views].filter((_, index) => results[index]?.[1] === 0);
+    if (dead.length === 0) return views;
+    const removed = link.redis
+      .pipeline()
+      .hdel(keys.readers(topic), ...dead)
+      .incr(keys.version(topic));
+    await removed.exec().catch(() => null);
+    return new Set([...views].filter((view) => !dead.includes(view)));
+  }
+}

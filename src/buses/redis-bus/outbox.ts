@@ -1,0 +1,297 @@
+// Sends what one view publishes on one channel: all of one turn of the event loop together, again where it is not known whether it
+// arrived, and keeps it until its readers have taken it.
+import type { ChainableCommander } from "ioredis";
+import type { ChannelName } from "../../contracts/channel.js";
+import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import type { Envelope } from "../../contracts/envelope.js";
+import { NautilusError, toNautilusError } from "../../contracts/errors.js";
+import { PRIORITY_RANK, type Priority } from "../../contracts/priority.js";
+import { afterTurn } from "../../kernel/after-turn.js";
+import { forgiving } from "../forgiving.js";
+import type { Keys } from "./keys.js";
+import { failureOf, refusal } from "./redis-errors.js";
+import type { RedisLink } from "./redis-link.js";
+import type { ReaderSets } from "./reader-sets.js";
+import type { Ack, SentBatch } from "./sent-batch.js";
+import { TopicOutbox } from "./topic-outbox.js";
+import { writeHead, writeMessage } from "./wire.js";
+
+export interface OutboxOptions {
+  readonly channel: ChannelName;
+  readonly view: string;
+  readonly link: RedisLink;
+  readonly keys: Keys;
+  readonly sets: ReaderSets;
+  readonly clock: Clock;
+  /** Every reader has taken it, or it was refused. */
+  readonly onOver: (batch: SentBatch) => void;
+}
+
+/** Of all topics: messages, and their bytes, that no reader has taken yet. */
+const MAX_MESSAGES = 32_768;
+const MAX_BYTES = 256 * 1024 * 1024;
+/** Of that, what messages of a priority may fill, by rank. */
+const SHARE_BY_RANK = [1, 0.95, 0.9, 0.8] as const;
+/** Sendings under way: meanwhile what is published gathers to larger batches. */
+const MAX_UNDERWAY = 4;
+const RETRY_MS = 200;
+
+interface Sending {
+  readonly outbox: TopicOutbox;
+  readonly batches: readonly SentBatch[];
+}
+
+type Result = [error: Error | null, result: unknown];
+
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #topics = new Map<string, TopicOutbox>();
+  /** Topics with something to send. */
+  readonly #news = new Set<TopicOutbox>();
+  #messages = 0;
+  #bytes = 0;
+  #underway = 0;
+  #resent = 0;
+  #isScheduled = false;
+  #retry: TimerHandle | undefined;
+  #stopped: NautilusError | undefined;
+  #onEmpty: (() => void) | undefined;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    options.link.onReady(() => {
+      this.#schedule();
+    });
+  }
+
+  /** Messages that no reader has taken yet. */
+  get held(): number {
+    return this.#messages;
+  }
+
+  /** Batches that went out more than once. */
+  get resent(): number {
+    return this.#resent;
+  }
+
+  get topics(): Iterable<TopicOutbox> {
+    return this.#topics.values();
+  }
+
+  /** Settles when every reader of the topic has taken the message, or one refused it. */
+  publish(topic: string, message: Envelope): Promise<void> {
+    if (this.#stopped !== undefined) return forgiving(Promise.reject(this.#stopped));
+    return forgiving(
+      new Promise((resolve, reject) => {
+        const wire = writeMessage(message);
+        const full = this.#refusal(topic, message.priority, wire.bytes);
+        if (full !== undefined) throw full;
+        this.#messages += 1;
+        this.#bytes += wire.bytes;
+        const release = (): void => {
+          this.#messages -= 1;
+          this.#bytes -= wire.bytes;
+          if (this.#messages === 0) this.#onEmpty?.();
+        };
+        const outbox = this.#outboxOf(topic);
+        outbox.add({
+          wire,
+          priority: message.priority,
+          taken: () => {
+            release();
+            resolve();
+          },
+          refused: (error) => {
+            release();
+            reject(error);
+          },
+        });
+        this.#news.add(outbox);
+        this.#schedule();
+      }),
+    );
+  }
+
+  acknowledge(view: string, ack: Ack): void {
+    const over = this.#topics.get(ack.topic)?.acknowledge(view, ack);
+    if (over !== undefined) this.#options.onOver(over);
+  }
+
+  /** Who is to take the batch, known now or known better. */
+  expect(outbox: TopicOutbox, batch: SentBatch, views: ReadonlySet<string>): void {
+    batch.expect(views);
+    if (outbox.forget(batch)) this.#options.onOver(batch);
+  }
+
+  sendAgain(outbox: TopicOutbox, batch: SentBatch): void {
+    outbox.sendAgain(batch);
+    this.#news.add(outbox);
+    this.#schedule();
+  }
+
+  /** The server lost what it had: what nobody has taken goes again. */
+  sendAllAgain(): void {
+    for (const outbox of this.#topics.values()) {
+      outbox.sendAllAgain();
+      if (outbox.hasNews) this.#news.add(outbox);
+    }
+    this.#schedule();
+  }
+
+  /** Resolves when every message has its end, or after so long, or at once where Redis is not reachable. */
+  async drain(limitMs: number): Promise<void> {
+    const { clock, link } = this.#options;
+    if (this.#messages === 0 || !link.isReady) return;
+    await new Promise<void>((resolve) => {
+      const limit = clock.setTimeout(resolve, limitMs);
+      this.#onEmpty = () => {
+        clock.clearTimeout(limit);
+        resolve();
+      };
+    });
+  }
+
+  /** Whatever waits fails with the error, and what comes. */
+  stop(error: NautilusError): void {
+    this.#stopped = error;
+    if (this.#retry !== undefined) this.#options.clock.clearTimeout(this.#retry);
+    for (const outbox of this.#topics.values()) {
+      for (const batch of outbox.sent) batch.fail(error);
+      for (const { refused } of outbox.drain()) refused(error);
+    }
+    this.#topics.clear();
+    this.#news.clear();
+  }
+
+  #refusal(topic: string, priority: Priority, bytes: number): NautilusError | undefined {
+    const share = SHARE_BY_RANK[PRIORITY_RANK[priority]] ?? 1;
+    const { channel, link } = this.#options;
+    if (this.#messages < share * MAX_MESSAGES && this.#bytes + bytes <= share * MAX_BYTES) return undefined;
+    const held = `${this.#messages} messages (${this.#bytes} bytes) wait for their readers`;
+    const why = link.isReady ? held : `${held}, and Redis at ${link.address} is not reachable`;
+    return new NautilusError("OVERLOADED", `${channel} ${topic}: ${why}`);
+  }
+
+  #outboxOf(topic: string): TopicOutbox {
+    let outbox = this.#topics.get(topic);
+    if (outbox === undefined) this.#topics.set(topic, (outbox = new TopicOutbox(topic, MAX_MESSAGES)));
+    return outbox;
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    afterTurn(() => {
+      this.#isScheduled = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const { link, keys, clock } = this.#options;
+    if (!link.isReady || this.#underway >= MAX_UNDERWAY || this.#news.size === 0) return;
+    const pipeline = link.redis.pipeline();
+    const sendings: Sending[] = [];
+    const nowMs = clock.nowMs();
+    for (const outbox of [...this.#news]) {
+      const batches = outbox.take(nowMs);
+      if (!outbox.hasNews) this.#news.delete(outbox);
+      if (batches.length === 0) continue;
+      pipeline.get(keys.version(outbox.topic));
+      for (const batch of batches) this.#append(pipeline, batch);
+      sendings.push({ outbox, batches });
+    }
+    if (sendings.length === 0) return;
+    this.#underway += 1;
+    void this.#send(pipeline, sendings);
+    if (this.#news.size > 0) this.#schedule();
+  }
+
+  #append(pipeline: ChainableCommander, { topic, sequence, messages, entryId }: SentBatch): void {
+    const wires = messages.map(({ wire }) => wire);
+    const fields: (string | Buffer)[] = ["head", writeHead(this.#options.view, sequence, wires)];
+    let place = 0;
+    for (const { arrays } of wires) {
+      for (const { bytes } of arrays) fields.push(String(place++), bytes as Buffer);
+    }
+    if (entryId !== undefined) this.#resent += 1;
+    pipeline.xadd(this.#options.keys.log(topic), "*", ...fields);
+  }
+
+  async #send(pipeline: ChainableCommander, sendings: readonly Sending[]): Promise<void> {
+    const results = await resultsOf(pipeline);
+    this.#underway -= 1;
+    if (this.#stopped !== undefined) return;
+    let at = 0;
+    for (const { outbox, batches } of sendings) {
+      const [versionError, version] = results[at++] ?? NO_RESULT;
+      for (const batch of batches) this.#sent(outbox, batch, results[at++] ?? NO_RESULT);
+      const known = versionError === null ? (version as string | null) : undefined;
+      await this.#expectReaders(outbox, batches, known);
+    }
+    if (this.#news.size > 0) this.#schedule();
+  }
+
+  #sent(outbox: TopicOutbox, batch: SentBatch, [error, entryId]: Result): void {
+    if (error === null) {
+      batch.entryId = entryId as string;
+      return;
+    }
+    const failure = failureOf(error);
+    if (failure === "never") {
+      batch.fail(refusal(error, batch.topic));
+      outbox.forget(batch);
+      return;
+    }
+    outbox.sendAgain(batch);
+    this.#news.add(outbox);
+    if (failure === "later") this.#sendLater();
+  }
+
+  /** @param version of the topic's readers, undefined where it could not be asked: whoever looks after what is old will ask again */
+  async #expectReaders(
+    outbox: TopicOutbox,
+    batches: readonly SentBatch[],
+    version: string | null | undefined,
+  ): Promise<void> {
+    const { sets, link, keys, view } = this.#options;
+    const { topic } = outbox;
+    if (version === undefined) return;
+    if (!sets.isCurrent(topic, version)) {
+      const [readers, latest] = await resultsOf(
+        link.redis.pipeline().hkeys(keys.readers(topic)).get(keys.version(topic)),
+      );
+      if (readers?.[0] !== null || latest?.[0] !== null) return;
+      sets.set(topic, { version: latest[1] as string | null, views: new Set(readers[1] as string[]) });
+    }
+    const others = without(sets.of(topic).views, view);
+    for (const batch of batches) if (batch.entryId !== undefined) this.expect(outbox, batch, others);
+  }
+
+  #sendLater(): void {
+    this.#retry ??= this.#options.clock.setTimeout(() => {
+      this.#retry = undefined;
+      this.#schedule();
+    }, RETRY_MS);
+  }
+}
+
+const NO_RESULT: Result = [new Error("the connection gave no reply"), undefined];
+
+/** One result for each command, whatever becomes of the connection. */
+async function resultsOf(pipeline: ChainableCommander): Promise<readonly Result[]> {
+  const { length } = pipeline;
+  try {
+    return (await pipeline.exec()) ?? [];
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : toNautilusError(thrown);
+    return Array.from({ length }, () => [error, undefined]);
+  }
+}
+
+function without(views: ReadonlySet<string>, own: string): ReadonlySet<string> {
+  if (!views.has(own)) return views;
+  const others = new Set(views);
+  others.delete(own);
+  return others;
+}

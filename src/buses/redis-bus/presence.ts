@@ -1,0 +1,78 @@
+// That a view lives: a key that it keeps alive, and whether the server still has the data that it had.
+import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import type { Logger } from "../../contracts/logger.js";
+import type { Keys } from "./keys.js";
+import type { RedisLink } from "./redis-link.js";
+
+export interface PresenceOptions {
+  readonly view: string;
+  readonly link: RedisLink;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly onDataLost: () => void;
+}
+
+const REFRESH_MS = 5_000;
+/** A view that is not heard of for so long is taken for dead. */
+const LIFE_MS = 3 * REFRESH_MS;
+/** Acks of a view that nobody keeps alive. */
+const ACKS_LIFE_MS = 3_600_000;
+/** After a connection came back the others may not be back yet. */
+const GRACE_MS = 2 * REFRESH_MS;
+
+export class Presence {
+  readonly #options: PresenceOptions;
+  #timer: TimerHandle | undefined;
+  #era: string | undefined;
+  #graceUntilMs = 0;
+  #isClosed = false;
+
+  constructor(options: PresenceOptions) {
+    this.#options = options;
+    options.link.onReady(() => {
+      this.#graceUntilMs = options.clock.nowMs() + GRACE_MS;
+      void this.#refresh();
+    });
+  }
+
+  /** Whether a view without a key is dead, as far as can be told by now. */
+  get canTell(): boolean {
+    return this.#options.clock.nowMs() >= this.#graceUntilMs;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const { clock, link, keys, view } = this.#options;
+    if (this.#timer !== undefined) clock.clearTimeout(this.#timer);
+    if (link.isReady) await link.redis.del(keys.view(view), keys.acks(view)).catch(() => undefined);
+  }
+
+  async #refresh(): Promise<void> {
+    const { clock, link, keys, view } = this.#options;
+    if (this.#timer !== undefined) clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#isClosed) return;
+    this.#timer = clock.setTimeout(() => void this.#refresh(), REFRESH_MS);
+    if (!link.isReady) return;
+    const results = await link.redis
+      .pipeline()
+      .set(keys.view(view), "1", "PX", LIFE_MS)
+      .pexpire(keys.acks(view), ACKS_LIFE_MS)
+      .set(keys.era, view, "NX")
+      .get(keys.era)
+      .exec()
+      .catch(() => null);
+    const era = results?.[3]?.[1];
+    if (typeof era === "string") this.#noteEra(era);
+  }
+
+  #noteEra(era: string): void {
+    const known = this.#era;
+    this.#era = era;
+    if (known === undefined || known === era) return;
+    const { log, link, onDataLost } = this.#options;
+    log.warn({ redis: link.address }, "Redis lost its data: what nobody has taken yet is sent again");
+    onDataLost();
+  }
+}

@@ -1,0 +1,116 @@
+// One connection to one Redis server: comes back by itself, says when it went and came, and leaves no command without an end.
+import { Redis, type RedisOptions } from "ioredis";
+import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import type { Logger } from "../../contracts/logger.js";
+
+export interface RedisLinkOptions {
+  /** `redis://` or `rediss://` with user, password and database. */
+  readonly url: string;
+  /** Shown in `CLIENT LIST`. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** A socket that hears nothing for so long is dead, whatever it says of itself … */
+const SILENCE_MS = 5_000;
+/** … as something is asked of the server that often. */
+const ASK_MS = 2_000;
+const FIRST_RETRY_MS = 50;
+const LONGEST_RETRY_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+const RULES = {
+  // Its replies have one shape, whatever the server.
+  protocol: 2,
+  // A command under way when the connection is lost fails: whoever sent it knows whether it may be sent again. Nothing else makes
+  // the library end it; with any other number it would wait for ever.
+  maxRetriesPerRequest: 0,
+  autoResendUnfulfilledCommands: false,
+  enableOfflineQueue: false,
+  connectTimeout: CONNECT_TIMEOUT_MS,
+  socketTimeout: SILENCE_MS,
+  retryStrategy: (times: number): number => Math.min(FIRST_RETRY_MS * 2 ** Math.min(times - 1, 10), LONGEST_RETRY_MS),
+  lazyConnect: true,
+} as const satisfies RedisOptions;
+
+export class RedisLink {
+  readonly redis: Redis;
+  /** Without credentials: for people. */
+  readonly address: string;
+  readonly #onReady = new Set<() => void>();
+  readonly #onLost = new Set<() => void>();
+  #isReady = false;
+  #connections = 0;
+  #closed = false;
+  #asking: TimerHandle | undefined;
+  readonly #clock: Clock;
+
+  constructor({ url, name, clock, log }: RedisLinkOptions) {
+    this.#clock = clock;
+    this.address = addressOf(url);
+    this.redis = new Redis(url, { ...RULES, connectionName: name });
+    let told = false;
+    this.redis.on("error", (error: Error) => {
+      if (told || this.#closed) return;
+      told = true;
+      log.warn({ err: error, redis: this.address, connection: name }, `Redis is not reachable: ${error.message}`);
+    });
+    this.redis.on("ready", () => {
+      if (told) log.info({ redis: this.address, connection: name }, "Redis is reachable again");
+      told = false;
+      this.#isReady = true;
+      this.#connections += 1;
+      this.#ask();
+      for (const listener of this.#onReady) listener();
+    });
+    this.redis.on("close", () => {
+      if (!this.#isReady) return;
+      this.#isReady = false;
+      for (const listener of this.#onLost) listener();
+    });
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Times that it came back. */
+  get reconnects(): number {
+    return Math.max(0, this.#connections - 1);
+  }
+
+  /** At every connection, also the first. */
+  onReady(listener: () => void): void {
+    this.#onReady.add(listener);
+  }
+
+  onLost(listener: () => void): void {
+    this.#onLost.add(listener);
+  }
+
+  /** Resolves at the first connection; rejects with why the first attempt failed, and goes on trying. */
+  connect(): Promise<void> {
+    return this.redis.connect();
+  }
+
+  /** Anything that was under way fails. */
+  close(): void {
+    this.#closed = true;
+    if (this.#asking !== undefined) this.#clock.clearTimeout(this.#asking);
+    this.redis.disconnect();
+  }
+
+  #ask(): void {
+    if (this.#asking !== undefined) this.#clock.clearTimeout(this.#asking);
+    this.#asking = this.#clock.setTimeout(() => {
+      this.redis.ping().catch(() => undefined);
+      if (this.#isReady) this.#ask();
+    }, ASK_MS);
+  }
+}
+
+function addressOf(url: string): string {
+  const { protocol, hostname, port, pathname } = new URL(url);
+  return `${protocol}//${hostname}:${port === "" ? "6379" : port}${pathname}`;
+}

@@ -1,0 +1,286 @@
+// engineLogic and neuralGpu over Redis streams. Readers on this node get a message at once, as on the bus within one process; those
+// on other nodes through the stream of its topic, and its publisher waits until they have taken it.
+import type {
+  DeadLetter,
+  LinkStats,
+  MessageHandler,
+  SubscribeOptions,
+  Subscription,
+  SubscriptionStats,
+} from "../../contracts/bus.js";
+import type { ChannelName } from "../../contracts/channel.js";
+import type { Envelope } from "../../contracts/envelope.js";
+import { NautilusError } from "../../contracts/errors.js";
+import { CHANNEL_RULES } from "../channel-rules.js";
+import { forgiving } from "../forgiving.js";
+import { MemoryChannel } from "../memory-channel.js";
+import { AckPost } from "./ack-post.js";
+import { readAcks } from "./acks.js";
+import type { ChannelContext, RedisChannel } from "./channel-context.js";
+import { Inlet, type InletCounts } from "./inlet.js";
+import { keysOf, nodeOfView, type Keys } from "./keys.js";
+import { Lookout } from "./lookout.js";
+import { Outbox } from "./outbox.js";
+import { Presence } from "./presence.js";
+import { ReaderSets } from "./reader-sets.js";
+import { RedisLink } from "./redis-link.js";
+import { StreamLoop } from "./stream-loop.js";
+import { Trimmer } from "./trimmer.js";
+
+/** For what was published last to get to its readers. */
+const DRAIN_MS = 500;
+/** Of the stream of dead letters. */
+const MAX_DEAD_LETTERS = 10_000;
+
+interface Reading {
+  readonly inlet: Inlet;
+  readers: number;
+}
+
+export class StreamChannel implements RedisChannel {
+  readonly links: readonly RedisLink[];
+  readonly #context: ChannelContext;
+  readonly #keys: Keys;
+  readonly #writer: RedisLink;
+  readonly #local: MemoryChannel;
+  readonly #outbox: Outbox;
+  readonly #post: AckPost;
+  readonly #loop: StreamLoop;
+  readonly #presence: Presence;
+  readonly #lookout: Lookout;
+  readonly #trimmer: Trimmer;
+  readonly #readings = new Map<string, Reading>();
+  readonly #inlets: InletCounts = { batches: 0, duplicates: 0, missing: 0, malformed: 0 };
+  #topicsSent = new Set<string>();
+  #published = 0;
+  #stopped = false;
+
+  constructor(
+    readonly name: ChannelName,
+    context: ChannelContext,
+  ) {
+    this.#context = context;
+    const { view, clock, log, limits, createLink } = context;
+    const keys = (this.#keys = keysOf(context.namespace, name));
+    const reader = createLink(name, "reader");
+    const writer = (this.#writer = createLink(name, "writer"));
+    this.links = [reader, writer];
+    const group = nodeOfView(view);
+    const sets = new ReaderSets();
+    const atMostOnce = !CHANNEL_RULES[name].effectsOnce;
+    this.#local = new MemoryChannel(name, {
+      limits,
+      onDeadLetter: (letter) => {
+        this.#bury(letter);
+      },
+      onSettled: (topic, message) => this.#readings.get(topic)?.inlet.settled(message),
+    });
+    this.#presence = new Presence({
+      view,
+      link: writer,
+      keys,
+      clock,
+      log,
+      onDataLost: () => this.#outbox.sendAllAgain(),
+    });
+    this.#outbox = new Outbox({
+      channel: name,
+      view,
+      link: writer,
+      keys,
+      sets,
+      clock,
+      onOver: ({ topic, entryId }) => {
+        // Nobody is to see it again, and it may be large.
+        if (atMostOnce && entryId !== undefined && writer.isReady)
+          writer.redis.xdel(keys.log(topic), entryId).catch(() => undefined);
+      },
+    });
+    this.#post = new AckPost({ view, group, link: writer, keys, clock });
+    this.#loop = new StreamLoop({ reader, writer, group, consumer: view, atMostOnce, clock, log });
+    this.#lookout = new Lookout({
+      view,
+      link: writer,
+      keys,
+      sets,
+      outbox: this.#outbox,
+      presence: this.#presence,
+      clock,
+    });
+    this.#trimmer = new Trimmer({
+      link: writer,
+      keys,
+      clock,
+      log,
+      presence: this.#presence,
+      takeTopics: () => this.#takeTopics(),
+    });
+    const acks = keys.acks(view);
+    this.#loop.open({
+      stream: acks,
+      onEntry: (entryId, fields) => {
+        const told = readAcks(fields, log);
+        for (const ack of told?.acks ?? []) this.#outbox.acknowledge(told?.view ?? "", ack);
+        if (!atMostOnce) this.#post.done(acks, entryId);
+      },
+    });
+  }
+
+  get published(): number {
+    return this.#published;
+  }
+
+  get subscriptions(): readonly SubscriptionStats[] {
+    return this.#local.readers.map(({ stats }) => stats);
+  }
+
+  stats(): LinkStats {
+    return {
+      connected: this.links.every(({ isReady }) => isReady),
+      reconnects: this.links.reduce((sum, { reconnects }) => sum + reconnects, 0),
+      unacknowledged: this.#outbox.held,
+      resent: this.#outbox.resent,
+      duplicates: this.#inlets.duplicates,
+      missing: this.#inlets.missing,
+      malformed: this.#inlets.malformed,
+      trimmedUnread: this.#trimmer.unread,
+    };
+  }
+
+  publish(topic: string, message: Envelope): Promise<void> | undefined {
+    if (this.#stopped) return forgiving(Promise.reject(this.#notServing()));
+    this.#published += 1;
+    this.#topicsSent.add(topic);
+    const here = this.#local.publish(topic, message);
+    const elsewhere = this.#outbox.publish(topic, message);
+    return here === undefined ? elsewhere : forgiving(Promise.all([here, elsewhere]).then(() => undefined));
+  }
+
+  subscribe<T>(topic: string, handler: MessageHandler<T>, options: SubscribeOptions): Subscription {
+    if (this.#stopped) throw this.#notServing();
+    const subscription = this.#local.subscribe(topic, handler, options);
+    this.#readingOf(topic).readers += 1;
+    let isOpen = true;
+    return {
+      get stats() {
+        return subscription.stats;
+      },
+      close: () => {
+        subscription.close();
+        if (isOpen) this.#leave(topic);
+        isOpen = false;
+      },
+    };
+  }
+
+  /** Resolves when every subscription made so far is in force. */
+  settled(): Promise<void> {
+    return this.#loop.settled();
+  }
+
+  async leave(): Promise<void> {
+    this.#stopped = true;
+    await this.#outbox.drain(DRAIN_MS);
+    this.#lookout.close();
+    this.#trimmer.close();
+    this.#loop.stop();
+    await Promise.all([...this.#readings.keys()].map((topic) => this.#unregister(topic)));
+    await this.#post.close();
+    await this.#presence.close();
+  }
+
+  end(): void {
+    this.#readings.clear();
+    this.#local.stop();
+    this.#outbox.stop(this.#notServing());
+    for (const link of this.links) link.close();
+  }
+
+  #readingOf(topic: string): Reading {
+    const known = this.#readings.get(topic);
+    if (known !== undefined) return known;
+    const stream = this.#keys.log(topic);
+    const inlet = new Inlet(
+      {
+        topic,
+        stream,
+        view: this.#context.view,
+        local: this.#local,
+        post: this.#post,
+        log: this.#context.log,
+        effectsOnce: CHANNEL_RULES[this.name].effectsOnce,
+      },
+      this.#inlets,
+    );
+    const reading: Reading = { inlet, readers: 0 };
+    this.#readings.set(topic, reading);
+    this.#loop.open({
+      stream,
+      onEntry: (entryId, fields) => {
+        inlet.receive(entryId, fields);
+      },
+      onJoined: () => this.#register(topic),
+    });
+    return reading;
+  }
+
+  #leave(topic: string): void {
+    const reading = this.#readings.get(topic);
+    if (reading === undefined) return;
+    reading.readers -= 1;
+    if (reading.readers > 0) return;
+    this.#readings.delete(topic);
+    this.#loop.close(this.#keys.log(topic));
+    void this.#unregister(topic);
+  }
+
+  /** Publishers know that they are to wait for this view, and for no earlier start of this node. */
+  async #register(topic: string): Promise<void> {
+    const { redis } = this.#writer;
+    const { view } = this.#context;
+    const key = this.#keys.readers(topic);
+    const others = await redis.hkeys(key);
+    const gone = others.filter((other) => other !== view && nodeOfView(other) === nodeOfView(view));
+    if (gone.length > 0) await redis.hdel(key, ...gone);
+    const isNew = (await redis.hset(key, view, "1")) === 1;
+    if (isNew || gone.length > 0) await redis.incr(this.#keys.version(topic));
+  }
+
+  async #unregister(topic: string): Promise<void> {
+    if (!this.#writer.isReady) return;
+    const { readers, version, log } = this.#keys;
+    const { view } = this.#context;
+    const leaving = this.#writer.redis.pipeline().hdel(readers(topic), view).incr(version(topic));
+    await leaving
+      .xgroup("DESTROY", log(topic), nodeOfView(view))
+      .exec()
+      .catch(() => undefined);
+  }
+
+  #takeTopics(): readonly string[] {
+    const topics = [...this.#topicsSent];
+    this.#topicsSent = new Set();
+    return topics;
+  }
+
+  #bury(letter: DeadLetter): void {
+    this.#context.onDeadLetter(letter);
+    if (!this.#writer.isReady) return;
+    this.#writer.redis
+      .xadd(this.#keys.deadLetters, "MAXLEN", "~", MAX_DEAD_LETTERS, "*", "letter", deadLetterText(letter))
+      .catch(() => undefined); // it is kept here as well
+  }
+
+  #notServing(): NautilusError {
+    return new NautilusError("NOT_SERVING", `the ${this.name} bus is stopped`);
+  }
+}
+
+function deadLetterText({ message, ...letter }: DeadLetter): string {
+  try {
+    return JSON.stringify({ ...letter, message });
+  } catch {
+    // Its data is for no other process to read.
+    return JSON.stringify({ ...letter, message: { ...message, data: null } });
+  }
+}

@@ -1,0 +1,212 @@
+// Reads the streams of one channel for one view, over a connection of its own that waits at the server.
+import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import { messageOf } from "../../contracts/errors.js";
+import type { Logger } from "../../contracts/logger.js";
+import { failureOf, isGroupExisting, isNoGroup } from "./redis-errors.js";
+import type { RedisLink } from "./redis-link.js";
+
+export interface StreamLoopOptions {
+  /** Waits at the server: nothing else goes over it. */
+  readonly reader: RedisLink;
+  /** For everything else. */
+  readonly writer: RedisLink;
+  /** Of the node, whatever start of it. */
+  readonly group: string;
+  /** This start of it. */
+  readonly consumer: string;
+  /** An entry is done when it has arrived: nobody is to see it twice. */
+  readonly atMostOnce: boolean;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface Source {
+  readonly stream: string;
+  readonly onEntry: (entryId: string, fields: readonly Buffer[]) => void;
+  /** Its group is there: tells whoever wants to know that the stream is read. At every connection. */
+  readonly onJoined?: () => Promise<void>;
+}
+
+interface OpenSource extends Source {
+  /** What was delivered to this node and not acknowledged is still to be looked at. */
+  hasPending: boolean;
+  isJoined: boolean;
+  /** It was read before: whatever a server has of the stream that does not know its group, is news. */
+  wasJoined: boolean;
+}
+
+/** Waiting is ended sooner than the connection would be taken for dead. */
+const BLOCK_MS = 1_000;
+/** Entries of one stream at a time. */
+const COUNT = 64;
+const CLAIM_COUNT = 100;
+const RETRY_MS = 500;
+
+type Entries = readonly (readonly [id: Buffer, fields: Buffer[] | null])[];
+type Streams = readonly (readonly [stream: Buffer, entries: Entries])[];
+
+export class StreamLoop {
+  readonly #options: StreamLoopOptions;
+  readonly #sources = new Map<string, OpenSource>();
+  readonly #joining = new Map<OpenSource, Promise<void>>();
+  #isRunning = false;
+  #isClosed = false;
+  #clientId = 0;
+  #retry: TimerHandle | undefined;
+
+  constructor(options: StreamLoopOptions) {
+    this.#options = options;
+    for (const link of [options.reader, options.writer]) {
+      link.onReady(() => {
+        this.#resume();
+      });
+    }
+  }
+
+  /** What the stream gets from now on is handed on; where the connection is down, once it is back. */
+  open(source: Source): void {
+    const opened: OpenSource = { ...source, hasPending: true, isJoined: false, wasJoined: false };
+    this.#sources.set(source.stream, opened);
+    void this.#join(opened);
+  }
+
+  /** Nothing of the stream is handed on any more. */
+  close(stream: string): void {
+    this.#sources.delete(stream);
+  }
+
+  stop(): void {
+    this.#isClosed = true;
+    this.#sources.clear();
+    if (this.#retry !== undefined) this.#options.clock.clearTimeout(this.#retry);
+  }
+
+  /** Resolves when everything opened so far is read. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#joining.values());
+  }
+
+  /** After either connection came back. */
+  #resume(): void {
+    for (const source of this.#sources.values()) {
+      // What was on its way when the connection was lost is this node's already, and is not given again unasked.
+      source.hasPending = true;
+      source.isJoined = false;
+      void this.#join(source);
+    }
+  }
+
+  async #join(source: OpenSource): Promise<void> {
+    const joining = this.#joining.get(source) ?? this.#createGroup(source);
+    this.#joining.set(source, joining);
+    await joining;
+    if (this.#joining.get(source) === joining) this.#joining.delete(source);
+    this.#run();
+    this.#wake();
+  }
+
+  async #createGroup(source: OpenSource): Promise<void> {
+    const { writer, group, log } = this.#options;
+    const { stream, wasJoined, onJoined } = source;
+    if (!writer.isReady || source.isJoined) return;
+    try {
+      await writer.redis.xgroup("CREATE", stream, group, wasJoined ? "0" : "$", "MKSTREAM").catch((thrown: unknown) => {
+        if (!isGroupExisting(thrown)) throw thrown;
+      });
+      await onJoined?.();
+      source.isJoined = source.wasJoined = true;
+    } catch (thrown) {
+      // A lost connection brings everything back when it is back itself.
+      if (failureOf(thrown as Error) === "unknown") return;
+      log.warn({ err: thrown, stream }, `a stream cannot be read yet: ${messageOf(thrown)}`);
+      this.#resumeLater();
+    }
+  }
+
+  #resumeLater(): void {
+    if (this.#isClosed) return;
+    this.#retry ??= this.#options.clock.setTimeout(() => {
+      this.#retry = undefined;
+      this.#resume();
+    }, RETRY_MS);
+  }
+
+  /** The server answers a reader that waits. */
+  #wake(): void {
+    const { writer } = this.#options;
+    if (this.#clientId > 0 && writer.isReady) writer.redis.client("UNBLOCK", this.#clientId).catch(() => undefined);
+  }
+
+  #run(): void {
+    if (this.#isRunning || this.#isClosed || !this.#options.reader.isReady) return;
+    this.#isRunning = true;
+    void this.#loop().then((end) => {
+      this.#isRunning = false;
+      this.#clientId = 0;
+      if (end === "groups lost") this.#resume();
+      else if (end === "failed") this.#resumeLater();
+    });
+  }
+
+  /** Reads for as long as there is anything to read from. */
+  async #loop(): Promise<"idle" | "groups lost" | "failed"> {
+    const { reader, log } = this.#options;
+    try {
+      this.#clientId = await reader.redis.client("ID");
+      while (!this.#isClosed && reader.isReady) {
+        const joined = [...this.#sources.values()].filter(({ isJoined }) => isJoined);
+        if (joined.length === 0) return "idle";
+        const pending = joined.find(({ hasPending }) => hasPending);
+        if (pending !== undefined) await this.#readPending(pending);
+        else await this.#readNew(joined);
+      }
+      return "idle";
+    } catch (thrown) {
+      if (this.#isClosed || failureOf(thrown as Error) === "unknown") return "idle";
+      if (isNoGroup(thrown)) {
+        log.warn(
+          { redis: reader.address },
+          "streams are gone, the server lost its data: they are read from their new beginning",
+        );
+        return "groups lost";
+      }
+      log.error({ err: thrown, redis: reader.address }, `streams could not be read: ${messageOf(thrown)}`);
+      return "failed";
+    }
+  }
+
+  async #readNew(sources: readonly OpenSource[]): Promise<void> {
+    const { reader, group, consumer, atMostOnce } = this.#options;
+    const streams = sources.map(({ stream }) => stream);
+    const read = (await reader.redis.callBuffer("XREADGROUP", [
+      ...["GROUP", group, consumer, "COUNT", COUNT, "BLOCK", BLOCK_MS],
+      ...(atMostOnce ? ["NOACK"] : []),
+      ...["STREAMS", ...streams, ...streams.map(() => ">")],
+    ])) as Streams | null;
+    for (const [stream, entries] of read ?? []) {
+      const source = this.#sources.get(stream.toString());
+      if (source !== undefined) this.#handOn(source, entries);
+    }
+  }
+
+  /** What this node was given before and never acknowledged: this view, or an earlier start of the node. */
+  async #readPending(source: OpenSource): Promise<void> {
+    const { reader, group, consumer } = this.#options;
+    source.hasPending = false;
+    let from = "0-0";
+    do {
+      const args = [source.stream, group, consumer, 0, from, "COUNT", CLAIM_COUNT];
+      const [next, entries] = (await reader.redis.callBuffer("XAUTOCLAIM", args)) as [Buffer, Entries];
+      this.#handOn(source, entries);
+      from = next.toString("latin1");
+    } while (from !== "0-0" && !this.#isClosed);
+  }
+
+  #handOn({ stream, onEntry }: OpenSource, entries: Entries): void {
+    for (const [id, fields] of entries) {
+      // Closed by what came before it.
+      if (!this.#sources.has(stream)) return;
+      onEntry(id.toString("latin1"), fields ?? []);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+// Cuts off what every group has read and acknowledged; what a group has not read goes only when a stream grows beyond all bounds,
+// and is counted.
+import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import type { Logger } from "../../contracts/logger.js";
+import type { Keys } from "./keys.js";
+import type { Presence } from "./presence.js";
+import type { RedisLink } from "./redis-link.js";
+
+export interface TrimmerOptions {
+  readonly link: RedisLink;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly presence: Presence;
+  /** Topics that this view has published on since it was last asked. */
+  readonly takeTopics: () => readonly string[];
+}
+
+const TRIM_MS = 1_000;
+/** Entries of one stream, and their bytes. */
+const MAX_ENTRIES = 16_384;
+const MAX_BYTES = 256 * 1024 * 1024;
+
+interface Group {
+  readonly name: string;
+  readonly lastDelivered: string;
+  readonly firstPending: string | undefined;
+}
+
+export class Trimmer {
+  readonly #options: TrimmerOptions;
+  #timer: TimerHandle | undefined;
+  #isClosed = false;
+  #unread = 0;
+
+  constructor(options: TrimmerOptions) {
+    this.#options = options;
+    this.#schedule();
+  }
+
+  /** Entries that were cut off before a group had read them, once for each group. */
+  get unread(): number {
+    return this.#unread;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    if (this.#isClosed) return;
+    this.#timer = this.#options.clock.setTimeout(() => {
+      void this.#trimAll().finally(() => {
+        this.#schedule();
+      });
+    }, TRIM_MS);
+  }
+
+  async #trimAll(): Promise<void> {
+    const { link, keys, takeTopics, log } = this.#options;
+    if (!link.isReady) return;
+    for (const topic of takeTopics()) {
+      // What cannot be trimmed now will be after the next message.
+      await this.#trim(keys.log(topic)).catch((thrown: unknown) => {
+        if (link.isReady && !this.#isClosed) log.warn({ err: thrown, topic }, "a stream could not be trimmed");
+      });
+    }
+  }
+
+  async #trim(stream: string): Promise<void> {
+    const { redis } = this.#options.link;
+    const groups = await this.#groups(stream);
+    const oldest = groups.map(neededFrom).reduce((least, id) => (isBefore(id, least) ? id : least), LAST_ID);
+    // Of a server that just lost its data, the readers are not back yet.
+    if (groups.length === 0 && this.#options.presence.canTell) await redis.xtrim(stream, "MAXLEN", 0);
+    if (groups.length > 0) await redis.xtrim(stream, "MINID", oldest);
+    await this.#bound(stream, groups);
+  }
+
+  async #bound(stream: string, groups: readonly Group[]): Promise<void> {
+    const { link, log } = this.#options;
+    const { redis } = link;
+    const [length, bytes] = [await redis.xlen(stream), (await redis.memory("USAGE", stream)) ?? 0];
+    const allowed = Math.min(MAX_ENTRIES, bytes > MAX_BYTES ? Math.floor((length * MAX_BYTES) / bytes) : MAX_ENTRIES);
+    const excess = Math.min(length - allowed, MAX_ENTRIES);
+    if (excess <= 0) return;
+    const cut = (await redis.xrange(stream, "-", "+", "COUNT", excess)).map(([id]) => id);
+    const last = cut.at(-1);
+    if (last === undefined) return;
+    await redis.xtrim(stream, "MINID", after(last));
+    for (const { name, lastDelivered } of groups) {
+      const unread = cut.filter((id) => isBefore(lastDelivered, id)).length;
+      this.#unread += unread;
+      if (unread > 0)
+        log.warn({ stream, group: name, unread }, `${unread} entries were cut off unread: ${name} is too far behind`);
+    }
+  }
+
+  async #groups(stream: string): Promise<readonly Group[]> {
+    const { redis } = this.#options.link;
+    const listed = (await redis.xinfo("GROUPS", stream)) as readonly (readonly unknown[])[];
+    return Promise.all(
+      listed.map(async (fields) => {
+        const name = String(fieldOf(fields, "name"));
+        const isPending = Number(fieldOf(fields, "pending")) > 0;
+        const pending = isPending ? ((await redis.xpending(stream, name)) as readonly unknown[]) : [];
+        const first = pending[1];
+        return {
+          name,
+          lastDelivered: String(fieldOf(fields, "last-delivered-id")),
+          firstPending: typeof first === "string" ? first : undefined,
+        };
+      }),
+    );
+  }
+}
+
+const LAST_ID = "18446744073709551615-18446744073709551615";
+
+function fieldOf(fields: readonly unknown[], name: string): unknown {
+  return fields[fields.indexOf(name) + 1];
+}
+
+/** The first entry that the group still needs. */
+function neededFrom({ lastDelivered, firstPending }: Group): string {
+  return firstPending ?? after(lastDelivered);
+}
+
+function after(id: string): string {
+  const [ms = "0", count = "0"] = id.split("-");
+  return `${ms}-${BigInt(count) + 1n}`;
+}
+
+function isBefore(a: string, b: string): boolean {
+  const [aMs = "0", aCount = "0"] = a.split("-");
+  const [bMs = "0", bCount = "0"] = b.split("-");
+  return aMs === bMs ? BigInt(aCount) < BigInt(bCount) : BigInt(aMs) < BigInt(bMs);
+}

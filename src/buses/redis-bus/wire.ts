@@ -1,0 +1,134 @@
+// What travels over Redis: batches of envelopes as JSON, and the typed arrays of their data as bytes beside it.
+import { z } from "zod";
+import { EnvelopeSchema, type Envelope } from "../../contracts/envelope.js";
+import { messageOf, NautilusError } from "../../contracts/errors.js";
+import { liftArrays, lowerArrays, type LiftedArray } from "./typed-arrays.js";
+
+/** One message, written: what publishing costs is paid once, whoever reads it. */
+export interface WireMessage {
+  readonly text: string;
+  readonly arrays: readonly LiftedArray[];
+  readonly bytes: number;
+}
+
+export interface Batch {
+  /** The sender's view of the bus: its node, and which start of it. */
+  readonly from: string;
+  /** Per view and topic 1, 2, 3, …: what is missing shows. */
+  readonly sequence: number;
+  readonly messages: readonly Envelope[];
+}
+
+const FORMAT = 1;
+
+const HeadSchema = z.object({
+  format: z.literal(FORMAT),
+  from: z.string().min(1).max(256),
+  sequence: z.int().min(1),
+  messages: z.array(EnvelopeSchema).max(65_536),
+  /** Message, kind and path of each attachment, in their order. */
+  arrays: z.array(z.tuple([z.int().min(0), z.string(), z.array(z.union([z.string(), z.int().min(0)]))])).optional(),
+});
+
+/** @throws NautilusError INVALID_INPUT for data that JSON cannot say, naming the message */
+export function writeMessage(message: Envelope): WireMessage {
+  try {
+    const { value, arrays } = liftArrays(message.data);
+    const text = JSON.stringify(arrays.length === 0 ? message : { ...message, data: value });
+    let bytes = text.length;
+    for (const array of arrays) bytes += array.bytes.byteLength;
+    return { text, arrays, bytes };
+  } catch (thrown) {
+    const what = `message ${message.id} (${message.type}) cannot be written: ${messageOf(thrown)}`;
+    throw new NautilusError("INVALID_INPUT", what, { cause: thrown });
+  }
+}
+
+/** The head of a batch; its attachments are the arrays of its messages, in order. */
+export function writeHead(from: string, sequence: number, messages: readonly WireMessage[]): string {
+  const texts = messages.map(({ text }) => text).join(",");
+  const arrays = messages.flatMap((message, index) => message.arrays.map(({ kind, path }) => [index, kind, path]));
+  const tail = arrays.length === 0 ? "" : `,"arrays":${JSON.stringify(arrays)}`;
+  return `{"format":${FORMAT},"from":${JSON.stringify(from)},"sequence":${sequence},"messages":[${texts}]${tail}}`;
+}
+
+/** @throws NautilusError INVALID_INPUT for what is no batch, naming the field */
+export function readBatch(head: Buffer, attachments: readonly Buffer[]): Batch {
+  const parsed = HeadSchema.safeParse(parseJson(head));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new NautilusError("INVALID_INPUT", `not a batch: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+  }
+  const { from, sequence, messages, arrays = [] } = parsed.data;
+  if (arrays.length === 0) return { from, sequence, messages };
+  if (arrays.length !== attachments.length) {
+    throw new NautilusError("INVALID_INPUT", `not a batch: ${arrays.length} arrays, ${attachments.length} attachments`);
+  }
+  const filled = messages.map((message) => ({ ...message }));
+  arrays.forEach(([index, kind, path], place) => {
+    const message = filled[index];
+    if (message === undefined)
+      throw new NautilusError("INVALID_INPUT", `not a batch: an array of no message, ${index}`);
+    message.data = lowerArrays(message.data, { kind, path, bytes: attachments[place]! });
+  });
+  return { from, sequence, messages: filled };
+}
+
+function parseJson(head: Buffer): unknown {
+  try {
+    return JSON.parse(head.toString("utf8"));
+  } catch (thrown) {
+    throw new NautilusError("INVALID_INPUT", `not a batch: ${messageOf(thrown)}`, { cause: thrown });
+  }
+}
+
+/** Of a payload that holds a batch with attachments; JSON begins with a brace. */
+const FRAMED = 0;
+
+/**
+ * A batch as one payload: the head alone where it has no attachments; else a zero byte, three bytes of nothing, the length of the
+ * head, the head, and before each attachment its length and zero to seven bytes that let it begin at a multiple of eight.
+ * Lengths are 32 bits, little-endian.
+ */
+export function framed(head: string, messages: readonly WireMessage[]): string | Buffer {
+  const arrays = messages.flatMap((message) => message.arrays.map(({ bytes }) => bytes));
+  if (arrays.length === 0) return head;
+  const headBytes = Buffer.from(head, "utf8");
+  let length = 8 + headBytes.length;
+  for (const { byteLength } of arrays) length = aligned(length + 4) + byteLength;
+  const frame = Buffer.alloc(length);
+  frame.writeUInt32LE(headBytes.length, 4);
+  frame.set(headBytes, 8);
+  let at = 8 + headBytes.length;
+  for (const bytes of arrays) {
+    frame.writeUInt32LE(bytes.byteLength, at);
+    at = aligned(at + 4);
+    frame.set(bytes, at);
+    at += bytes.byteLength;
+  }
+  return frame;
+}
+
+/** @throws NautilusError INVALID_INPUT for what is no batch */
+export function readFramed(payload: Buffer): Batch {
+  if (payload[0] !== FRAMED) return readBatch(payload, []);
+  try {
+    const headEnd = 8 + payload.readUInt32LE(4);
+    const attachments: Buffer[] = [];
+    for (let at = headEnd; at < payload.length;) {
+      const begin = aligned(at + 4);
+      const end = begin + payload.readUInt32LE(at);
+      if (end > payload.length) throw new RangeError("an attachment is cut off");
+      attachments.push(payload.subarray(begin, end));
+      at = end;
+    }
+    return readBatch(payload.subarray(8, headEnd), attachments);
+  } catch (thrown) {
+    if (thrown instanceof NautilusError) throw thrown;
+    throw new NautilusError("INVALID_INPUT", `not a batch: ${messageOf(thrown)}`, { cause: thrown });
+  }
+}
+
+function aligned(at: number): number {
+  return (at + 7) & ~7;
+}
