@@ -8,6 +8,7 @@ import { BUS_LIMITS, type BusLimits } from "../channel-rules.js";
 import { DeadLetters } from "../dead-letters.js";
 import type { ChannelContext, RedisChannel } from "./channel-context.js";
 import { viewName } from "./keys.js";
+import { RedisPulse } from "./pulse.js";
 import { PubSubChannel } from "./pubsub-channel.js";
 import { RedisLink } from "./redis-link.js";
 import { StreamChannel } from "./stream-channel.js";
@@ -77,6 +78,8 @@ export function createRedisBus(options: RedisBusOptions): RedisBus {
   };
   return {
     channel: (name) => channels[name],
+    createPulse: () =>
+      new RedisPulse({ url: urls.engineLogic, namespace, nodeId, view: viewName(nodeId, `${incarnation}-pulse`) }),
     start: async () => {
       if (stopping !== undefined) throw new NautilusError("NOT_SERVING", "a stopped bus does not start again");
       starting ??= connect();
