@@ -45,7 +45,7 @@ class PulseThread {
     if (!this.#link.isReady) return;
     const { namespace, view } = this.#data;
     const keys = keysOf(namespace, "engineLogic");
-    const data = { ...message.data, aliveAtMs: message.data.aliveAtMs + forMs };
+    const data = { ...message.data, aliveAtMs: message.data.aliveAtMs + Math.floor(forMs) };
     const pipeline = this.#link.redis.pipeline();
     for (const topic of topics) {
       this.#spoken += 1;

@@ -48,6 +48,8 @@ type Streams = readonly (readonly [stream: Buffer, entries: Entries])[];
 export class StreamLoop {
   readonly #options: StreamLoopOptions;
   readonly #sources = new Map<string, OpenSource>();
+  /** Streams that were closed since the last reading began, which may still wait for them. */
+  readonly #closed = new Set<string>();
   readonly #joining = new Map<OpenSource, Promise<void>>();
   #isRunning = false;
   #isClosed = false;
@@ -73,6 +75,8 @@ export class StreamLoop {
   /** Nothing of the stream is handed on any more. */
   close(stream: string): void {
     this.#sources.delete(stream);
+    this.#closed.add(stream);
+    this.#wake();
   }
 
   stop(): void {
@@ -163,6 +167,8 @@ export class StreamLoop {
       return "idle";
     } catch (thrown) {
       if (this.#isClosed || failureOf(thrown as Error) === "unknown") return "idle";
+      // The group of a stream that was closed meanwhile is gone on purpose.
+      if (isNoGroup(thrown) && this.#closed.size > 0) return "groups lost";
       if (isNoGroup(thrown)) {
         log.warn(
           { redis: reader.address },
@@ -178,6 +184,7 @@ export class StreamLoop {
   async #readNew(sources: readonly OpenSource[]): Promise<void> {
     const { reader, group, consumer, atMostOnce } = this.#options;
     const streams = sources.map(({ stream }) => stream);
+    this.#closed.clear();
     const read = (await reader.redis.callBuffer("XREADGROUP", [
       ...["GROUP", group, consumer, "COUNT", COUNT, "BLOCK", BLOCK_MS],
       ...(atMostOnce ? ["NOACK"] : []),
