@@ -4,12 +4,14 @@ import type { ChannelName } from "../../contracts/channel.js";
 import type { Clock } from "../../contracts/clock.js";
 import { messageOf, NautilusError } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
+import { present } from "../../kernel/assert.js";
 import { BUS_LIMITS, type BusLimits } from "../channel-rules.js";
 import { DeadLetters } from "../dead-letters.js";
 import type { ChannelContext, RedisChannel } from "./channel-context.js";
 import { viewName } from "./keys.js";
 import { RedisPulse } from "./pulse.js";
 import { PubSubChannel } from "./pubsub-channel.js";
+import { createRedisLeases } from "./redis-leases.js";
 import { RedisLink } from "./redis-link.js";
 import { StreamChannel } from "./stream-channel.js";
 
@@ -61,28 +63,17 @@ export function createRedisBus(options: RedisBusOptions): RedisBus {
     engineLogic: read(channels.engineLogic),
     neuralGpu: read(channels.neuralGpu),
   });
+  const [, writer] = channels.engineLogic.links;
   let stopping: Promise<void> | undefined;
   let starting: Promise<void> | undefined;
-  const connect = async (): Promise<void> => {
-    const links = all.flatMap((channel) => channel.links);
-    const failures = (await Promise.allSettled(links.map((link) => link.connect()))).flatMap((end, index) =>
-      end.status === "rejected" ? [`${links[index]?.address}: ${messageOf(end.reason)}`] : [],
-    );
-    if (failures.length === 0) {
-      await Promise.all(all.map((channel) => channel.settled()));
-      return;
-    }
-    const what = `Redis is not reachable: ${[...new Set(failures)].join("; ")}`;
-    if (atStart === "fail") throw new NautilusError("NOT_SERVING", what);
-    log.warn({ namespace }, `${what}; this node works alone until it is`);
-  };
   return {
     channel: (name) => channels[name],
+    leases: createRedisLeases(present(writer, "the connection of engineLogic"), namespace, incarnation),
     createPulse: () =>
       new RedisPulse({ url: urls.engineLogic, namespace, nodeId, view: viewName(nodeId, `${incarnation}-pulse`) }),
     start: async () => {
       if (stopping !== undefined) throw new NautilusError("NOT_SERVING", "a stopped bus does not start again");
-      starting ??= connect();
+      starting ??= connect(all, { log, atStart });
       await starting;
     },
     stop: async () => {
@@ -103,4 +94,21 @@ export function createRedisBus(options: RedisBusOptions): RedisBus {
       await Promise.all(all.map((channel) => channel.settled()));
     },
   };
+}
+
+async function connect(
+  channels: readonly RedisChannel[],
+  { log, atStart }: { readonly log: Logger; readonly atStart: "wait" | "fail" },
+): Promise<void> {
+  const links = channels.flatMap((channel) => channel.links);
+  const failures = (await Promise.allSettled(links.map((link) => link.connect()))).flatMap((end, index) =>
+    end.status === "rejected" ? [`${links[index]?.address}: ${messageOf(end.reason)}`] : [],
+  );
+  if (failures.length === 0) {
+    await Promise.all(channels.map((channel) => channel.settled()));
+    return;
+  }
+  const what = `Redis is not reachable: ${[...new Set(failures)].join("; ")}`;
+  if (atStart === "fail") throw new NautilusError("NOT_SERVING", what);
+  log.warn({}, `${what}; this node works alone until it is`);
 }
