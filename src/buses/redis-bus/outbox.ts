@@ -13,7 +13,7 @@ import { failureOf, refusal } from "./redis-errors.js";
 import type { RedisLimits } from "./redis-limits.js";
 import type { RedisLink } from "./redis-link.js";
 import type { ReaderSets } from "./reader-sets.js";
-import type { Ack, SentBatch } from "./sent-batch.js";
+import type { Ack, ReaderOf, SentBatch } from "./sent-batch.js";
 import { TopicOutbox } from "./topic-outbox.js";
 import { writeHead, writeMessage } from "./wire.js";
 
@@ -25,6 +25,7 @@ export interface OutboxOptions {
   readonly sets: ReaderSets;
   readonly clock: Clock;
   readonly limits: RedisLimits;
+  readonly readerOf: ReaderOf;
   /** Every reader has taken it, or it was refused. */
   readonly onOver: (batch: SentBatch) => void;
 }
@@ -118,7 +119,7 @@ export class Outbox {
 
   /** Who is to take the batch, known now or known better. */
   expect(outbox: TopicOutbox, batch: SentBatch, views: ReadonlySet<string>): void {
-    batch.expect(views);
+    batch.expect(views, this.#options.readerOf);
     if (outbox.forget(batch)) this.#options.onOver(batch);
   }
 

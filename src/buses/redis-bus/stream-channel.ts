@@ -90,6 +90,8 @@ export class StreamChannel implements RedisChannel {
       ...shared,
       channel: name,
       sets,
+      // What was given to one start of a node is not given to its next, where nobody is to see it twice.
+      readerOf: atMostOnce ? (reader) => reader : nodeOfView,
       onOver: ({ topic, entryId }) => {
         // Nobody is to see it again, and it may be large.
         if (atMostOnce && entryId !== undefined && writer.isReady)

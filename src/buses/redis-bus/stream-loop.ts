@@ -54,6 +54,7 @@ export class StreamLoop {
   readonly #joining = new Map<OpenSource, Promise<void>>();
   #isRunning = false;
   #isClosed = false;
+  #reading: readonly OpenSource[] = [];
   #clientId = 0;
   /** Of connections that were lost, as far as the server may still take them for open. */
   readonly #formerClients = new Set<number>();
@@ -147,19 +148,21 @@ export class StreamLoop {
     this.#isRunning = true;
     void this.#loop().then((end) => {
       this.#isRunning = false;
-      if (end === "groups lost") this.#resume();
+      if (end === "left") this.#run();
+      else if (end === "groups lost") this.#resume();
       else if (end === "failed") this.#resumeLater();
     });
   }
 
   /** Reads for as long as there is anything to read from. */
-  async #loop(): Promise<"idle" | "groups lost" | "failed"> {
+  async #loop(): Promise<"idle" | "left" | "groups lost" | "failed"> {
     const { reader, log } = this.#options;
     try {
       await this.#succeedOwnClient();
       while (!this.#isClosed && reader.isReady) {
         const joined = [...this.#sources.values()].filter(({ isJoined }) => isJoined);
         if (joined.length === 0) return "idle";
+        this.#reading = joined;
         const pending = joined.find(({ hasPending }) => hasPending);
         if (pending !== undefined) await this.#readPending(pending);
         else await this.#readNew(joined);
@@ -167,6 +170,9 @@ export class StreamLoop {
       return "idle";
     } catch (thrown) {
       if (this.#isClosed || failureOf(thrown as Error) === "unknown") return "idle";
+      // Left while it was read: the others are read on.
+      if (isNoGroup(thrown) && this.#reading.some((source) => this.#sources.get(source.stream) !== source))
+        return "left";
       if (isNoGroup(thrown)) {
         log.warn(
           { redis: reader.address },
