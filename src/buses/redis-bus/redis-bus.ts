@@ -5,13 +5,13 @@ import type { Clock } from "../../contracts/clock.js";
 import { messageOf, NautilusError } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
 import { present } from "../../kernel/assert.js";
-import { BUS_LIMITS, type BusLimits } from "../channel-rules.js";
 import { DeadLetters } from "../dead-letters.js";
 import type { ChannelContext, RedisChannel } from "./channel-context.js";
 import { viewName } from "./keys.js";
 import { RedisPulse } from "./pulse.js";
 import { PubSubChannel } from "./pubsub-channel.js";
 import { createRedisLeases } from "./redis-leases.js";
+import { REDIS_LIMITS, type RedisLimits } from "./redis-limits.js";
 import { RedisLink } from "./redis-link.js";
 import { StreamChannel } from "./stream-channel.js";
 
@@ -27,7 +27,7 @@ export interface RedisBusOptions {
   /** Without Redis at the start: go on trying, or fail. Default wait. */
   readonly atStart?: "wait" | "fail";
   /** Where they differ from the limits that every bus keeps. */
-  readonly limits?: Partial<BusLimits>;
+  readonly limits?: Partial<RedisLimits>;
 }
 
 export interface RedisBus extends Bus {
@@ -35,10 +35,13 @@ export interface RedisBus extends Bus {
   settled(): Promise<void>;
 }
 
+/** What stopping takes where Redis answers no more. */
+const LEAVE_MS = 1_000;
+
 /** A bus that serves the readers of this process from the beginning, and those of others while Redis is reachable. */
 export function createRedisBus(options: RedisBusOptions): RedisBus {
   const { urls, namespace, nodeId, incarnation, clock, log, atStart = "wait" } = options;
-  const limits = { ...BUS_LIMITS, ...options.limits };
+  const limits = { ...REDIS_LIMITS, ...options.limits };
   const deadLetters = new DeadLetters(limits.deadLetters);
   const context: ChannelContext = {
     view: viewName(nodeId, incarnation),
@@ -77,7 +80,7 @@ export function createRedisBus(options: RedisBusOptions): RedisBus {
       await starting;
     },
     stop: async () => {
-      stopping ??= Promise.all(all.map((channel) => channel.leave())).then(() => {
+      stopping ??= withLimit(Promise.all(all.map((channel) => channel.leave())), LEAVE_MS, clock).then(() => {
         // Of all at once, and last: whoever waits learns of it when it is done.
         for (const channel of all) channel.end();
       });
@@ -111,4 +114,15 @@ async function connect(
   const what = `Redis is not reachable: ${[...new Set(failures)].join("; ")}`;
   if (atStart === "fail") throw new NautilusError("NOT_SERVING", what);
   log.warn({}, `${what}; this node works alone until it is`);
+}
+
+/** Resolves with the promise, but not later. */
+function withLimit(promise: Promise<unknown>, limitMs: number, clock: Clock): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const limit = clock.setTimeout(resolve, limitMs);
+    promise.then(() => {
+      clock.clearTimeout(limit);
+      resolve();
+    }, reject);
+  });
 }
