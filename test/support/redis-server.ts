@@ -1,6 +1,6 @@
 // A real redis-server of the test's own: on a free port of this machine, with a folder of its own, ended by its process id.
 import { spawn, type ChildProcess } from "node:child_process";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -81,6 +81,14 @@ export class RedisServer {
 
   async restart(): Promise<void> {
     await this.kill();
+    await this.start();
+  }
+
+  /** Restarted, and what it kept is gone. */
+  async restartEmpty(): Promise<void> {
+    await this.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+    mkdirSync(this.#folder);
     await this.start();
   }
 
