@@ -146,6 +146,11 @@ export interface Bus {
   channel(name: ChannelName): BusChannel;
   /** Of the network that the bus carries. Absent where its nodes have nothing that they all could ask. */
   readonly leases?: Leases;
+  /**
+   * Takes away what nodes left behind that never came back; for whoever leads, under the token of the lease.
+   * @throws Error (rejected) where the bus could not be asked
+   */
+  readonly tidy?: (token: number) => Promise<number>;
   /** Of one node. A bus whose readers all share one event loop has none: they stall together. */
   readonly createPulse?: () => Pulse;
   /** Twice is the same as once. @throws NautilusError NOT_SERVING (rejected promise) after `stop` */

@@ -9,6 +9,8 @@ import type { NodeParts } from "./node-parts.js";
 const TICK_MS = 1000;
 /** Ticks after which the weight of old measurements is halved and this node's identities are announced afresh. */
 const TICKS_TO_FORGET = 30;
+/** Ticks after which whoever leads takes away what others left behind. */
+const TICKS_TO_TIDY = 60;
 const RUNS_DRAIN_LIMIT_MS = 2500;
 
 export class NodeLife {
@@ -119,10 +121,20 @@ export class NodeLife {
       process.forget();
       network.measured();
     }
+    if (this.#ticks % TICKS_TO_TIDY === 0) this.#tidy();
     this.#parts.refreshPlanning();
     const { level, reasons } = this.#findings();
     coordinator.assessed(level, reasons);
     this.#alerts.assess();
+  }
+
+  #tidy(): void {
+    const { leadership, bus, log } = this.#parts;
+    leadership?.act((token) => {
+      bus.tidy?.(token).catch((error: unknown) => {
+        log.debug({ err: error }, "nothing could be tidied this time");
+      });
+    });
   }
 
   /** Of this node: what it hosts, and which goals it can reach. */

@@ -7,10 +7,11 @@ import type { Logger } from "../../contracts/logger.js";
 import { present } from "../../kernel/assert.js";
 import { DeadLetters } from "../dead-letters.js";
 import type { ChannelContext, RedisChannel } from "./channel-context.js";
-import { viewName } from "./keys.js";
+import { Janitor } from "./janitor.js";
+import { keysOf, viewName } from "./keys.js";
 import { RedisPulse } from "./pulse.js";
 import { PubSubChannel } from "./pubsub-channel.js";
-import { createRedisLeases } from "./redis-leases.js";
+import { createRedisLeases, leaseKeys } from "./redis-leases.js";
 import { REDIS_LIMITS, type RedisLimits } from "./redis-limits.js";
 import { RedisLink } from "./redis-link.js";
 import { StreamChannel } from "./stream-channel.js";
@@ -66,12 +67,16 @@ export function createRedisBus(options: RedisBusOptions): RedisBus {
     engineLogic: read(channels.engineLogic),
     neuralGpu: read(channels.neuralGpu),
   });
-  const [, writer] = channels.engineLogic.links;
+  const link = present(channels.engineLogic.links[1], "the connection of engineLogic");
+  const keys = keysOf(namespace, "engineLogic");
+  const { lease } = leaseKeys(namespace);
+  const janitor = new Janitor({ link, keys, lease, clock, log, absenceMs: limits.absenceMs });
   let stopping: Promise<void> | undefined;
   let starting: Promise<void> | undefined;
   return {
     channel: (name) => channels[name],
-    leases: createRedisLeases(present(writer, "the connection of engineLogic"), namespace, incarnation),
+    leases: createRedisLeases(link, namespace, incarnation),
+    tidy: (token) => janitor.tidy(token),
     createPulse: () =>
       new RedisPulse({ url: urls.engineLogic, namespace, nodeId, view: viewName(nodeId, `${incarnation}-pulse`) }),
     start: async () => {

@@ -41,7 +41,7 @@ interface LeaseKeys {
   readonly since: string;
 }
 
-function leaseKeys(namespace: string): LeaseKeys {
+export function leaseKeys(namespace: string): LeaseKeys {
   const lease = `${namespace}:leader`;
   return { lease, token: `${lease}:token`, since: `${lease}:since` };
 }

@@ -12,6 +12,8 @@ export interface RedisLimits extends BusLimits {
   readonly streamBytes: number;
   /** A view says so often that it lives; one that is not heard of for three times as long is taken for dead. */
   readonly refreshMs: number;
+  /** What a node that is not there has not read is kept for it so long. */
+  readonly absenceMs: number;
 }
 
 export const REDIS_LIMITS: RedisLimits = {
@@ -21,4 +23,5 @@ export const REDIS_LIMITS: RedisLimits = {
   streamEntries: 16_384,
   streamBytes: 256 * 1024 * 1024,
   refreshMs: 5_000,
+  absenceMs: 600_000,
 };

@@ -6,6 +6,7 @@ import type { Keys } from "./keys.js";
 import type { Presence } from "./presence.js";
 import type { RedisLimits } from "./redis-limits.js";
 import type { RedisLink } from "./redis-link.js";
+import { fieldOf } from "./replies.js";
 
 export interface TrimmerOptions {
   readonly link: RedisLink;
@@ -127,10 +128,6 @@ export class Trimmer {
 }
 
 const LAST_ID = "18446744073709551615-18446744073709551615";
-
-function fieldOf(fields: readonly unknown[], name: string): unknown {
-  return fields[fields.indexOf(name) + 1];
-}
 
 /** The first entry that the group still needs. */
 function neededFrom({ lastDelivered, firstPending }: Group): string {

@@ -1,0 +1,79 @@
+// Takes away what nodes left behind that never came back: their groups, which would hold every stream back for ever. Done by the
+// leading node alone, and the server checks that it still leads.
+import type { Clock } from "../../contracts/clock.js";
+import type { Logger } from "../../contracts/logger.js";
+import { nodeOfView, type Keys } from "./keys.js";
+import type { RedisLink } from "./redis-link.js";
+import { fieldOf } from "./replies.js";
+
+export interface JanitorOptions {
+  readonly link: RedisLink;
+  readonly keys: Keys;
+  /** Key of the lease. */
+  readonly lease: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** What a node has not read is given up when it was seen to be absent for so long. */
+  readonly absenceMs: number;
+}
+
+/** Key: the stream, the lease. Arguments: the token of whoever asks, the group. */
+const DESTROY = `
+  if redis.call("HGET", KEYS[2], "token") ~= ARGV[1] then return -1 end
+  return redis.call("XGROUP", "DESTROY", KEYS[1], ARGV[2])
+`;
+
+export class Janitor {
+  readonly #options: JanitorOptions;
+  /** Nodes that are not there, and since when, on `Clock.nowMs`, that was seen. */
+  readonly #absentMs = new Map<string, number>();
+
+  constructor(options: JanitorOptions) {
+    this.#options = options;
+  }
+
+  /** @returns groups that were taken away */
+  async tidy(token: number): Promise<number> {
+    const { link, keys } = this.#options;
+    if (!link.isReady) return 0;
+    const views = await this.#keys(keys.view("*"));
+    const living = new Set(views.map((key) => nodeOfView(key.slice(keys.view("").length))));
+    for (const node of living) this.#absentMs.delete(node);
+    let taken = 0;
+    for (const stream of await this.#keys(keys.log("*"))) {
+      for (const group of await this.#groups(stream)) {
+        if (!living.has(group) && this.#isGone(group)) taken += await this.#destroy(stream, group, token);
+      }
+    }
+    return taken;
+  }
+
+  #isGone(node: string): boolean {
+    const { clock, absenceMs } = this.#options;
+    const nowMs = clock.nowMs();
+    const sinceMs = this.#absentMs.get(node) ?? nowMs;
+    this.#absentMs.set(node, sinceMs);
+    return nowMs - sinceMs >= absenceMs;
+  }
+
+  async #keys(pattern: string): Promise<readonly string[]> {
+    const found: string[] = [];
+    for await (const keys of this.#options.link.redis.scanStream({ match: pattern, count: 500 })) {
+      found.push(...(keys as string[]));
+    }
+    return found;
+  }
+
+  async #groups(stream: string): Promise<readonly string[]> {
+    const groups = (await this.#options.link.redis.xinfo("GROUPS", stream)) as readonly (readonly unknown[])[];
+    return groups.map((group) => String(fieldOf(group, "name")));
+  }
+
+  async #destroy(stream: string, group: string, token: number): Promise<number> {
+    const { link, lease, log } = this.#options;
+    const destroyed = Number(await link.redis.eval(DESTROY, 2, stream, lease, String(token), group));
+    if (destroyed !== 1) return 0;
+    log.info({ stream, group }, `${group} has not been heard of for long: what it had not read is given up`);
+    return 1;
+  }
+}

@@ -1,0 +1,61 @@
+// What a node leaves behind that never comes back, and who may take it away.
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Janitor } from "../../../src/buses/redis-bus/janitor.js";
+import { keysOf } from "../../../src/buses/redis-bus/keys.js";
+import { RedisLink } from "../../../src/buses/redis-bus/redis-link.js";
+import { createLogger } from "../../../src/kernel/pino-logger.js";
+import { systemClock } from "../../../src/kernel/system-clock.js";
+import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
+import { REDIS, RedisServer } from "../../support/redis-server.js";
+import { describeWith } from "../../support/requirements.js";
+
+const TOKEN = 7;
+const ABSENCE_MS = 600_000;
+
+describeWith(REDIS, "what nodes left behind on a Redis server", () => {
+  const log = createLogger("silent");
+  const keys = keysOf("test", "engineLogic");
+  const lease = "test:leader";
+  const stream = keys.log("topic");
+  let server: RedisServer;
+  let link: RedisLink;
+
+  beforeAll(async () => {
+    server = await RedisServer.start();
+    link = new RedisLink({ url: server.url, name: "test", clock: systemClock, log });
+    await link.connect();
+    for (const group of ["here", "gone", "back"]) await link.redis.xgroup("CREATE", stream, group, "$", "MKSTREAM");
+    await link.redis.set(keys.view("here~1"), "1");
+    await link.redis.hset(lease, "holder", "here 1", "token", String(TOKEN));
+  });
+  afterAll(async () => {
+    link.close();
+    await server.stop();
+  });
+
+  async function groups(): Promise<string[]> {
+    const listed = (await link.redis.xinfo("GROUPS", stream)) as readonly (readonly unknown[])[];
+    return listed.map((fields) => String(fields[1])).sort();
+  }
+
+  it("stays for as long as the node may come back, and is not taken away by whoever led before", async () => {
+    const clock = new VirtualClock();
+    const janitor = new Janitor({ link, keys, lease, clock, log, absenceMs: ABSENCE_MS });
+    expect(await janitor.tidy(TOKEN)).toBe(0);
+    await clock.advance(ABSENCE_MS - 1);
+    expect(await janitor.tidy(TOKEN)).toBe(0);
+    await clock.advance(ABSENCE_MS);
+    expect(await janitor.tidy(TOKEN - 1)).toBe(0);
+    expect(await groups()).toEqual(["back", "gone", "here"]);
+  });
+
+  it("is taken away by whoever leads, and nothing of those who live or came back", async () => {
+    const clock = new VirtualClock();
+    const janitor = new Janitor({ link, keys, lease, clock, log, absenceMs: ABSENCE_MS });
+    await janitor.tidy(TOKEN);
+    await clock.advance(ABSENCE_MS);
+    await link.redis.set(keys.view("back~2"), "1");
+    expect(await janitor.tidy(TOKEN)).toBe(1);
+    expect(await groups()).toEqual(["back", "here"]);
+  });
+});
