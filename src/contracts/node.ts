@@ -1,6 +1,7 @@
 // The port through which the API and the command line see a node: views and requests, as zod schemas where they leave the process.
 import { z } from "zod";
 import type { AlertList, AlertQuery } from "./alerts.js";
+import { BridgeRouteSchema } from "./bridge.js";
 import type { DeadLetterPage, DeadLetterQuery } from "./dead-letters.js";
 import { EngineHealthSchema, HEALTH_LEVELS, IdentitySchema } from "./identity.js";
 import type { Performance } from "./performance.js";
@@ -168,6 +169,7 @@ export const SystemStatusSchema = z.object({
     z.object({ nodeId: z.string(), status: z.enum(["alive", "suspect", "dead", "left"]), engines: z.int() }),
   ),
   runs: z.object({ active: z.int(), queued: z.int(), succeeded: z.int(), failed: z.int() }),
+  bridge: z.array(BridgeRouteSchema).describe("Products that go to other programs over Redis, or come in from them."),
   feed: FeedViewSchema.nullable(),
   goals: z.array(WorkflowViewSchema),
   process: z.object({ residentBytes: z.number(), eventLoopDelayP99Ms: z.number(), nodeVersion: z.string() }),

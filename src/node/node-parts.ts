@@ -4,6 +4,7 @@ import { createBreaker } from "../actors/breaker/breaker.js";
 import { Coordinator } from "../actors/coordinator/coordinator.js";
 import type { EngineHost, EngineHostPorts } from "../actors/engine-host/engine-host.js";
 import { ResultBudget } from "../actors/engine-host/result-budget.js";
+import type { Bridge } from "../buses/bridge/bridge.js";
 import { createBus } from "../buses/create-bus.js";
 import type { Bus } from "../contracts/bus.js";
 import type { Clock } from "../contracts/clock.js";
@@ -15,7 +16,6 @@ import type { Journal } from "../contracts/journal.js";
 import type { Logger } from "../contracts/logger.js";
 import type { ResolvedNodeOptions } from "../contracts/options.js";
 import type { Pool } from "../contracts/pool.js";
-import type { Product } from "../contracts/product.js";
 import type { Random } from "../contracts/random.js";
 import { topics } from "../contracts/topics.js";
 import { createMemoryJournal } from "../journal/memory-journal.js";
@@ -29,9 +29,10 @@ import { createRandom } from "../kernel/seeded-random.js";
 import { systemClock } from "../kernel/system-clock.js";
 import { createThreadPool } from "../kernel/thread-pool.js";
 import { Router } from "../routing/router.js";
+import { createBridging } from "./bridging.js";
 import { EngineFleet } from "./engine-fleet.js";
 import { EventLog } from "./event-log.js";
-import { decideHosting, productsOf } from "./hosting.js";
+import { decideHosting, productsOf, type DeclaredProducts } from "./hosting.js";
 import { Network } from "./network.js";
 import { Partnering } from "./partnering.js";
 import { Planning } from "./planning.js";
@@ -85,7 +86,8 @@ export class NodeParts {
   readonly process: ProcessStats;
   readonly feed: Feed | undefined;
   readonly definitions: readonly EngineDefinition[];
-  readonly products: readonly Product[];
+  readonly products: DeclaredProducts;
+  readonly bridge: Bridge | undefined;
   readonly journal: Journal;
   readonly events: EventLog;
   readonly results = new ResultBudget();
@@ -134,7 +136,13 @@ export class NodeParts {
     });
     this.routeJournal = new RouteJournal({ nodeId, records: this.router.records, journal: this.journal });
     this.planning = new Planning(definitions);
-    this.streams = new Streams({ bus: this.bus, clock, createEnvelope: (message) => this.#streamEnvelope(message) });
+    this.bridge = this.#createBridge();
+    this.streams = new Streams({
+      bus: this.bus,
+      clock,
+      createEnvelope: (message) => this.#streamEnvelope(message),
+      onPublished: (product, message) => this.bridge?.send(product, message),
+    });
     const { replicas, chaos } = options;
     this.fleet = new EngineFleet({ nodeId, definitions: hosted, replicas, chaos, ports: this.#hostPorts() });
     this.network = this.#createNetwork();
@@ -182,6 +190,12 @@ export class NodeParts {
     if (lifecycle !== "running")
       this.partnering.desk.instanceLost(host.instanceId, `${host.instanceId} is ${lifecycle}`);
     this.network.touch();
+  }
+
+  #createBridge(): Bridge | undefined {
+    const { nodeId, options, clock, log, products } = this;
+    const isMember = (id: string): boolean => id === nodeId || this.network.membership.isAlive(id);
+    return createBridging({ nodeId, options, clock, log, products, isMember, streams: () => this.streams });
   }
 
   #createNetwork(): Network {

@@ -60,14 +60,14 @@ export function createNodePort(parts: NodeParts, alerts: AlertBook): NodePort {
     recommendations: () => parts.partnering.recommendations(),
     explainRoutes: (name, limit) => {
       const { clock, router, products } = parts;
-      const product = name === undefined ? undefined : productKey(name, products);
+      const product = name === undefined ? undefined : productKey(name, products.all);
       return explainRoutes(router, { clock, product, limit });
     },
     alerts: (query) => alerts.list(query),
     deadLetters: (query) => listDeadLetters(parts.bus, query),
     workflows: () => structuredClone(planning.workflows()),
     execute: async (name, request, signal) => coordinator.pursue(orderOf(workflowNamed(name), request, head()), signal),
-    pursue: async (goal, signal) => coordinator.pursue(orderOfGoal(goal, head(), parts.products), signal),
+    pursue: async (goal, signal) => coordinator.pursue(orderOfGoal(goal, head(), parts.products.all), signal),
     runs: (page) => coordinator.runs(page),
     run: (runId) => coordinator.run(runId),
     eventsAfter: (sequence) => events.after(sequence),
@@ -114,6 +114,7 @@ function viewStatus(parts: NodeParts): SystemStatus {
       })),
     ],
     runs: coordinator.counts,
+    bridge: [...(parts.bridge?.status() ?? [])],
     feed: feed === undefined ? null : viewFeed(feed.status()),
     goals: structuredClone([...planning.workflows()]),
     process: {
