@@ -1,6 +1,7 @@
 // Which products a node mirrors to Redis for other programs, or takes in from them, and what came of it.
 import { z } from "zod";
 import { CHANNEL_NAMES } from "./channel.js";
+import { EnvelopeSchema } from "./envelope.js";
 
 export const BRIDGE_DIRECTIONS = ["out", "in"] as const;
 /** `out`: from this node to Redis; `in`: from Redis to this node. */
@@ -13,6 +14,14 @@ export const BridgePatternSchema = z
   .string()
   .max(160)
   .regex(PATTERN, "must be a product and a direction, like market.*:out or strategy.signals@1:in");
+
+/** What another program has to say: of the envelope, no more than CloudEvents asks for. */
+export const ForeignEventSchema = EnvelopeSchema.extend({
+  time: z.iso.datetime({ offset: true }).optional(),
+  priority: EnvelopeSchema.shape.priority.default("normal"),
+  incarnation: EnvelopeSchema.shape.incarnation.default(0),
+  sequence: EnvelopeSchema.shape.sequence.default(0),
+});
 
 export const BridgeRouteSchema = z.object({
   product: z.string().describe("Product key."),

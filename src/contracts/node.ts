@@ -4,6 +4,7 @@ import type { AlertList, AlertQuery } from "./alerts.js";
 import { BridgeRouteSchema } from "./bridge.js";
 import type { DeadLetterPage, DeadLetterQuery } from "./dead-letters.js";
 import { EngineHealthSchema, HEALTH_LEVELS, IdentitySchema } from "./identity.js";
+import type { Messaging } from "./messaging.js";
 import type { Performance } from "./performance.js";
 import {
   PARTNERSHIP_STATES,
@@ -270,6 +271,8 @@ export interface NodePort {
    * @throws NautilusError NOT_FOUND, CONFLICT when the state does not allow it, FORBIDDEN for crash without chaos
    */
   operate(verb: OperatorVerb, id: string, all: boolean): Promise<readonly EngineView[]>;
+  /** What flows to and from this node as messages. */
+  messaging(): Messaging;
   /** Prometheus text exposition 0.0.4. */
   metrics(): string;
 }

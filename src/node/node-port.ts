@@ -8,6 +8,7 @@ import type { AlertBook } from "./alerts/alert-book.js";
 import { listDeadLetters } from "./dead-letters.js";
 import { orderOf, orderOfGoal, productKey, workflowNamed, type RunHead } from "./goals.js";
 import { explainRoutes } from "../routing/explain-routes.js";
+import { viewMessaging } from "./messaging.js";
 import { renderMetrics } from "./metrics.js";
 import { isGivable } from "./planning-view.js";
 import type { NodeParts } from "./node-parts.js";
@@ -76,6 +77,7 @@ export function createNodePort(parts: NodeParts, alerts: AlertBook): NodePort {
       if (coordinator.state !== "serving") throw new NautilusError("NOT_SERVING", `the node is ${coordinator.state}`);
       return fleet.operate(verb, id, all).map((host) => structuredClone(host.identity()));
     },
+    messaging: () => viewMessaging(parts),
     metrics: () => renderMetrics(status(), performance(), alerts),
   };
 }

@@ -1,7 +1,8 @@
 // What other programs read and write: one message is one CloudEvent as JSON; the typed arrays of its data, where a stream entry
 // has room for them, are bytes beside it, each in a field named by its kind and its place.
-import { z } from "zod";
-import { EnvelopeSchema, type Envelope } from "../../contracts/envelope.js";
+import type { z } from "zod";
+import { ForeignEventSchema } from "../../contracts/bridge.js";
+import type { Envelope } from "../../contracts/envelope.js";
 import { messageOf, NautilusError } from "../../contracts/errors.js";
 import type { Product } from "../../contracts/product.js";
 import { liftArrays, lowerArrays, type LiftedArray } from "../redis-bus/typed-arrays.js";
@@ -63,13 +64,12 @@ export interface Arrival {
 export function readEvent(product: Product, { text, arrays, wallMs }: Arrival): Envelope {
   const bytes = arrays.reduce((sum, array) => sum + array.bytes.byteLength, text.byteLength);
   if (bytes > MAX_EVENT_BYTES) throw refusal(`${bytes} bytes are more than ${MAX_EVENT_BYTES}`);
-  const given = attributesOf(parseJson(text));
-  const time = given["time"] ?? new Date(wallMs).toISOString();
-  const defaults = { priority: "normal", incarnation: 0, sequence: 0 };
-  const { data, ...attributes } = checked(EnvelopeSchema, { ...defaults, ...given, time: inUtc(time) }, []);
+  const { data, time, ...attributes } = checked(ForeignEventSchema, attributesOf(parseJson(text)), []);
   if (attributes.type !== product.key) throw refusal(`type: it is ${attributes.type}, and ${product.key} goes here`);
   const whole = arrays.reduce<unknown>((value, array) => withArray(value, array), data);
-  return { ...attributes, data: checked(product.schema, whole, ["data"]) };
+  // RFC 3339 allows any offset, and the bus knows UTC only.
+  const timeMs = time === undefined ? wallMs : Date.parse(time);
+  return { ...attributes, time: new Date(timeMs).toISOString(), data: checked(product.schema, whole, ["data"]) };
 }
 
 /** Attributes that are null are as good as absent ones; data may be null. */
@@ -90,16 +90,6 @@ function parseJson(text: Buffer): unknown {
   } catch (thrown) {
     throw refusal(`it is no JSON: ${messageOf(thrown)}`);
   }
-}
-
-const AnyTime = z.iso.datetime({ offset: true });
-
-/** RFC 3339 allows any offset, and the bus knows UTC only. What is no time stays what it is. */
-function inUtc(time: unknown): unknown {
-  const parsed = AnyTime.safeParse(time);
-  if (!parsed.success) return time;
-  const ms = Date.parse(parsed.data);
-  return Number.isNaN(ms) ? time : new Date(ms).toISOString();
 }
 
 function withArray(data: unknown, { name, bytes }: ArrayField): unknown {

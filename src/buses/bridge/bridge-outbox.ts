@@ -89,9 +89,13 @@ export class BridgeOutbox {
         this.#isSending = false;
         // What came while this ended.
         if (this.#retry === undefined) this.#begin();
-        if (!this.#isSending) for (const resolve of this.#onIdle.splice(0)) resolve();
+        this.#tellIdle();
       });
     });
+  }
+
+  #tellIdle(): void {
+    if (!this.#isSending) for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
   async #send(): Promise<void> {
