@@ -12,12 +12,14 @@ const DESCRIPTION =
   "other programs: one message is one CloudEvent as JSON. Channels named `stream.…` are the node's own: over Redis, nodes send " +
   "each other batches there, in a form that may change with any version.";
 
+const STREAM =
+  "A stream: `XREAD`, `XADD`. An entry holds the event as JSON in its field `event`, and each typed array of its data, " +
+  "little-endian, in a field named by its kind and its place, like `float64:/data/values`; in the event, null stands there.";
+
 const CARRIERS = {
   marketData: "A pub/sub channel: `SUBSCRIBE`, `PUBLISH`. What is said while nobody listens is not kept.",
-  engineLogic: "A stream: `XREAD`, `XADD`. An entry holds the event as JSON in its field `event`.",
-  neuralGpu:
-    "A stream: `XREAD`, `XADD`. An entry holds the event as JSON in its field `event`, and each typed array of its data, " +
-    "little-endian, in a field named by its kind and its place, like `float64:/data/values`; in the event, null stands there.",
+  engineLogic: STREAM,
+  neuralGpu: STREAM,
 } as const;
 
 export function asyncApiDocument(

@@ -1,8 +1,6 @@
 // What goes out to one Redis server: in the order in which it was published, one pipeline at a time, the rest waits within bounds.
 import type { Redis } from "ioredis";
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
-import { messageOf } from "../../contracts/errors.js";
-import type { Logger } from "../../contracts/logger.js";
 import { afterTurn } from "../../kernel/after-turn.js";
 import { BoundedQueue } from "../../kernel/bounded-queue.js";
 import { failureOf } from "../redis-bus/redis-errors.js";
@@ -18,7 +16,6 @@ export interface BridgeOutboxOptions {
   readonly keeps: boolean;
   readonly command: (pipeline: Pipeline, message: OutMessage) => void;
   readonly clock: Clock;
-  readonly log: Logger;
 }
 
 export interface OutMessage {
@@ -128,9 +125,8 @@ export class BridgeOutbox {
 
   /** Whether none has to go again: of those that are kept, what has no answer of the server. */
   #settle(results: readonly (readonly [error: Error | null, result: unknown])[]): boolean {
-    const { keeps, log, link } = this.#options;
+    const { keeps } = this.#options;
     const again: OutMessage[] = [];
-    let never: Error | undefined;
     this.#batch.forEach((message, index) => {
       const [error] = results[index] ?? [new Error("no answer")];
       if (error !== null && keeps && failureOf(error) !== "never" && !this.#isClosed) {
@@ -139,12 +135,10 @@ export class BridgeOutbox {
       }
       message.counts.waiting -= 1;
       if (error === null) message.counts.passed += 1;
+      else if (failureOf(error) === "never") message.counts.lose(error);
       else message.counts.dropped += 1;
-      if (error !== null && failureOf(error) === "never") never = error;
     });
     this.#batch = again;
-    if (never !== undefined)
-      log.warn({ err: never, redis: link.address }, `bridge: Redis refused: ${messageOf(never)}`);
     return again.length === 0;
   }
 

@@ -7,6 +7,8 @@ export interface BridgeRule {
   readonly carrier: "pubsub" | "stream";
   /** While Redis cannot be reached messages wait, within bounds; or they are dropped. */
   readonly keeps: boolean;
+  /** Entries of one stream that are read at a time. */
+  readonly count: number;
   readonly command: (pipeline: Pipeline, message: OutMessage) => void;
 }
 
@@ -19,12 +21,13 @@ export const BRIDGE_RULES: Readonly<Record<ChannelName, BridgeRule>> = {
   marketData: {
     carrier: "pubsub",
     keeps: false,
+    count: 1,
     command: (pipeline, { key, event }) => {
       pipeline.publish(key, event.text);
     },
   },
-  engineLogic: { carrier: "stream", keeps: true, command: appending(LOGIC_ENTRIES) },
-  neuralGpu: { carrier: "stream", keeps: false, command: appending(TENSOR_ENTRIES) },
+  engineLogic: { carrier: "stream", keeps: true, count: 64, command: appending(LOGIC_ENTRIES) },
+  neuralGpu: { carrier: "stream", keeps: false, count: 2, command: appending(TENSOR_ENTRIES) },
 };
 
 function appending(entries: number): BridgeRule["command"] {

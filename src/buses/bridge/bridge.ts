@@ -148,11 +148,11 @@ export class Bridge {
   }
 
   #openOutbox(routes: readonly OpenRoute[]): BridgeOutbox[] {
-    const { clock, log } = this.#options;
+    const { clock } = this.#options;
     const [first] = routes;
     if (first?.direction !== "out") return [];
     const { keeps, command } = BRIDGE_RULES[first.product.channel];
-    const outbox = new BridgeOutbox({ link: first.link, keeps, command, clock, log });
+    const outbox = new BridgeOutbox({ link: first.link, keeps, command, clock });
     for (const route of routes) this.#out.set(route.product.key, { ...route, outbox });
     return [outbox];
   }
@@ -163,8 +163,9 @@ export class Bridge {
     if (first?.direction !== "in") return [];
     const receivers = new Map(routes.map((route) => [route.key, this.#receiverOf(route)]));
     const { link, product } = first;
-    const isLive = BRIDGE_RULES[product.channel].carrier === "pubsub";
-    return [isLive ? new LiveInlet({ link, receivers, log }) : new StreamInlet({ link, receivers, clock, log })];
+    const { carrier, count } = BRIDGE_RULES[product.channel];
+    if (carrier === "pubsub") return [new LiveInlet({ link, receivers, log })];
+    return [new StreamInlet({ link, receivers, count, clock, log })];
   }
 
   #receiverOf({ product, counts }: OpenRoute): Receive {
@@ -180,7 +181,9 @@ export class Bridge {
         if (taken === undefined) counts.passed += 1;
         return taken?.then(
           () => void (counts.passed += 1),
-          () => void (counts.dropped += 1),
+          (why: unknown) => {
+            counts.lose(why);
+          },
         );
       } catch (thrown) {
         counts.refuse(thrown);

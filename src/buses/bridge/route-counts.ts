@@ -1,4 +1,4 @@
-// What came of the messages of one product, and what is said of those that were refused: not more than a line a second.
+// What came of the messages of one product, and what is said of those that came to nothing: not more than a line a second.
 import type { Clock } from "../../contracts/clock.js";
 import { messageOf } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
@@ -15,7 +15,7 @@ export class RouteCounts {
   readonly #clock: Clock;
   readonly #log: Logger;
   #toldMs = -Infinity;
-  #toldRefused = 0;
+  #untold = 0;
 
   constructor(route: BridgeRoute, { clock, log }: { readonly clock: Clock; readonly log: Logger }) {
     this.#route = route;
@@ -23,15 +23,26 @@ export class RouteCounts {
     this.#log = log;
   }
 
+  /** It is not what the bridge takes. */
   refuse(why: unknown): void {
     this.refused += 1;
+    this.#tell("was refused", why);
+  }
+
+  /** Nobody will get it. */
+  lose(why: unknown): void {
+    this.dropped += 1;
+    this.#tell("was lost", why);
+  }
+
+  #tell(what: string, why: unknown): void {
+    this.#untold += 1;
     const nowMs = this.#clock.nowMs();
     if (nowMs - this.#toldMs < LINE_MS) return;
-    const refused = this.refused - this.#toldRefused;
-    this.#toldMs = nowMs;
-    this.#toldRefused = this.refused;
     const { product, direction } = this.#route;
-    const what = `bridge: a message of ${product.key} was refused on its way ${direction}: ${messageOf(why)}`;
-    this.#log.warn({ product: product.key, direction, refused }, what);
+    const fields = { product: product.key, direction, messages: this.#untold };
+    this.#toldMs = nowMs;
+    this.#untold = 0;
+    this.#log.warn(fields, `bridge: a message of ${product.key} ${what} on its way ${direction}: ${messageOf(why)}`);
   }
 }

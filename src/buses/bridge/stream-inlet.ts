@@ -13,14 +13,14 @@ export interface StreamInletOptions {
   readonly link: RedisLink;
   /** By stream. */
   readonly receivers: ReadonlyMap<string, Receive>;
+  /** Entries of one stream at a time. */
+  readonly count: number;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 /** Waiting is ended sooner than the connection would be taken for dead. */
 const BLOCK_MS = 1_000;
-/** Entries of one stream at a time. */
-const COUNT = 64;
 const RETRY_MS = 1_000;
 const FIRST = "0-0";
 
@@ -35,6 +35,8 @@ export class StreamInlet implements Inlet {
   #isReading = false;
   #isClosed = false;
   #retry: TimerHandle | undefined;
+  /** It has been said that the streams cannot be read. */
+  #isTold = false;
 
   constructor(options: StreamInletOptions) {
     this.#options = options;
@@ -71,7 +73,8 @@ export class StreamInlet implements Inlet {
 
   #tell(thrown: unknown): void {
     const { link, log } = this.#options;
-    if (this.#isClosed || failureOf(thrown as Error) === "unknown") return;
+    if (this.#isClosed || this.#isTold || failureOf(thrown as Error) === "unknown") return;
+    this.#isTold = true;
     log.warn({ err: thrown, redis: link.address }, `bridge: streams cannot be read: ${messageOf(thrown)}`);
   }
 
@@ -101,11 +104,12 @@ export class StreamInlet implements Inlet {
   }
 
   async #loop(): Promise<void> {
-    const { link } = this.#options;
+    const { link, count } = this.#options;
     while (!this.#isClosed && link.isReady) {
       const places = [...this.#read];
-      const args = ["COUNT", COUNT, "BLOCK", BLOCK_MS, "STREAMS", ...places.map(([key]) => key)];
+      const args = ["COUNT", count, "BLOCK", BLOCK_MS, "STREAMS", ...places.map(([key]) => key)];
       const read = await link.redis.callBuffer("XREAD", [...args, ...places.map(([, id]) => id)]);
+      this.#isTold = false;
       for (const [stream, entries] of (read as Streams | null) ?? []) await this.#handOn(stream.toString(), entries);
     }
   }

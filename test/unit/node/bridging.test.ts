@@ -264,6 +264,48 @@ describeWith(REDIS, "a bridge whose server fails", () => {
     other.disconnect();
   });
 
+  it("says what a server without memory refuses", async () => {
+    const node = await started(at(server.url, { bridge: ["test.signal:out"] }));
+    const other = new Redis(server.url);
+    await other.config("SET", "maxmemory", "1");
+    node.publish(Signal, { symbol: "A", strength: 1 });
+    await vi.waitFor(() => expect(node.route(Signal)).toMatchObject({ dropped: 1, passed: 0, waiting: 0 }), PATIENCE);
+    expect(node.warnings).toEqual([
+      expect.stringMatching(/^bridge: a message of test\.signal@1 was lost on its way out: OOM/),
+    ]);
+    await other.config("SET", "maxmemory", "0");
+    node.publish(Signal, { symbol: "A", strength: 2 });
+    await vi.waitFor(() => expect(node.route(Signal)).toMatchObject({ passed: 1 }), PATIENCE);
+    other.disconnect();
+  });
+
+  it("says once that a stream is none, and reads it once it is one", async () => {
+    const other = new Redis(server.url);
+    await other.set("nautilus:bridge:test.signal@1", "tea");
+    const node = await started(at(server.url, { bridge: ["test.signal:in"] }));
+    await vi.waitFor(() => expect(node.warnings).toEqual([expect.stringContaining("WRONGTYPE")]), PATIENCE);
+    await other.del("nautilus:bridge:test.signal@1");
+    const signal = { specversion: "1.0", id: "1", source: "x", type: Signal.key, data: { symbol: "A", strength: 1 } };
+    await vi.waitFor(async () => {
+      await other.xadd("nautilus:bridge:test.signal@1", "*", "event", JSON.stringify(signal));
+      expect(node.heard[Signal.key]?.length).toBeGreaterThan(0);
+    }, PATIENCE);
+    expect(node.warnings).toHaveLength(1);
+    other.disconnect();
+  });
+
+  it("is not waited for when it hangs", async () => {
+    const node = await started(at(server.url, { bridge: ["test.tick:out", "test.signal:out", "test.tensor:in"] }));
+    process.kill(server.pid, "SIGSTOP");
+    node.publish(Tick, { symbol: "A", price: 1 });
+    node.publish(Signal, { symbol: "A", strength: 1 });
+    expect(node.route(Signal)).toMatchObject({ waiting: 1 });
+    const beganMs = performance.now();
+    await node.node.stop();
+    expect(performance.now() - beganMs).toBeLessThan(2_000);
+    expect(node.route(Signal)).toMatchObject({ waiting: 0, dropped: 1 });
+  });
+
   it("gives up the oldest where there is no more room", async () => {
     const node = await started(at(server.url, { bridge: ["test.signal:out"] }));
     await server.kill();
