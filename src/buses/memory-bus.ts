@@ -4,6 +4,7 @@ import { CHANNEL_NAMES, type ChannelName } from "../contracts/channel.js";
 import { NautilusError } from "../contracts/errors.js";
 import { BUS_LIMITS, type BusLimits } from "./channel-rules.js";
 import { DeadLetters } from "./dead-letters.js";
+import { createMemoryLeases } from "./memory-leases.js";
 import { MemoryChannel } from "./memory-channel.js";
 
 export interface MemoryBusOptions {
@@ -24,6 +25,7 @@ export function createMemoryBus(options: MemoryBusOptions = {}): Bus {
   let stopped = false;
   return {
     channel: (name) => channels[name],
+    leases: createMemoryLeases(),
     start: async () => {
       if (stopped) throw new NautilusError("NOT_SERVING", "a stopped bus does not start again");
     },

@@ -24,6 +24,7 @@ function statusReport(status: SystemStatus): string {
   const lines = [
     `node ${nodeId} ${state}${level === null ? "" : `, ${level}`}, version ${version}, up ${duration(status.uptimeMs)}`,
     ...reasons.map((reason) => `note: ${reason}`),
+    ...status.links.filter(({ connected }) => !connected).map(({ channel }) => `note: ${channel} is not connected`),
     `engines: ${engines.running} of ${engines.total} run`,
     `runs: ${runs.succeeded} succeeded, ${runs.failed} failed, ${runs.active} active, ${runs.queued} queued`,
     feedLine(status.feed),
@@ -31,8 +32,13 @@ function statusReport(status: SystemStatus): string {
     `process: ${memory} resident, event loop late by ${duration(process.eventLoopDelayP99Ms)} at the 99th percentile`,
   ];
   const members = table(
-    ["node", "status", "engines"],
-    status.nodes.map((member) => [member.nodeId, member.status, member.engines]),
+    ["node", "status", "engines", ""],
+    status.nodes.map((member) => [
+      member.nodeId,
+      member.status,
+      member.engines,
+      member.nodeId === status.leader ? "leads" : "",
+    ]),
   );
   return `${lines.join("\n")}\n\n${members}`;
 }

@@ -15,16 +15,24 @@ export async function topology({ settings }: Invocation, io: CliIo): Promise<Exi
   return 0;
 }
 
+/** Instance by instance, those of one node together. */
 function tree({ nodes, edges }: Topology): string {
-  const lines = nodes.flatMap((node) => {
-    const given = edges.filter(({ source }) => source === node.id);
+  const nodeIds = [...new Set(nodes.map(({ nodeId }) => nodeId))].sort();
+  const lines = nodeIds.flatMap((nodeId) => {
+    const own = nodes.filter((node) => node.nodeId === nodeId);
     return [
-      `${node.id}  ${node.status}, ${node.level}`,
-      ...given.map((edge, index) => edgeLine(edge, index === given.length - 1)),
+      `node ${nodeId}: ${own.length} ${own.length === 1 ? "engine" : "engines"}`,
+      ...own.flatMap((node) => branch(node, edges)),
     ];
   });
   const note = edges.length === 0 ? ["", "Nothing has been agreed or exchanged yet."] : [];
   return [...lines, ...note, ""].join("\n");
+}
+
+function branch(node: Topology["nodes"][number], edges: Topology["edges"]): readonly string[] {
+  const given = edges.filter(({ source }) => source === node.id);
+  const twigs = given.map((edge, index) => edgeLine(edge, index === given.length - 1));
+  return [`${node.id}  ${node.status}, ${node.level}`, ...twigs];
 }
 
 function edgeLine(edge: Topology["edges"][number], isLast: boolean): string {

@@ -1,6 +1,7 @@
 // The port of the triple bus. Topics are plain strings; an envelope goes to every subscription of its topic.
 import type { ChannelName } from "./channel.js";
 import type { Envelope } from "./envelope.js";
+import type { Leases } from "./lease.js";
 import type { WhenSlow } from "./product.js";
 
 /**
@@ -143,6 +144,8 @@ export interface Pulse {
 
 export interface Bus {
   channel(name: ChannelName): BusChannel;
+  /** Of the network that the bus carries. Absent where its nodes have nothing that they all could ask. */
+  readonly leases?: Leases;
   /** Of one node. A bus whose readers all share one event loop has none: they stall together. */
   readonly createPulse?: () => Pulse;
   /** Twice is the same as once. @throws NautilusError NOT_SERVING (rejected promise) after `stop` */

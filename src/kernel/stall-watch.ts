@@ -1,8 +1,8 @@
 // Notices an event loop that never comes back: an endless loop in an engine cannot be contained in one process, but it can be
 // named before it ends the process.
-import { Worker } from "node:worker_threads";
 import type { Clock, TimerHandle } from "../contracts/clock.js";
 import type { StallThreadData } from "./stall-thread.js";
+import { startThread } from "./worker-thread.js";
 
 const BEAT_MS = 500;
 
@@ -19,8 +19,7 @@ export interface StallWatchOptions {
 export function watchStalls({ clock, limitMs }: StallWatchOptions): () => void {
   const beats = new Int32Array(new SharedArrayBuffer(4));
   const workerData: StallThreadData = { beats, limitMs };
-  const worker = new Worker(new URL("./stall-thread.js", import.meta.url), { workerData, execArgv: [] });
-  worker.unref();
+  const worker = startThread(new URL("./stall-thread.js", import.meta.url), workerData);
   let timer: TimerHandle;
   const beat = (): void => {
     Atomics.add(beats, 0, 1);

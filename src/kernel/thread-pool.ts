@@ -1,12 +1,13 @@
 // The pool on worker threads: heavy numerics never hold up the event loop. Threads start when they are first needed and hold
 // no process open while they are idle.
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { Clock, TimerHandle } from "../contracts/clock.js";
 import { NautilusError, toNautilusError } from "../contracts/errors.js";
 import type { Pool, PoolStats } from "../contracts/pool.js";
 import { BoundedQueue } from "./bounded-queue.js";
 import type { PoolAnswer, PoolJob, PoolThreadData } from "./pool-messages.js";
 import { weighed } from "./shared-floats.js";
+import { startThread } from "./worker-thread.js";
 
 export interface ThreadPoolOptions {
   readonly clock: Clock;
@@ -22,19 +23,6 @@ export interface ThreadPoolOptions {
 
 const MAX_QUEUED = 256;
 const CANCEL_GRACE_MS = 5_000;
-
-/** When run from source, a thread needs a loader for it before it can load its own module. */
-const SOURCE_THREAD = `
-  Promise.all([import("tsx/esm/api"), import("node:worker_threads")]).then(([{ register }, { workerData }]) => {
-    register();
-    return import(workerData.thread);
-  });
-`;
-
-function threadUrl(extension: "ts" | "js"): URL {
-  const { href } = new URL("./pool-thread.js", import.meta.url);
-  return new URL(href.replace(/js$/, extension));
-}
 
 interface Job extends PoolJob {
   readonly resolve: (output: unknown) => void;
@@ -139,12 +127,8 @@ class ThreadPool {
   #startThread(): Thread {
     const { kernelsModule, furtherKernels = [] } = this.#options;
     const workerData: PoolThreadData = { kernelsModules: [kernelsModule, ...furtherKernels].map(({ href }) => href) };
-    // The flags that a program was started with (--input-type, --test …) are for its entry, not for threads.
-    const worker = import.meta.url.endsWith(".ts")
-      ? new Worker(SOURCE_THREAD, { eval: true, workerData: { ...workerData, thread: threadUrl("ts").href } })
-      : new Worker(threadUrl("js"), { workerData, execArgv: [] });
+    const worker = startThread(new URL("./pool-thread.js", import.meta.url), workerData);
     const thread: Thread = { worker, job: undefined, killTimer: undefined };
-    worker.unref();
     worker.on("message", (answer: PoolAnswer) => {
       this.#answered(thread, answer);
     });

@@ -52,11 +52,17 @@ export class Network {
     this.#parts = parts;
     this.#remote = new RemoteCalls({
       ...parts,
+      incarnationOf: (peer) => this.membership.registry.state(peer)?.incarnation ?? 0,
       onSilent: (peer) => {
         this.membership.doubt(peer);
       },
     });
-    this.#server = new CallServer({ ...parts, localInstance: (id) => fleet.host(id) });
+    this.#server = new CallServer({
+      ...parts,
+      // A later one than it began with it has claimed since it began.
+      accepts: (meant) => meant === 0 || meant === incarnation || meant >= this.membership.incarnation,
+      localInstance: (id) => fleet.host(id),
+    });
     this.membership = new Membership({
       nodeId,
       incarnation,

@@ -70,6 +70,7 @@ export class NodeLife {
     }
     this.#parts.refreshPlanning();
     coordinator.ready();
+    this.#parts.leadership?.start();
     // How late the event loop ran while loading says nothing about how it serves.
     this.#parts.process.forget();
     this.#assess();
@@ -91,6 +92,7 @@ export class NodeLife {
     await coordinator.drain(RUNS_DRAIN_LIMIT_MS);
     if (this.#tick !== undefined) clock.clearTimeout(this.#tick);
     this.#parts.routeJournal.write();
+    await this.#parts.leadership?.stop();
     await feed?.stop();
     partnering.desk.close();
     network.leave();

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { createBreaker } from "../actors/breaker/breaker.js";
 import { Coordinator } from "../actors/coordinator/coordinator.js";
 import type { EngineHost, EngineHostPorts } from "../actors/engine-host/engine-host.js";
+import { Leadership } from "../actors/leadership/leadership.js";
 import { ResultBudget } from "../actors/engine-host/result-budget.js";
 import type { Bridge } from "../buses/bridge/bridge.js";
 import { createBus } from "../buses/create-bus.js";
@@ -99,6 +100,8 @@ export class NodeParts {
   readonly network: Network;
   readonly partnering: Partnering;
   readonly coordinator: Coordinator;
+  /** Absent where the nodes of the network have nothing that they all could ask for the lease. */
+  readonly leadership: Leadership | undefined;
   readonly #random: Random;
   readonly #envelopes: EnvelopeFactory;
 
@@ -148,6 +151,7 @@ export class NodeParts {
     this.network = this.#createNetwork();
     this.partnering = this.#createPartnering();
     this.coordinator = this.#createCoordinator();
+    this.leadership = this.#createLeadership();
   }
 
   /** The planner reads the network anew: it was measured. */
@@ -271,6 +275,21 @@ export class NodeParts {
       onRun: ({ runId, workflow, status, durationMs, error }) => {
         const data = { workflow, durationMs, ...(error && { code: error.code }) };
         events.record({ type: `run.${status}`, subject: runId, data });
+      },
+    });
+  }
+
+  #createLeadership(): Leadership | undefined {
+    const { nodeId, clock, options, events } = this;
+    const { leases } = this.bus;
+    if (leases === undefined) return undefined;
+    return new Leadership({
+      nodeId,
+      leases,
+      clock,
+      heartbeatIntervalMs: options.heartbeatIntervalMs,
+      onChanged: ({ isLeader, token }) => {
+        events.record({ type: isLeader ? "node.leads" : "node.follows", subject: nodeId, data: { token } });
       },
     });
   }

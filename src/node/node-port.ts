@@ -1,4 +1,5 @@
 // The node as the API and embedding programs see it.
+import type { ChannelName } from "../contracts/channel.js";
 import type { Coordinator } from "../actors/coordinator/coordinator.js";
 import { NautilusError } from "../contracts/errors.js";
 import type { FeedStatus } from "../contracts/feed.js";
@@ -102,7 +103,12 @@ function viewStatus(parts: NodeParts): SystemStatus {
     startedAt: new Date(startedAtMs).toISOString(),
     uptimeMs: clock.wallMs() - startedAtMs,
     seed: options.seed,
-    bus: parts.runtime.bus === undefined ? "memory" : "shared",
+    bus: parts.runtime.bus === undefined ? options.bus : "shared",
+    leader: parts.leadership?.leader ?? null,
+    links: Object.entries(parts.bus.stats().links ?? {}).map(([channel, link]) => ({
+      channel: channel as ChannelName,
+      ...link,
+    })),
     engines: {
       total: identities.length,
       running: identities.filter(({ health }) => health.lifecycle === "running").length,

@@ -15,6 +15,8 @@ export interface CallServerOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly createEnvelope: (topic: string, type: string, data: unknown) => Envelope;
+  /** Whether a call that was meant for that start of the node may be answered by this one. */
+  readonly accepts: (incarnation: number) => boolean;
   readonly localInstance: (instanceId: string) => InstanceLink | undefined;
 }
 
@@ -66,7 +68,7 @@ export class CallServer {
   }
 
   #serve(frame: CallFrame): void {
-    const { localInstance, clock } = this.#options;
+    const { localInstance, accepts, clock } = this.#options;
     const { callId, replyTo } = frame;
     const instance = localInstance(frame.instanceId);
     const reply = (value: unknown): void => {
@@ -80,6 +82,9 @@ export class CallServer {
     };
     if (instance === undefined) {
       refuse(new NautilusError("GIVER_DOWN", `${frame.instanceId} is not on this node`));
+    } else if (!accepts(frame.incarnation)) {
+      // It may have had its effect before the node was started anew: whoever asked was told that the node was lost.
+      refuse(new NautilusError("GIVER_DOWN", `${frame.instanceId} was started anew since it was called`));
     } else if (this.#open.size >= MAX_OPEN) {
       refuse(new NautilusError("OVERLOADED", `${MAX_OPEN} calls from other nodes are open already`));
     } else {

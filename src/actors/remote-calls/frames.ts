@@ -23,6 +23,8 @@ export const CallFrameSchema = z.object({
   /** Node to answer to. */
   replyTo: z.string().min(1).max(128),
   instanceId: z.string(),
+  /** The start of its node that is meant, as far as the caller knows it; 0 for any. */
+  incarnation: z.number().min(0),
   operationId: z.string(),
   request: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("operation"), inputs: z.record(z.string(), z.unknown()) }),

@@ -16,6 +16,8 @@ export interface RemoteCallsOptions {
   readonly ids: Ids;
   readonly log: Logger;
   readonly createEnvelope: (topic: string, type: string, data: unknown) => Envelope;
+  /** Of another node, as the network knows it; 0 where it does not. */
+  readonly incarnationOf: (nodeId: string) => number;
   /** Calls to the node were given up one after the other, and it answered none meanwhile. */
   readonly onSilent: (nodeId: string) => void;
 }
@@ -84,7 +86,7 @@ export class RemoteCalls {
   }
 
   #send(call: OpenCall, link: RemoteLink, nodeId: string): void {
-    const { clock, ids, nodeId: replyTo } = this.#options;
+    const { clock, ids, nodeId: replyTo, incarnationOf } = this.#options;
     const callId = ids.next("call");
     const { operationId, request, priority, consumer, correlationId } = call;
     const deadlineWallMs = clock.wallMs() + call.deadlineMs - clock.nowMs();
@@ -93,6 +95,7 @@ export class RemoteCalls {
       callId,
       replyTo,
       instanceId: link.instanceId,
+      incarnation: incarnationOf(nodeId),
       operationId,
       request: request as CallFrame["request"],
       priority,

@@ -5,6 +5,7 @@ import type { Logger } from "../../contracts/logger.js";
 import { afterTurn } from "../../kernel/after-turn.js";
 import type { MemoryChannel } from "../memory-channel.js";
 import type { AckPost } from "./ack-post.js";
+import { SeenSequences } from "./seen-sequences.js";
 import { readBatch, type Batch } from "./wire.js";
 
 export interface InletOptions {
@@ -28,9 +29,6 @@ export interface InletCounts {
   malformed: number;
 }
 
-/** Views whose last batch is remembered; the one heard of the longest ago is forgotten beyond. */
-const MAX_VIEWS = 4096;
-
 /** One batch whose messages have not all been taken, or have not all taken effect. */
 interface OpenEntry {
   readonly id: string;
@@ -52,8 +50,7 @@ interface Reading {
 export class Inlet {
   readonly #options: InletOptions;
   readonly #counts: InletCounts;
-  /** The last sequence of each view. */
-  readonly #last = new Map<string, number>();
+  readonly #seen = new SeenSequences();
   readonly #readings = new Map<Envelope, Reading>();
   /** By view and sequence. */
   readonly #open = new Map<string, OpenEntry>();
@@ -66,14 +63,15 @@ export class Inlet {
     this.#counts = counts;
   }
 
-  receive(entryId: string, fields: readonly Buffer[]): void {
+  /** @param isLate it was on its way before the connection was lost, or for an earlier start of this node */
+  receive(entryId: string, fields: readonly Buffer[], isLate = false): void {
     const batch = this.#read(entryId, fields);
     if (batch === undefined) return;
     // The readers here had it when it was published.
     if (batch.from === this.#options.view) this.#done(entryId);
     else if (this.#unfinished.has(entryId))
       return; // claimed anew after the connection was lost, and still being worked on
-    else if (this.#isNew(batch)) this.#hand(entryId, batch);
+    else if (this.#isNew(batch, isLate)) this.#hand(entryId, batch);
     else this.#repeat(entryId, batch);
   }
 
@@ -102,19 +100,13 @@ export class Inlet {
     }
   }
 
-  #isNew({ from, sequence }: Batch): boolean {
-    const last = this.#last.get(from);
-    if (last !== undefined && sequence <= last) return false;
-    if (last !== undefined && sequence > last + 1) {
-      const missing = sequence - last - 1;
-      this.#counts.missing += missing;
-      const { log, topic } = this.#options;
-      log.warn({ topic, from, after: last, missing }, `${missing} batches of ${from} never came`);
-    }
-    const oldest = last === undefined && this.#last.size >= MAX_VIEWS ? this.#last.keys().next().value : undefined;
-    if (oldest !== undefined) this.#last.delete(oldest);
-    this.#last.delete(from);
-    this.#last.set(from, sequence);
+  #isNew({ from, sequence }: Batch, isLate: boolean): boolean {
+    const arrival = this.#seen.note(from, sequence, isLate);
+    if (!arrival.isNew) return false;
+    const { missing, after } = arrival;
+    this.#counts.missing += missing;
+    const { log, topic } = this.#options;
+    if (missing > 0) log.warn({ topic, from, after, missing }, `${missing} batches of ${from} have not come`);
     return true;
   }
 

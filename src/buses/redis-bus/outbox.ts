@@ -10,9 +10,10 @@ import { afterTurn } from "../../kernel/after-turn.js";
 import { forgiving } from "../forgiving.js";
 import type { Keys } from "./keys.js";
 import { failureOf, refusal } from "./redis-errors.js";
+import type { RedisLimits } from "./redis-limits.js";
 import type { RedisLink } from "./redis-link.js";
 import type { ReaderSets } from "./reader-sets.js";
-import type { Ack, SentBatch } from "./sent-batch.js";
+import type { Ack, ReaderOf, SentBatch } from "./sent-batch.js";
 import { TopicOutbox } from "./topic-outbox.js";
 import { writeHead, writeMessage } from "./wire.js";
 
@@ -23,14 +24,13 @@ export interface OutboxOptions {
   readonly keys: Keys;
   readonly sets: ReaderSets;
   readonly clock: Clock;
+  readonly limits: RedisLimits;
+  readonly readerOf: ReaderOf;
   /** Every reader has taken it, or it was refused. */
   readonly onOver: (batch: SentBatch) => void;
 }
 
-/** Of all topics: messages, and their bytes, that no reader has taken yet. */
-const MAX_MESSAGES = 32_768;
-const MAX_BYTES = 256 * 1024 * 1024;
-/** Of that, what messages of a priority may fill, by rank. */
+/** Of what may be held, what messages of a priority may fill, by rank. */
 const SHARE_BY_RANK = [1, 0.95, 0.9, 0.8] as const;
 /** Sendings under way: meanwhile what is published gathers to larger batches. */
 const MAX_UNDERWAY = 4;
@@ -119,7 +119,7 @@ export class Outbox {
 
   /** Who is to take the batch, known now or known better. */
   expect(outbox: TopicOutbox, batch: SentBatch, views: ReadonlySet<string>): void {
-    batch.expect(views);
+    batch.expect(views, this.#options.readerOf);
     if (outbox.forget(batch)) this.#options.onOver(batch);
   }
 
@@ -165,8 +165,9 @@ export class Outbox {
 
   #refusal(topic: string, priority: Priority, bytes: number): NautilusError | undefined {
     const share = SHARE_BY_RANK[PRIORITY_RANK[priority]] ?? 1;
-    const { channel, link } = this.#options;
-    if (this.#messages < share * MAX_MESSAGES && this.#bytes + bytes <= share * MAX_BYTES) return undefined;
+    const { channel, link, limits } = this.#options;
+    const { heldMessages, heldBytes } = limits;
+    if (this.#messages < share * heldMessages && this.#bytes + bytes <= share * heldBytes) return undefined;
     const held = `${this.#messages} messages (${this.#bytes} bytes) wait for their readers`;
     const why = link.isReady ? held : `${held}, and Redis at ${link.address} is not reachable`;
     return new NautilusError("OVERLOADED", `${channel} ${topic}: ${why}`);
@@ -174,7 +175,8 @@ export class Outbox {
 
   #outboxOf(topic: string): TopicOutbox {
     let outbox = this.#topics.get(topic);
-    if (outbox === undefined) this.#topics.set(topic, (outbox = new TopicOutbox(topic, MAX_MESSAGES)));
+    if (outbox === undefined)
+      this.#topics.set(topic, (outbox = new TopicOutbox(topic, this.#options.limits.heldMessages)));
     return outbox;
   }
 
@@ -223,12 +225,13 @@ export class Outbox {
     this.#underway -= 1;
     if (this.#stopped !== undefined) return;
     let at = 0;
-    for (const { outbox, batches } of sendings) {
+    // What has to go again is known before anything newer goes.
+    const sent = sendings.map((sending) => {
       const [versionError, version] = results[at++] ?? NO_RESULT;
-      for (const batch of batches) this.#sent(outbox, batch, results[at++] ?? NO_RESULT);
-      const known = versionError === null ? (version as string | null) : undefined;
-      await this.#expectReaders(outbox, batches, known);
-    }
+      for (const batch of sending.batches) this.#sent(sending.outbox, batch, results[at++] ?? NO_RESULT);
+      return { ...sending, version: versionError === null ? (version as string | null) : undefined };
+    });
+    for (const { outbox, batches, version } of sent) await this.#expectReaders(outbox, batches, version);
     if (this.#news.size > 0) this.#schedule();
   }
 

@@ -4,11 +4,14 @@ import type { ChannelName } from "../../contracts/channel.js";
 import type { Clock } from "../../contracts/clock.js";
 import { messageOf, NautilusError } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
-import { BUS_LIMITS, type BusLimits } from "../channel-rules.js";
+import { present } from "../../kernel/assert.js";
 import { DeadLetters } from "../dead-letters.js";
 import type { ChannelContext, RedisChannel } from "./channel-context.js";
 import { viewName } from "./keys.js";
+import { RedisPulse } from "./pulse.js";
 import { PubSubChannel } from "./pubsub-channel.js";
+import { createRedisLeases } from "./redis-leases.js";
+import { REDIS_LIMITS, type RedisLimits } from "./redis-limits.js";
 import { RedisLink } from "./redis-link.js";
 import { StreamChannel } from "./stream-channel.js";
 
@@ -24,7 +27,7 @@ export interface RedisBusOptions {
   /** Without Redis at the start: go on trying, or fail. Default wait. */
   readonly atStart?: "wait" | "fail";
   /** Where they differ from the limits that every bus keeps. */
-  readonly limits?: Partial<BusLimits>;
+  readonly limits?: Partial<RedisLimits>;
 }
 
 export interface RedisBus extends Bus {
@@ -32,10 +35,13 @@ export interface RedisBus extends Bus {
   settled(): Promise<void>;
 }
 
+/** What stopping takes where Redis answers no more. */
+const LEAVE_MS = 1_000;
+
 /** A bus that serves the readers of this process from the beginning, and those of others while Redis is reachable. */
 export function createRedisBus(options: RedisBusOptions): RedisBus {
   const { urls, namespace, nodeId, incarnation, clock, log, atStart = "wait" } = options;
-  const limits = { ...BUS_LIMITS, ...options.limits };
+  const limits = { ...REDIS_LIMITS, ...options.limits };
   const deadLetters = new DeadLetters(limits.deadLetters);
   const context: ChannelContext = {
     view: viewName(nodeId, incarnation),
@@ -60,30 +66,21 @@ export function createRedisBus(options: RedisBusOptions): RedisBus {
     engineLogic: read(channels.engineLogic),
     neuralGpu: read(channels.neuralGpu),
   });
+  const [, writer] = channels.engineLogic.links;
   let stopping: Promise<void> | undefined;
   let starting: Promise<void> | undefined;
-  const connect = async (): Promise<void> => {
-    const links = all.flatMap((channel) => channel.links);
-    const failures = (await Promise.allSettled(links.map((link) => link.connect()))).flatMap((end, index) =>
-      end.status === "rejected" ? [`${links[index]?.address}: ${messageOf(end.reason)}`] : [],
-    );
-    if (failures.length === 0) {
-      await Promise.all(all.map((channel) => channel.settled()));
-      return;
-    }
-    const what = `Redis is not reachable: ${[...new Set(failures)].join("; ")}`;
-    if (atStart === "fail") throw new NautilusError("NOT_SERVING", what);
-    log.warn({ namespace }, `${what}; this node works alone until it is`);
-  };
   return {
     channel: (name) => channels[name],
+    leases: createRedisLeases(present(writer, "the connection of engineLogic"), namespace, incarnation),
+    createPulse: () =>
+      new RedisPulse({ url: urls.engineLogic, namespace, nodeId, view: viewName(nodeId, `${incarnation}-pulse`) }),
     start: async () => {
       if (stopping !== undefined) throw new NautilusError("NOT_SERVING", "a stopped bus does not start again");
-      starting ??= connect();
+      starting ??= connect(all, { log, atStart });
       await starting;
     },
     stop: async () => {
-      stopping ??= Promise.all(all.map((channel) => channel.leave())).then(() => {
+      stopping ??= withLimit(Promise.all(all.map((channel) => channel.leave())), LEAVE_MS, clock).then(() => {
         // Of all at once, and last: whoever waits learns of it when it is done.
         for (const channel of all) channel.end();
       });
@@ -100,4 +97,32 @@ export function createRedisBus(options: RedisBusOptions): RedisBus {
       await Promise.all(all.map((channel) => channel.settled()));
     },
   };
+}
+
+async function connect(
+  channels: readonly RedisChannel[],
+  { log, atStart }: { readonly log: Logger; readonly atStart: "wait" | "fail" },
+): Promise<void> {
+  const links = channels.flatMap((channel) => channel.links);
+  const failures = (await Promise.allSettled(links.map((link) => link.connect()))).flatMap((end, index) =>
+    end.status === "rejected" ? [`${links[index]?.address}: ${messageOf(end.reason)}`] : [],
+  );
+  if (failures.length === 0) {
+    await Promise.all(channels.map((channel) => channel.settled()));
+    return;
+  }
+  const what = `Redis is not reachable: ${[...new Set(failures)].join("; ")}`;
+  if (atStart === "fail") throw new NautilusError("NOT_SERVING", what);
+  log.warn({}, `${what}; this node works alone until it is`);
+}
+
+/** Resolves with the promise, but not later. */
+function withLimit(promise: Promise<unknown>, limitMs: number, clock: Clock): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const limit = clock.setTimeout(resolve, limitMs);
+    promise.then(() => {
+      clock.clearTimeout(limit);
+      resolve();
+    }, reject);
+  });
 }

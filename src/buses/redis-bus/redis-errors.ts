@@ -29,8 +29,12 @@ export function isGroupExisting(error: unknown): boolean {
   return error instanceof Error && GROUP_EXISTS.test(error.message);
 }
 
+export function isOutOfMemory(error: Error): boolean {
+  return OUT_OF_MEMORY.test(error.message);
+}
+
 /** For whoever published what the server refused. */
 export function refusal(error: Error, topic: string): NautilusError {
-  const code = OUT_OF_MEMORY.test(error.message) ? "OVERLOADED" : "INTERNAL";
+  const code = isOutOfMemory(error) ? "OVERLOADED" : "INTERNAL";
   return new NautilusError(code, `Redis refused a message on ${topic}: ${messageOf(error)}`, { cause: error });
 }

@@ -13,12 +13,14 @@ export interface RedisLinkOptions {
 }
 
 /** A socket that hears nothing for so long is dead, whatever it says of itself … */
-const SILENCE_MS = 5_000;
+const SILENCE_MS = 4_000;
 /** … as something is asked of the server that often. */
-const ASK_MS = 2_000;
+const ASK_MS = 1_000;
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** The other side may be gone. */
+const DISCONNECT_TIMEOUT_MS = 500;
 
 const RULES = {
   // Its replies have one shape, whatever the server.
@@ -28,6 +30,7 @@ const RULES = {
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
   enableOfflineQueue: false,
+  disconnectTimeout: DISCONNECT_TIMEOUT_MS,
   connectTimeout: CONNECT_TIMEOUT_MS,
   socketTimeout: SILENCE_MS,
   retryStrategy: (times: number): number => Math.min(FIRST_RETRY_MS * 2 ** Math.min(times - 1, 10), LONGEST_RETRY_MS),
@@ -36,6 +39,7 @@ const RULES = {
 
 export class RedisLink {
   readonly redis: Redis;
+  readonly name: string;
   /** Without credentials: for people. */
   readonly address: string;
   readonly #onReady = new Set<() => void>();
@@ -48,13 +52,15 @@ export class RedisLink {
 
   constructor({ url, name, clock, log }: RedisLinkOptions) {
     this.#clock = clock;
+    this.name = name;
     this.address = addressOf(url);
     this.redis = new Redis(url, { ...RULES, connectionName: name });
     let told = false;
     this.redis.on("error", (error: Error) => {
       if (told || this.#closed) return;
       told = true;
-      log.warn({ err: error, redis: this.address, connection: name }, `Redis is not reachable: ${error.message}`);
+      // Nothing but the message: a failed command comes with its arguments, a password among them.
+      log.warn({ redis: this.address, connection: name }, `Redis is not reachable: ${error.message}`);
     });
     this.redis.on("ready", () => {
       if (told) log.info({ redis: this.address, connection: name }, "Redis is reachable again");

@@ -4,6 +4,7 @@ import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import type { Logger } from "../../contracts/logger.js";
 import type { Keys } from "./keys.js";
 import type { Presence } from "./presence.js";
+import type { RedisLimits } from "./redis-limits.js";
 import type { RedisLink } from "./redis-link.js";
 
 export interface TrimmerOptions {
@@ -12,14 +13,18 @@ export interface TrimmerOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly presence: Presence;
+  readonly limits: RedisLimits;
+  /** Nobody acknowledges to the server what it got: it may have been lost on its way. */
+  readonly atMostOnce: boolean;
   /** Topics that this view has published on since it was last asked. */
   readonly takeTopics: () => readonly string[];
 }
 
 const TRIM_MS = 1_000;
-/** Entries of one stream, and their bytes. */
-const MAX_ENTRIES = 16_384;
-const MAX_BYTES = 256 * 1024 * 1024;
+/** Entries cut off at once that not everybody has read. */
+const MAX_CUT = 16_384;
+/** What was given and not acknowledged may be asked for again for so long. */
+const KEPT_MS = 60_000;
 
 interface Group {
   readonly name: string;
@@ -71,19 +76,24 @@ export class Trimmer {
   async #trim(stream: string): Promise<void> {
     const { redis } = this.#options.link;
     const groups = await this.#groups(stream);
-    const oldest = groups.map(neededFrom).reduce((least, id) => (isBefore(id, least) ? id : least), LAST_ID);
-    // Of a server that just lost its data, the readers are not back yet.
-    if (groups.length === 0 && this.#options.presence.canTell) await redis.xtrim(stream, "MAXLEN", 0);
-    if (groups.length > 0) await redis.xtrim(stream, "MINID", oldest);
+    const { presence, atMostOnce } = this.#options;
+    // Of a server that just lost its data, the readers may not all be back yet.
+    if (presence.canTell && groups.length === 0) await redis.xtrim(stream, "MAXLEN", 0);
+    else if (presence.canTell) {
+      const kept = atMostOnce ? `${Number((await redis.time())[0]) * 1000 - KEPT_MS}-0` : LAST_ID;
+      await redis.xtrim(stream, "MINID", groups.map(neededFrom).reduce(earlier, kept));
+    }
     await this.#bound(stream, groups);
   }
 
   async #bound(stream: string, groups: readonly Group[]): Promise<void> {
-    const { link, log } = this.#options;
+    const { link, log, limits } = this.#options;
+    const { streamEntries, streamBytes } = limits;
     const { redis } = link;
     const [length, bytes] = [await redis.xlen(stream), (await redis.memory("USAGE", stream)) ?? 0];
-    const allowed = Math.min(MAX_ENTRIES, bytes > MAX_BYTES ? Math.floor((length * MAX_BYTES) / bytes) : MAX_ENTRIES);
-    const excess = Math.min(length - allowed, MAX_ENTRIES);
+    const allowed =
+      bytes > streamBytes ? Math.min(streamEntries, Math.floor((length * streamBytes) / bytes)) : streamEntries;
+    const excess = Math.min(length - allowed, MAX_CUT);
     if (excess <= 0) return;
     const cut = (await redis.xrange(stream, "-", "+", "COUNT", excess)).map(([id]) => id);
     const last = cut.at(-1);
@@ -125,6 +135,10 @@ function fieldOf(fields: readonly unknown[], name: string): unknown {
 /** The first entry that the group still needs. */
 function neededFrom({ lastDelivered, firstPending }: Group): string {
   return firstPending ?? after(lastDelivered);
+}
+
+function earlier(a: string, b: string): string {
+  return isBefore(b, a) ? b : a;
 }
 
 function after(id: string): string {

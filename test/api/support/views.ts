@@ -142,6 +142,8 @@ export function systemStatus(over: Partial<SystemStatus> = {}): SystemStatus {
     uptimeMs: 61_000,
     seed: 1,
     bus: "memory",
+    leader: "node-1",
+    links: [],
     engines: { total: 2, running: 2 },
     nodes: [{ nodeId: "node-1", status: "alive", engines: 2 }],
     runs: { active: 0, queued: 0, succeeded: 3, failed: 1 },

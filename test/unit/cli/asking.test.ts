@@ -95,7 +95,7 @@ goal portfolio_optimization: 1 step
 process: 95 MiB resident, event loop late by 1.50 ms at the 99th percentile
 
 node    status  engines
-node-1  alive         2
+node-1  alive         2  leads
 `);
   });
 
@@ -121,7 +121,8 @@ describe("nautilus topology", () => {
   it("shows who gave what to whom", async () => {
     const { io } = askingIo();
     expect(await runCli(["topology"], io)).toBe(0);
-    expect(io.out).toBe(`IBKR_KEEPALIVE_ENGINE.0@node-1  running, healthy
+    expect(io.out).toBe(`node node-1: 2 engines
+IBKR_KEEPALIVE_ENGINE.0@node-1  running, healthy
 └─ market.history@1 → FACTOR_ENGINE.0@node-1  3 by exchange, 1.25 ms on average, nominal partners
 FACTOR_ENGINE.0@node-1  running, healthy
 `);

@@ -27,20 +27,30 @@ class TwoNodes {
   readonly served: OpenCall[] = [];
   readonly instance = { instanceId: "E.1@b", held: 0, send: (call: OpenCall) => void this.served.push(call) };
   readonly silent: string[] = [];
+  /** The start of b that a knows, and the one that it is. */
+  known = 1;
+  started = 1;
 
   constructor() {
     const { clock, bus, log } = this;
-    const parts = (nodeId: string): Omit<ConstructorParameters<typeof RemoteCalls>[0], "onSilent"> => {
+    const parts = (
+      nodeId: string,
+    ): Omit<ConstructorParameters<typeof RemoteCalls>[0], "onSilent" | "incarnationOf"> => {
       const ids = createIds(createRandom(nodeId), nodeId);
       const envelopes = createEnvelopeFactory({ nodeId, incarnation: 1, clock, ids });
       const createEnvelope = (topic: string, type: string, data: unknown): Envelope =>
         envelopes.create(type, data, { topic });
       return { nodeId, bus, clock, ids, log, createEnvelope };
     };
-    this.asking = new RemoteCalls({ ...parts("a"), onSilent: (nodeId) => this.silent.push(nodeId) });
+    this.asking = new RemoteCalls({
+      ...parts("a"),
+      incarnationOf: () => this.known,
+      onSilent: (nodeId) => this.silent.push(nodeId),
+    });
     const { instance } = this;
     this.serving = new CallServer({
       ...parts("b"),
+      accepts: (incarnation) => incarnation >= this.started,
       localInstance: (id) => (id === instance.instanceId ? instance : undefined),
     });
     this.asking.open();
@@ -59,6 +69,16 @@ class TwoNodes {
 }
 
 describe("RemoteCalls and CallServer", () => {
+  it("do not carry out what was meant for an earlier start of the node", () => {
+    const nodes = new TwoNodes();
+    nodes.started = 2;
+    const late = nodes.send();
+    expect(late.ends).toMatchObject([{ code: "GIVER_DOWN", retryable: true }]);
+    nodes.known = 2;
+    nodes.send();
+    expect(nodes.served).toHaveLength(1);
+  });
+
   it("carry a call there as it is, and its answer back", () => {
     const { send, served } = bound();
     const call = send();

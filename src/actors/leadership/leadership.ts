@@ -1,0 +1,81 @@
+// A node's part in deciding what is decided once: it leads while it holds the lease of the network, and acts only then.
+import { createActor, fromPromise, type Actor } from "xstate";
+import type { Clock } from "../../contracts/clock.js";
+import type { Leases } from "../../contracts/lease.js";
+import { leadershipMachine, type Asked } from "./leadership.machine.js";
+
+export interface LeadershipOptions {
+  readonly nodeId: string;
+  readonly leases: Leases;
+  readonly clock: Clock;
+  readonly heartbeatIntervalMs: number;
+  readonly onChanged: (change: { readonly isLeader: boolean; readonly token: number }) => void;
+}
+
+/** Of a lease, so that a lost leader is replaced within three heartbeats: asked for four times as often as it lasts. */
+const TTL_HEARTBEATS = 2;
+const LONGEST_TTL_MS = 10_000;
+
+export class Leadership {
+  readonly #options: LeadershipOptions;
+  readonly #actor: Actor<typeof leadershipMachine>;
+  #told = false;
+
+  constructor(options: LeadershipOptions) {
+    const { nodeId, leases, clock, heartbeatIntervalMs } = options;
+    const ttlMs = Math.min(TTL_HEARTBEATS * heartbeatIntervalMs, LONGEST_TTL_MS);
+    this.#options = options;
+    const ask = fromPromise<Asked>(async () => {
+      const askedMs = clock.nowMs();
+      return { askedMs, hold: await leases.hold(nodeId, ttlMs) };
+    });
+    const input = { ttlMs, nowMs: () => clock.nowMs() };
+    this.#actor = createActor(leadershipMachine.provide({ actors: { ask } }), { clock, input });
+    this.#actor.subscribe(() => {
+      this.#tell();
+    });
+  }
+
+  /** At this very moment, whatever was told last. */
+  get isLeader(): boolean {
+    const { value, context } = this.#actor.getSnapshot();
+    return isLeading(value) && this.#options.clock.nowMs() < context.untilMs;
+  }
+
+  /** Of the lease that this node holds, or held last. */
+  get token(): number {
+    return this.#actor.getSnapshot().context.token;
+  }
+
+  /** Who leads, as far as this node knows. */
+  get leader(): string | undefined {
+    return this.isLeader ? this.#options.nodeId : this.#actor.getSnapshot().context.holder;
+  }
+
+  start(): void {
+    this.#actor.start();
+  }
+
+  /** Does it where this node leads; the token goes with whatever it does, so that others can tell it from an earlier leader's. */
+  act<T>(action: (token: number) => T): T | undefined {
+    return this.isLeader ? action(this.token) : undefined;
+  }
+
+  async stop(): Promise<void> {
+    const led = this.isLeader;
+    this.#actor.stop();
+    this.#tell();
+    if (led) await this.#options.leases.release(this.#options.nodeId).catch(() => undefined); // it lapses by itself
+  }
+
+  #tell(): void {
+    const isLeader = this.#actor.getSnapshot().status === "active" && this.isLeader;
+    if (isLeader === this.#told) return;
+    this.#told = isLeader;
+    this.#options.onChanged({ isLeader, token: this.token });
+  }
+}
+
+function isLeading(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "leading" in value;
+}

@@ -1,0 +1,147 @@
+// What a lease promises, and three nodes that want it of one server, which answers late, is cut off, or loses what it knew.
+import { expect } from "vitest";
+import { Leadership } from "../../../src/actors/leadership/leadership.js";
+import type { Hold, Leases } from "../../../src/contracts/lease.js";
+import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
+
+export const NODES = ["a", "b", "c"] as const;
+export type NodeId = (typeof NODES)[number];
+export const HEARTBEAT_MS = 1_000;
+
+export class LeadershipModel {
+  /** Nodes that run, and those that the server cannot be reached from. */
+  readonly running = new Set<NodeId>();
+  readonly cut = new Set<NodeId>();
+  /** The last time that anything happened which may cost a leader. */
+  disturbedMs = 0;
+}
+
+/** The rules that the real server keeps by its script. */
+class LeaseServer {
+  #holder: string | undefined;
+  #untilMs = 0;
+  #token = 0;
+  #sinceMs = 0;
+
+  hold(holder: string, ttlMs: number, nowMs: number): Hold {
+    if (this.#holder !== undefined && nowMs >= this.#untilMs) this.#holder = undefined;
+    if (this.#holder !== undefined && this.#holder !== holder) return { isHeld: false, holder: this.#holder };
+    if (this.#holder === undefined) {
+      if (nowMs - this.#sinceMs < ttlMs) return { isHeld: false, holder: undefined };
+      this.#token = Math.max(this.#token + 1, nowMs + 1);
+    }
+    this.#holder = holder;
+    this.#untilMs = nowMs + ttlMs;
+    return { isHeld: true, token: this.#token };
+  }
+
+  release(holder: string): void {
+    if (this.#holder === holder) this.#holder = undefined;
+  }
+
+  loseData(nowMs: number): void {
+    this.#holder = undefined;
+    this.#token = 0;
+    this.#sinceMs = nowMs;
+  }
+}
+
+export class RealLeaders {
+  readonly clock = new VirtualClock();
+  readonly server = new LeaseServer();
+  readonly #nodes = new Map<NodeId, Leadership>();
+  readonly #model: LeadershipModel;
+  /** Half of it on the way there, half on the way back. */
+  latencyMs = 0;
+  #lastToken = 0;
+  everLed = 0;
+
+  constructor(model: LeadershipModel) {
+    this.#model = model;
+  }
+
+  start(nodeId: NodeId): void {
+    const node = new Leadership({
+      nodeId,
+      clock: this.clock,
+      heartbeatIntervalMs: HEARTBEAT_MS,
+      leases: this.#leasesOf(nodeId),
+      onChanged: ({ isLeader, token }) => {
+        if (!isLeader) return;
+        this.everLed += 1;
+        // Whoever leads now is later than whoever led before.
+        expect(token).toBeGreaterThanOrEqual(this.#lastToken);
+        this.#lastToken = token;
+      },
+    });
+    this.#nodes.set(nodeId, node);
+    node.start();
+  }
+
+  /** In order: it lets go. */
+  async stop(nodeId: NodeId): Promise<void> {
+    const node = this.#nodes.get(nodeId);
+    this.#nodes.delete(nodeId);
+    const stopping = node?.stop();
+    await this.advance(this.latencyMs + 1);
+    await stopping;
+  }
+
+  async stopAll(): Promise<void> {
+    for (const nodeId of [...this.#nodes.keys()]) await this.stop(nodeId);
+  }
+
+  leaders(): readonly NodeId[] {
+    return [...this.#nodes].filter(([, node]) => node.isLeader).map(([nodeId]) => nodeId);
+  }
+
+  /** Looks at every moment at which anything can change. */
+  async advance(ms: number): Promise<void> {
+    const untilMs = this.clock.nowMs() + ms;
+    this.check();
+    while (this.clock.nowMs() < untilMs) {
+      const nextMs = Math.min(untilMs, this.clock.nextDueMs ?? untilMs);
+      await this.clock.advance(Math.max(1, nextMs - this.clock.nowMs()));
+      this.check();
+    }
+  }
+
+  check(): void {
+    const leaders = this.leaders();
+    expect(leaders.length).toBeLessThanOrEqual(1);
+    const { running, cut, disturbedMs } = this.#model;
+    const able = [...running].filter((nodeId) => !cut.has(nodeId));
+    const undisturbedMs = this.clock.nowMs() - disturbedMs;
+    if (able.length > 0 && undisturbedMs > 3 * HEARTBEAT_MS + 2 * this.latencyMs) {
+      expect(leaders).toHaveLength(1);
+      expect(able).toContain(leaders[0]);
+    }
+  }
+
+  #leasesOf(nodeId: NodeId): Leases {
+    const travel = <T>(answer: () => T): Promise<T> =>
+      new Promise((resolve, reject) => {
+        const half = this.latencyMs / 2;
+        const arrive = (): void => {
+          if (this.#model.cut.has(nodeId)) {
+            lost();
+            return;
+          }
+          const said = answer();
+          // The answer may be lost all the same.
+          this.clock.setTimeout(() => {
+            if (this.#model.cut.has(nodeId)) lost();
+            else resolve(said);
+          }, half);
+        };
+        const lost = (): void => {
+          reject(new Error("the connection was lost"));
+        };
+        this.clock.setTimeout(arrive, half);
+      });
+    return {
+      hold: (holder, ttlMs) => travel(() => this.server.hold(holder, ttlMs, this.clock.nowMs())),
+      release: (holder) => travel(() => this.server.release(holder)),
+    };
+  }
+}
