@@ -1,5 +1,4 @@
 // Makes the parts of a node and wires each to the others. Nothing runs yet.
-import { availableParallelism } from "node:os";
 import { createBreaker } from "../actors/breaker/breaker.js";
 import { Coordinator } from "../actors/coordinator/coordinator.js";
 import type { EngineHost, EngineHostPorts } from "../actors/engine-host/engine-host.js";
@@ -25,16 +24,17 @@ import { drawEntropy } from "../kernel/entropy.js";
 import { createEnvelopeFactory, type EnvelopeFactory } from "../kernel/envelope-factory.js";
 import { createIds } from "../kernel/ids.js";
 import { createLogger } from "../kernel/pino-logger.js";
-import { createProcessStats, spareCores, type ProcessStats } from "../kernel/process-stats.js";
+import { createProcessStats, type ProcessStats } from "../kernel/process-stats.js";
 import { createRandom } from "../kernel/seeded-random.js";
 import { systemClock } from "../kernel/system-clock.js";
-import { createThreadPool } from "../kernel/thread-pool.js";
 import { Router } from "../routing/router.js";
 import { createBridging } from "./bridging.js";
+import { engineEvent } from "./engine-event.js";
 import { EngineFleet } from "./engine-fleet.js";
 import { EventLog } from "./event-log.js";
 import { decideHosting, productsOf, type DeclaredProducts } from "./hosting.js";
 import { Network } from "./network.js";
+import { createNodePool } from "./node-pool.js";
 import { Partnering } from "./partnering.js";
 import { Planning } from "./planning.js";
 import { RouteJournal } from "./route-journal.js";
@@ -61,18 +61,6 @@ export interface NodeRuntime {
 
 /** Entries that a node without a journal of its own keeps. */
 const JOURNAL_ENTRIES = 4096;
-
-/** Past-tense names of the states that an instance shows. */
-const EVENT_OF: Readonly<Record<string, string>> = {
-  healthy: "engine.running",
-  degraded: "engine.degraded",
-  critical: "engine.critical",
-  starting: "engine.starting",
-  draining: "engine.draining",
-  stopped: "engine.stopped",
-  faulted: "engine.faulted",
-  restarting: "engine.restarting",
-};
 
 /** The parts of one node. Those that need each other meet through its fields, which all exist before anything runs. */
 export class NodeParts {
@@ -127,7 +115,7 @@ export class NodeParts {
     this.products = productsOf(definitions);
     this.bus =
       runtime.bus ?? createBus(options, { nodeId, incarnation: `${incarnation}-${entropy.slice(0, 6)}`, clock, log });
-    this.pool = runtime.pool ?? createPool(clock, runtime.kernelModules);
+    this.pool = runtime.pool ?? createNodePool(clock, runtime.kernelModules);
     this.process = runtime.process ?? createProcessStats();
     this.journal = runtime.journal ?? createMemoryJournal(JOURNAL_ENTRIES);
     this.events = new EventLog({ nodeId, clock, log, journal: this.journal });
@@ -186,7 +174,7 @@ export class NodeParts {
   #hostChanged(host: EngineHost, { from, to }: { readonly from: string; readonly to: string }): void {
     const { reasons, restarts } = host.health;
     this.events.record({
-      type: EVENT_OF[to] ?? "engine.changed",
+      type: engineEvent(to),
       subject: host.instanceId,
       data: { from, to, reasons, restarts },
     });
@@ -300,14 +288,4 @@ export class NodeParts {
     const attributes = { topic, ...(subject !== undefined && { subject }) };
     return { ...this.#envelopes.create(product.key, value, attributes), source: instanceId };
   }
-}
-
-function createPool(clock: Clock, furtherKernels: readonly URL[] = []): Pool {
-  const built = new URL("./catalogue/kernels.js", import.meta.url);
-  return createThreadPool({
-    clock,
-    kernelsModule: import.meta.url.endsWith(".ts") ? new URL("./catalogue/kernels.ts", import.meta.url) : built,
-    furtherKernels,
-    threads: spareCores(availableParallelism()),
-  });
 }

@@ -41,7 +41,7 @@ export class LiveInlet implements Inlet {
       await link.redis.subscribe(...receivers.keys());
     } catch (thrown) {
       if (link.isReady && !this.#isClosed) {
-        log.warn({ err: thrown, redis: link.address }, `bridge: cannot listen: ${messageOf(thrown)}`);
+        log.warn({ redis: link.address }, `bridge: cannot listen: ${messageOf(thrown)}`);
       }
     }
   }

@@ -75,7 +75,7 @@ export class StreamInlet implements Inlet {
     const { link, log } = this.#options;
     if (this.#isClosed || this.#isTold || failureOf(thrown as Error) === "unknown") return;
     this.#isTold = true;
-    log.warn({ err: thrown, redis: link.address }, `bridge: streams cannot be read: ${messageOf(thrown)}`);
+    log.warn({ redis: link.address }, `bridge: streams cannot be read: ${messageOf(thrown)}`);
   }
 
   #resumeLater(): void {
