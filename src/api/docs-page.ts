@@ -58,7 +58,8 @@ export function docsPage(document: OpenApiDocument, origin: string): Html {
               <h1>${title} <small>${version}</small></h1>
               <p>${prose(description)}</p>
               <p class="quiet">
-                For programs: <a href="/openapi.json">openapi.json</a>. Where the node was started with a token, every
+                For programs: <a href="/openapi.json">openapi.json</a>, and
+                <a href="/asyncapi.json">asyncapi.json</a> for messages. Where the node was started with a token, every
                 request but health and readiness needs it as <code>Authorization: Bearer</code>.
               </p>
               <label>Token for trying things out <input id="token" type="password" autocomplete="off" /></label>

@@ -1,6 +1,7 @@
 // The API described: for programs as OpenAPI, for people as one page that needs nothing but this node.
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ApiEnv, ApiParts } from "./api-env.js";
+import { asyncApiDocument } from "./asyncapi-document.js";
 import { docsPage, DOCS_SECURITY_POLICY } from "./docs-page.js";
 import { openApiDocument, type OpenApiDocument } from "./openapi-document.js";
 import { json, NO_QUERY, problems, TAGS } from "./openapi-parts.js";
@@ -22,6 +23,19 @@ export function docsRoutes(parts: ApiParts, api: OpenAPIHono<ApiEnv>): OpenAPIHo
         responses: { 200: json(z.record(z.string(), z.unknown()), "The document."), ...problems() },
       }),
       (c) => c.json(Object.fromEntries<unknown>(Object.entries(described())), 200),
+    )
+    .openapi(
+      createRoute({
+        method: "get",
+        path: "/asyncapi.json",
+        operationId: "asyncapi",
+        tags: [TAGS.docs],
+        summary: "Messages to and from this node as an AsyncAPI 3.0 document",
+        description: "What other programs read and write over Redis (`--bridge`), and what flows between engines.",
+        request: { query: NO_QUERY },
+        responses: { 200: json(z.record(z.string(), z.unknown()), "The document."), ...problems() },
+      }),
+      (c) => c.json(asyncApiDocument(parts.node.messaging(), parts), 200),
     )
     .openapi(
       createRoute({

@@ -28,11 +28,4 @@ export const FUTURE_OPTIONS: readonly Option[] = [
     schema: z.enum(["act", "advise", "off"]),
   }),
   future({ name: "data-dir", placeholder: "DIR", expects: "the path of a folder", schema: z.string().min(1) }),
-  future({
-    name: "bridge",
-    kind: "list",
-    placeholder: "PRODUCT:in|out,…",
-    expects: "products with a direction, like market.bar:out",
-    schema: z.array(z.string().regex(/^[a-z][a-z0-9_.]*(@\d+)?:(in|out)$/)).min(1),
-  }),
 ];

@@ -167,6 +167,14 @@ export const NODE_OPTIONS: readonly Option[] = [
     fallback: "wait",
   },
   {
+    name: "bridge",
+    kind: "list",
+    placeholder: "PRODUCT:in|out,…",
+    description: "products that other programs read, or write, over Redis",
+    expects: "products with a direction, like market.*:out or strategy.signals@1:in",
+    schema: shape.bridge.unwrap().min(1),
+  },
+  {
     name: "heartbeat-interval-ms",
     kind: "number",
     placeholder: "N",

@@ -2,8 +2,10 @@
 import { z } from "zod";
 import { CHANNEL_NAMES } from "./channel.js";
 import type { AlertList, AlertQuery } from "./alerts.js";
+import { BridgeRouteSchema } from "./bridge.js";
 import type { DeadLetterPage, DeadLetterQuery } from "./dead-letters.js";
 import { EngineHealthSchema, HEALTH_LEVELS, IdentitySchema } from "./identity.js";
+import type { Messaging } from "./messaging.js";
 import type { Performance } from "./performance.js";
 import {
   PARTNERSHIP_STATES,
@@ -188,6 +190,7 @@ export const SystemStatusSchema = z.object({
     z.object({ nodeId: z.string(), status: z.enum(["alive", "suspect", "dead", "left"]), engines: z.int() }),
   ),
   runs: z.object({ active: z.int(), queued: z.int(), succeeded: z.int(), failed: z.int() }),
+  bridge: z.array(BridgeRouteSchema).describe("Products that go to other programs over Redis, or come in from them."),
   feed: FeedViewSchema.nullable(),
   goals: z.array(WorkflowViewSchema),
   process: z.object({ residentBytes: z.number(), eventLoopDelayP99Ms: z.number(), nodeVersion: z.string() }),
@@ -288,6 +291,8 @@ export interface NodePort {
    * @throws NautilusError NOT_FOUND, CONFLICT when the state does not allow it, FORBIDDEN for crash without chaos
    */
   operate(verb: OperatorVerb, id: string, all: boolean): Promise<readonly EngineView[]>;
+  /** What flows to and from this node as messages. */
+  messaging(): Messaging;
   /** Prometheus text exposition 0.0.4. */
   metrics(): string;
 }

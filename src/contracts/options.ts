@@ -1,5 +1,6 @@
 // What a node can be told, from the command line, the environment, a file or a program. One schema for all of them.
 import { z } from "zod";
+import { BridgePatternSchema } from "./bridge.js";
 import { LOG_LEVELS } from "./logger.js";
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "must be letters, digits, dot, dash or underscore");
@@ -46,6 +47,8 @@ export const NodeOptionsSchema = z.strictObject({
   namespace: name.default("nautilus"),
   /** Without Redis at the start: work alone and go on trying, or fail. */
   redisAtStart: z.enum(REDIS_AT_START).default("wait"),
+  /** Stream products that go to Redis for other programs (`market.*:out`), or come in from them (`foo.bar@1:in`). */
+  bridge: z.array(BridgePatternSchema).max(64).default([]),
   heartbeatIntervalMs: z.int().min(50).max(3_600_000).default(30_000),
   discoveryChannel: channel.default("nautilus:engine_discovery"),
   partnershipChannel: channel.default("nautilus:engine_partnerships"),

@@ -71,7 +71,10 @@ export function float64Array(length?: number): z.ZodType<Float64Array> {
     .meta({ type: "array", items: { type: "number" }, contentEncoding: "float64" });
 }
 
-/** JSON Schema (draft 2020-12) of a zod schema; typed arrays appear as arrays of numbers. */
-export function toJsonSchema(schema: z.ZodType): Record<string, unknown> {
-  return z.toJSONSchema(schema, { unrepresentable: "any", io: "input" });
+/** JSON Schema of a zod schema, of draft 2020-12 unless an older one is asked for; typed arrays appear as arrays of numbers. */
+export function toJsonSchema(
+  schema: z.ZodType,
+  target: "draft-2020-12" | "draft-7" = "draft-2020-12",
+): Record<string, unknown> {
+  return z.toJSONSchema(schema, { unrepresentable: "any", io: "input", target });
 }

@@ -39,16 +39,40 @@ export function decideHosting(own: readonly EngineDefinition[], deps: FeedDeps):
   };
 }
 
-/** Every product that one of the engines needs, uses, gives, reads or publishes. */
-export function productsOf(definitions: readonly EngineDefinition[]): readonly Product[] {
-  const products = definitions.flatMap((definition) => {
-    const { operations = [], streams = [], publishes = [] } = definition.create();
-    return [
-      ...operations.flatMap(({ needs, uses, gives }) => [...Object.values(needs), ...uses, gives]),
-      ...streams.map(({ on }) => on),
-      ...publishes,
-    ];
-  });
+export interface DeclaredProducts {
+  /** Every product that one of the engines needs, uses, gives, reads or publishes. */
+  readonly all: readonly Product[];
+  /** Those that flow by themselves. */
+  readonly streams: readonly StreamProduct[];
+}
+
+export interface StreamProduct {
+  readonly product: Product;
+  readonly publishers: readonly string[];
+  readonly readers: readonly string[];
+}
+
+export function productsOf(definitions: readonly EngineDefinition[]): DeclaredProducts {
+  const behaviours = definitions.map((definition) => ({ id: definition.id, ...definition.create() }));
+  const published = behaviours.flatMap(({ id, publishes = [] }) => publishes.map((product) => ({ id, product })));
+  const read = behaviours.flatMap(({ id, streams = [] }) => streams.map(({ on: product }) => ({ id, product })));
+  const flowing = unique([...published, ...read].map(({ product }) => product));
+  const fetched = behaviours.flatMap(({ operations = [] }) =>
+    operations.flatMap(({ needs, uses, gives }) => [...Object.values(needs), ...uses, gives]),
+  );
+  const enginesIn = (ends: typeof published, { key }: Product): readonly string[] =>
+    ends.filter(({ product }) => product.key === key).map(({ id }) => id);
+  return {
+    all: unique([...fetched, ...flowing]),
+    streams: flowing.map((product) => ({
+      product,
+      publishers: enginesIn(published, product),
+      readers: enginesIn(read, product),
+    })),
+  };
+}
+
+function unique(products: readonly Product[]): readonly Product[] {
   return [...new Map(products.map((product) => [product.key, product])).values()];
 }
 

@@ -21,6 +21,7 @@ export function renderMetrics(status: SystemStatus, performance: Performance, al
     ...keepingMetrics(performance),
     ...engineMetrics(performance),
     ...busMetrics(performance),
+    ...bridgeMetrics(status),
     ...alertMetrics(alerts),
   ]
     .map(render)
@@ -159,6 +160,39 @@ function busMetrics({ bus, deadLetters }: Performance): Metric[] {
       per(({ queued }) => queued),
     ),
     counter("nautilus_bus_dead_letters_total", "Messages without effect", [[{}, deadLetters]]),
+  ];
+}
+
+function bridgeMetrics({ bridge }: SystemStatus): Metric[] {
+  const routes = (pick: (route: SystemStatus["bridge"][number]) => number | null): Metric["samples"] =>
+    bridge.map((route) => [{ product: route.product, direction: route.direction }, pick(route)]);
+  const going =
+    (wanted: string) =>
+    ({ direction, passed }: SystemStatus["bridge"][number]): number | null =>
+      direction === wanted ? passed : null;
+  return [
+    gauge(
+      "nautilus_bridge_connected",
+      "1 while the Redis server of the product is connected",
+      routes(({ connected }) => (connected ? 1 : 0)),
+    ),
+    counter("nautilus_bridge_out_total", "Messages that went out to other programs", routes(going("out"))),
+    counter("nautilus_bridge_in_total", "Messages taken in from other programs", routes(going("in"))),
+    counter(
+      "nautilus_bridge_refused_total",
+      "Messages that are not what the bridge takes",
+      routes(({ refused }) => refused),
+    ),
+    counter(
+      "nautilus_bridge_dropped_total",
+      "Messages lost for lack of room or of Redis",
+      routes(({ dropped }) => dropped),
+    ),
+    gauge(
+      "nautilus_bridge_waiting",
+      "Messages that are still to go out",
+      routes(({ waiting }) => waiting),
+    ),
   ];
 }
 

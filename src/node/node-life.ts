@@ -49,9 +49,10 @@ export class NodeLife {
   }
 
   async #start(): Promise<void> {
-    const { bus, runtime, network, partnering, fleet, coordinator, feed } = this.#parts;
+    const { bus, bridge, runtime, network, partnering, fleet, coordinator, feed } = this.#parts;
     try {
       if (runtime.bus === undefined) await bus.start();
+      await bridge?.start();
       this.#goOn();
       network.join();
       partnering.desk.open();
@@ -88,7 +89,8 @@ export class NodeLife {
   }
 
   async #stop(): Promise<void> {
-    const { clock, coordinator, feed, fleet, network, partnering, router, pool, bus, runtime, process } = this.#parts;
+    const { clock, coordinator, feed, fleet, network, partnering, router, pool, bus, bridge, runtime, process } =
+      this.#parts;
     await coordinator.drain(RUNS_DRAIN_LIMIT_MS);
     if (this.#tick !== undefined) clock.clearTimeout(this.#tick);
     this.#parts.routeJournal.write();
@@ -98,6 +100,7 @@ export class NodeLife {
     network.leave();
     fleet.close();
     router.close();
+    await bridge?.stop();
     if (runtime.pool === undefined) await pool.close();
     if (runtime.bus === undefined) await bus.stop();
     process.close();

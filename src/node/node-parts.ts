@@ -1,10 +1,10 @@
 // Makes the parts of a node and wires each to the others. Nothing runs yet.
-import { availableParallelism } from "node:os";
 import { createBreaker } from "../actors/breaker/breaker.js";
 import { Coordinator } from "../actors/coordinator/coordinator.js";
 import type { EngineHost, EngineHostPorts } from "../actors/engine-host/engine-host.js";
 import { Leadership } from "../actors/leadership/leadership.js";
 import { ResultBudget } from "../actors/engine-host/result-budget.js";
+import type { Bridge } from "../buses/bridge/bridge.js";
 import { createBus } from "../buses/create-bus.js";
 import type { Bus } from "../contracts/bus.js";
 import type { Clock } from "../contracts/clock.js";
@@ -16,7 +16,6 @@ import type { Journal } from "../contracts/journal.js";
 import type { Logger } from "../contracts/logger.js";
 import type { ResolvedNodeOptions } from "../contracts/options.js";
 import type { Pool } from "../contracts/pool.js";
-import type { Product } from "../contracts/product.js";
 import type { Random } from "../contracts/random.js";
 import { topics } from "../contracts/topics.js";
 import { createMemoryJournal } from "../journal/memory-journal.js";
@@ -25,15 +24,17 @@ import { drawEntropy } from "../kernel/entropy.js";
 import { createEnvelopeFactory, type EnvelopeFactory } from "../kernel/envelope-factory.js";
 import { createIds } from "../kernel/ids.js";
 import { createLogger } from "../kernel/pino-logger.js";
-import { createProcessStats, spareCores, type ProcessStats } from "../kernel/process-stats.js";
+import { createProcessStats, type ProcessStats } from "../kernel/process-stats.js";
 import { createRandom } from "../kernel/seeded-random.js";
 import { systemClock } from "../kernel/system-clock.js";
-import { createThreadPool } from "../kernel/thread-pool.js";
 import { Router } from "../routing/router.js";
+import { createBridging } from "./bridging.js";
+import { engineEvent } from "./engine-event.js";
 import { EngineFleet } from "./engine-fleet.js";
 import { EventLog } from "./event-log.js";
-import { decideHosting, productsOf } from "./hosting.js";
+import { decideHosting, productsOf, type DeclaredProducts } from "./hosting.js";
 import { Network } from "./network.js";
+import { createNodePool } from "./node-pool.js";
 import { Partnering } from "./partnering.js";
 import { Planning } from "./planning.js";
 import { RouteJournal } from "./route-journal.js";
@@ -61,18 +62,6 @@ export interface NodeRuntime {
 /** Entries that a node without a journal of its own keeps. */
 const JOURNAL_ENTRIES = 4096;
 
-/** Past-tense names of the states that an instance shows. */
-const EVENT_OF: Readonly<Record<string, string>> = {
-  healthy: "engine.running",
-  degraded: "engine.degraded",
-  critical: "engine.critical",
-  starting: "engine.starting",
-  draining: "engine.draining",
-  stopped: "engine.stopped",
-  faulted: "engine.faulted",
-  restarting: "engine.restarting",
-};
-
 /** The parts of one node. Those that need each other meet through its fields, which all exist before anything runs. */
 export class NodeParts {
   readonly nodeId: string;
@@ -86,7 +75,8 @@ export class NodeParts {
   readonly process: ProcessStats;
   readonly feed: Feed | undefined;
   readonly definitions: readonly EngineDefinition[];
-  readonly products: readonly Product[];
+  readonly products: DeclaredProducts;
+  readonly bridge: Bridge | undefined;
   readonly journal: Journal;
   readonly events: EventLog;
   readonly results = new ResultBudget();
@@ -125,7 +115,7 @@ export class NodeParts {
     this.products = productsOf(definitions);
     this.bus =
       runtime.bus ?? createBus(options, { nodeId, incarnation: `${incarnation}-${entropy.slice(0, 6)}`, clock, log });
-    this.pool = runtime.pool ?? createPool(clock, runtime.kernelModules);
+    this.pool = runtime.pool ?? createNodePool(clock, runtime.kernelModules);
     this.process = runtime.process ?? createProcessStats();
     this.journal = runtime.journal ?? createMemoryJournal(JOURNAL_ENTRIES);
     this.events = new EventLog({ nodeId, clock, log, journal: this.journal });
@@ -137,7 +127,13 @@ export class NodeParts {
     });
     this.routeJournal = new RouteJournal({ nodeId, records: this.router.records, journal: this.journal });
     this.planning = new Planning(definitions);
-    this.streams = new Streams({ bus: this.bus, clock, createEnvelope: (message) => this.#streamEnvelope(message) });
+    this.bridge = this.#createBridge();
+    this.streams = new Streams({
+      bus: this.bus,
+      clock,
+      createEnvelope: (message) => this.#streamEnvelope(message),
+      onPublished: (product, message) => this.bridge?.send(product, message),
+    });
     const { replicas, chaos } = options;
     this.fleet = new EngineFleet({ nodeId, definitions: hosted, replicas, chaos, ports: this.#hostPorts() });
     this.network = this.#createNetwork();
@@ -178,7 +174,7 @@ export class NodeParts {
   #hostChanged(host: EngineHost, { from, to }: { readonly from: string; readonly to: string }): void {
     const { reasons, restarts } = host.health;
     this.events.record({
-      type: EVENT_OF[to] ?? "engine.changed",
+      type: engineEvent(to),
       subject: host.instanceId,
       data: { from, to, reasons, restarts },
     });
@@ -186,6 +182,12 @@ export class NodeParts {
     if (lifecycle !== "running")
       this.partnering.desk.instanceLost(host.instanceId, `${host.instanceId} is ${lifecycle}`);
     this.network.touch();
+  }
+
+  #createBridge(): Bridge | undefined {
+    const { nodeId, options, clock, log, products } = this;
+    const isMember = (id: string): boolean => id === nodeId || this.network.membership.isAlive(id);
+    return createBridging({ nodeId, options, clock, log, products, isMember, streams: () => this.streams });
   }
 
   #createNetwork(): Network {
@@ -286,14 +288,4 @@ export class NodeParts {
     const attributes = { topic, ...(subject !== undefined && { subject }) };
     return { ...this.#envelopes.create(product.key, value, attributes), source: instanceId };
   }
-}
-
-function createPool(clock: Clock, furtherKernels: readonly URL[] = []): Pool {
-  const built = new URL("./catalogue/kernels.js", import.meta.url);
-  return createThreadPool({
-    clock,
-    kernelsModule: import.meta.url.endsWith(".ts") ? new URL("./catalogue/kernels.ts", import.meta.url) : built,
-    furtherKernels,
-    threads: spareCores(availableParallelism()),
-  });
 }

@@ -9,6 +9,7 @@ import type { AlertBook } from "./alerts/alert-book.js";
 import { listDeadLetters } from "./dead-letters.js";
 import { orderOf, orderOfGoal, productKey, workflowNamed, type RunHead } from "./goals.js";
 import { explainRoutes } from "../routing/explain-routes.js";
+import { viewMessaging } from "./messaging.js";
 import { renderMetrics } from "./metrics.js";
 import { isGivable } from "./planning-view.js";
 import type { NodeParts } from "./node-parts.js";
@@ -61,14 +62,14 @@ export function createNodePort(parts: NodeParts, alerts: AlertBook): NodePort {
     recommendations: () => parts.partnering.recommendations(),
     explainRoutes: (name, limit) => {
       const { clock, router, products } = parts;
-      const product = name === undefined ? undefined : productKey(name, products);
+      const product = name === undefined ? undefined : productKey(name, products.all);
       return explainRoutes(router, { clock, product, limit });
     },
     alerts: (query) => alerts.list(query),
     deadLetters: (query) => listDeadLetters(parts.bus, query),
     workflows: () => structuredClone(planning.workflows()),
     execute: async (name, request, signal) => coordinator.pursue(orderOf(workflowNamed(name), request, head()), signal),
-    pursue: async (goal, signal) => coordinator.pursue(orderOfGoal(goal, head(), parts.products), signal),
+    pursue: async (goal, signal) => coordinator.pursue(orderOfGoal(goal, head(), parts.products.all), signal),
     runs: (page) => coordinator.runs(page),
     run: (runId) => coordinator.run(runId),
     eventsAfter: (sequence) => events.after(sequence),
@@ -77,6 +78,7 @@ export function createNodePort(parts: NodeParts, alerts: AlertBook): NodePort {
       if (coordinator.state !== "serving") throw new NautilusError("NOT_SERVING", `the node is ${coordinator.state}`);
       return fleet.operate(verb, id, all).map((host) => structuredClone(host.identity()));
     },
+    messaging: () => viewMessaging(parts),
     metrics: () => renderMetrics(status(), performance(), alerts),
   };
 }
@@ -120,6 +122,7 @@ function viewStatus(parts: NodeParts): SystemStatus {
       })),
     ],
     runs: coordinator.counts,
+    bridge: [...(parts.bridge?.status() ?? [])],
     feed: feed === undefined ? null : viewFeed(feed.status()),
     goals: structuredClone([...planning.workflows()]),
     process: {

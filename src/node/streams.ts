@@ -13,6 +13,8 @@ export interface StreamsOptions {
   readonly clock: Clock;
   /** `source` of the envelope is the publishing instance. */
   readonly createEnvelope: (message: StreamMessage) => Envelope;
+  /** Hears of everything that the instances of this node publish. */
+  readonly onPublished?: (product: Product, message: Envelope) => void;
 }
 
 export interface StreamMessage {
@@ -64,13 +66,18 @@ export class Streams {
   }
 
   publish(message: StreamMessage): void {
-    const { bus, createEnvelope } = this.#options;
-    bus
-      .channel(message.product.channel)
-      .publish(topics.stream(message.product), createEnvelope(message))
-      ?.catch(() => {
-        this.#refused += 1;
-      });
+    const { createEnvelope, onPublished } = this.#options;
+    const { product } = message;
+    const envelope = createEnvelope(message);
+    this.takeIn(product, envelope)?.catch(() => {
+      this.#refused += 1;
+    });
+    onPublished?.(product, envelope);
+  }
+
+  /** As if it had been published here; a promise while a reader pushes back, rejected when it refuses. */
+  takeIn(product: Product, message: Envelope): Promise<void> | undefined {
+    return this.#options.bus.channel(product.channel).publish(topics.stream(product), message);
   }
 
   /** Opens what the behaviour reads; returns the way to close it. */

@@ -111,6 +111,7 @@ describe("GET /openapi.json", () => {
       "/api/v1/workflows/runs",
       "/api/v1/workflows/runs/{runId}",
       "/api/v1/workflows/{name}/execute",
+      "/asyncapi.json",
       "/docs",
       "/health",
       "/metrics",

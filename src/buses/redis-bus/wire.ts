@@ -21,7 +21,7 @@ export interface Batch {
 
 const FORMAT = 1;
 
-const HeadSchema = z.object({
+export const HeadSchema = z.object({
   format: z.literal(FORMAT),
   from: z.string().min(1).max(256),
   sequence: z.int().min(1),

@@ -1,4 +1,5 @@
 // A NodePort that does what a test tells it, and remembers what it was asked.
+import { z } from "zod";
 import { NautilusError } from "../../../src/contracts/errors.js";
 import type { AlertList } from "../../../src/contracts/alerts.js";
 import type { DeadLetterPage, DeadLetterQuery } from "../../../src/contracts/dead-letters.js";
@@ -145,6 +146,8 @@ export class ScriptedNode implements NodePort {
     this.asked.deadLetters.push(query);
     return { deadLetters: this.keptDeadLetters, total: 7, kept: 2, next: null };
   };
+
+  readonly messaging = (): ReturnType<NodePort["messaging"]> => ({ servers: [], streams: [], batch: z.unknown() });
 
   readonly metrics = (): string => "# TYPE nautilus_runs_total counter\nnautilus_runs_total 3\n";
 }

@@ -147,6 +147,7 @@ export function systemStatus(over: Partial<SystemStatus> = {}): SystemStatus {
     engines: { total: 2, running: 2 },
     nodes: [{ nodeId: "node-1", status: "alive", engines: 2 }],
     runs: { active: 0, queued: 0, succeeded: 3, failed: 1 },
+    bridge: [],
     feed: {
       name: "replay",
       description: "S&P 500 and AAPL daily bars, with generated constituents",
