@@ -85,6 +85,9 @@ export class StreamChannel implements RedisChannel {
         sets.doubt();
         this.#outbox.sendAllAgain();
       },
+      onLapsed: () => {
+        this.#loop.resume();
+      },
     });
     this.#outbox = new Outbox({
       ...shared,

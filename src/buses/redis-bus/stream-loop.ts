@@ -64,7 +64,7 @@ export class StreamLoop {
     this.#options = options;
     for (const link of [options.reader, options.writer]) {
       link.onReady(() => {
-        this.#resume();
+        this.resume();
       });
     }
   }
@@ -92,8 +92,8 @@ export class StreamLoop {
     await Promise.all(this.#joining.values());
   }
 
-  /** After either connection came back. */
-  #resume(): void {
+  /** Says anew what is read, and looks for what may have been skipped: after either connection came back. */
+  resume(): void {
     for (const source of this.#sources.values()) {
       // What was on its way when the connection was lost is this node's already, and is not given again unasked.
       source.hasPending = true;
@@ -133,7 +133,7 @@ export class StreamLoop {
     if (this.#isClosed) return;
     this.#retry ??= this.#options.clock.setTimeout(() => {
       this.#retry = undefined;
-      this.#resume();
+      this.resume();
     }, RETRY_MS);
   }
 
@@ -149,7 +149,7 @@ export class StreamLoop {
     void this.#loop().then((end) => {
       this.#isRunning = false;
       if (end === "left") this.#run();
-      else if (end === "groups lost") this.#resume();
+      else if (end === "groups lost") this.resume();
       else if (end === "failed") this.#resumeLater();
     });
   }
