@@ -7,6 +7,7 @@ import type { Keys } from "./keys.js";
 import type { Presence } from "./presence.js";
 import { failureOf, isNoKey } from "./redis-errors.js";
 import type { RedisLimits } from "./redis-limits.js";
+import { groupsOf } from "./stream-groups.js";
 import type { RedisLink } from "./redis-link.js";
 
 export interface TrimmerOptions {
@@ -129,29 +130,17 @@ export class Trimmer {
   }
 
   async #groups(stream: string): Promise<readonly Group[]> {
-    const { redis } = this.#options.link;
-    const listed = (await redis.xinfo("GROUPS", stream)) as readonly (readonly unknown[])[];
+    const { link } = this.#options;
     return Promise.all(
-      listed.map(async (fields) => {
-        const name = String(fieldOf(fields, "name"));
-        const isPending = Number(fieldOf(fields, "pending")) > 0;
-        const pending = isPending ? ((await redis.xpending(stream, name)) as readonly unknown[]) : [];
-        const first = pending[1];
-        return {
-          name,
-          lastDelivered: String(fieldOf(fields, "last-delivered-id")),
-          firstPending: typeof first === "string" ? first : undefined,
-        };
+      (await groupsOf(link, stream)).map(async ({ name, pending, lastDelivered }) => {
+        const [, first] = pending > 0 ? ((await link.redis.xpending(stream, name)) as readonly unknown[]) : [];
+        return { name, lastDelivered, firstPending: typeof first === "string" ? first : undefined };
       }),
     );
   }
 }
 
 const LAST_ID = "18446744073709551615-18446744073709551615";
-
-function fieldOf(fields: readonly unknown[], name: string): unknown {
-  return fields[fields.indexOf(name) + 1];
-}
 
 /** The first entry that the group still needs. */
 function neededFrom({ lastDelivered, firstPending }: Group): string {

@@ -70,8 +70,7 @@ describeWith(REDIS, "the Redis bus when the memory of Redis is full", () => {
     const [a, b] = [await network.open("a", { url, limits }), await network.open("b", { url, limits })];
     const reader = Ledger.read(b, LOGIC);
     await b.settled();
-    const used = /^used_memory:(\d+)/m.exec(String(await network.command(server, "INFO", "memory")))?.[1];
-    await setMemory(server, String(Number(used) + 3_000_000));
+    await setMemory(server, String((await usedMemory(server)) + 3_000_000));
     const publisher = new Publisher(a, LOGIC, "p");
     // Three times of what there is room for.
     await until("it took more than it can hold", () => {
@@ -83,6 +82,47 @@ describeWith(REDIS, "the Redis bus when the memory of Redis is full", () => {
     await until("all that was taken is read", () => reader.messages.length === publisher.endedAs("taken").length);
     reader.expectExactly(publisher, publisher.endedAs("taken"));
   });
+
+  it("is read also by who comes back while it is full, which makes room", async () => {
+    const server = await network.server({ args: ["--maxmemory-policy", "noeviction"] });
+    const proxy = await network.proxy(server);
+    const limits = { refreshMs: 1_000 };
+    const log = new LoggedLines();
+    const a = await network.open("a", { url: server.url, limits });
+    const b = await network.open("b", { url: proxy.url, limits, log });
+    const readers = [LOGIC, GPU].map((at) => Ledger.read(b, at));
+    await b.settled();
+    const publishers = [LOGIC, GPU].map((at) => new Publisher(a, at, "p"));
+    proxy.refuses = true;
+    await setMemory(server, String((await usedMemory(server)) + 3_000_000));
+    await until("it is full", () => {
+      for (const publisher of publishers) publisher.publish(1, { data: FILLING });
+      return publishers.every(({ outcomes }) => outcomes["OVERLOADED"] !== undefined);
+    });
+    // Not a byte more, whatever the server frees of its own.
+    await setMemory(server, "1");
+    proxy.heal();
+    await until("all is read", () =>
+      publishers.every((publisher, index) => {
+        const kept = publisher.count - publisher.endedAs("OVERLOADED").length;
+        return kept > 5 && readers[index]?.messages.length === kept;
+      }),
+    );
+    await setMemory(server, String((await usedMemory(server)) + 3_000_000));
+    for (const [index, publisher] of publishers.entries()) {
+      await publisher.allSettled();
+      await readers[index]?.holds(publisher, publisher.endedAs("taken").length);
+      readers[index]?.expectExactly(
+        publisher,
+        publisher.endedAs("taken").toSorted((x, y) => x - y),
+      );
+    }
+    expect(log.with("cannot be read").length).toBeLessThan(10);
+  });
+
+  async function usedMemory(server: RedisServer): Promise<number> {
+    return Number(/^used_memory:(\d+)/m.exec(String(await network.command(server, "INFO", "memory")))?.[1]);
+  }
 
   async function setMemory(server: RedisServer, bytes: string): Promise<void> {
     await network.command(server, "CONFIG", "SET", "maxmemory", bytes);
