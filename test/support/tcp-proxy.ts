@@ -53,6 +53,11 @@ export class TcpProxy {
     return this.#accepted;
   }
 
+  /** Connections that their clients hold open. */
+  get openClients(): number {
+    return [...this.#connections].filter(({ isClientOpen }) => isClientOpen).length;
+  }
+
   /** The open ones whose client's name holds `part`. */
   connections(part = ""): readonly ProxiedConnection[] {
     return [...this.#connections].filter(({ name }) => name.includes(part));
@@ -141,6 +146,10 @@ export class ProxiedConnection {
         this.#closed();
       });
     }
+  }
+
+  get isClientOpen(): boolean {
+    return !this.#client.closed && !this.#client.readableEnded;
   }
 
   change(faults: Partial<Faults>): void {

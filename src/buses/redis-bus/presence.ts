@@ -13,6 +13,8 @@ export interface PresenceOptions {
   readonly log: Logger;
   readonly limits: RedisLimits;
   readonly onDataLost: () => void;
+  /** Others may have taken the view for dead: it was not heard of in time. */
+  readonly onLapsed: () => void;
 }
 
 /** A view that is not heard of for so many refreshments is taken for dead. */
@@ -33,7 +35,7 @@ export class Presence {
     this.#options = options;
     options.link.onReady(() => {
       this.#graceUntilMs = options.clock.nowMs() + GRACE * options.limits.refreshMs;
-      void this.#refresh();
+      void this.#refresh(true);
     });
   }
 
@@ -49,7 +51,7 @@ export class Presence {
     if (link.isReady) await link.redis.del(keys.view(view), keys.acks(view)).catch(() => undefined);
   }
 
-  async #refresh(): Promise<void> {
+  async #refresh(isFirst = false): Promise<void> {
     const { clock, link, keys, view, limits } = this.#options;
     if (this.#timer !== undefined) clock.clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -67,6 +69,8 @@ export class Presence {
       .get(keys.era)
       .exec()
       .catch(() => null);
+    // At the first of a connection everything is said anew anyway.
+    if (!isFirst && results?.[0]?.[1] === 0) this.#options.onLapsed();
     const era = results?.[4]?.[1];
     if (typeof era === "string") this.#noteEra(era);
   }

@@ -4,6 +4,7 @@ import { messageOf, NautilusError } from "../../contracts/errors.js";
 /** Replies of a server that will take the same command later. */
 const LATER = /^(LOADING|READONLY|MASTERDOWN|BUSY|TRYAGAIN|CLUSTERDOWN|NOREPLICAS|MISCONF)\b/;
 const NO_GROUP = /^NOGROUP\b/;
+const NO_KEY = /\bno such key\b/;
 const GROUP_EXISTS = /^BUSYGROUP\b/;
 const OUT_OF_MEMORY = /^OOM\b/;
 
@@ -23,6 +24,10 @@ function isReply(error: Error): boolean {
 
 export function isNoGroup(error: unknown): boolean {
   return error instanceof Error && NO_GROUP.test(error.message);
+}
+
+export function isNoKey(error: unknown): boolean {
+  return error instanceof Error && NO_KEY.test(error.message);
 }
 
 export function isGroupExisting(error: unknown): boolean {

@@ -1,6 +1,7 @@
 // One connection to one Redis server: comes back by itself, says when it went and came, and leaves no command without an end.
 import { Redis, type RedisOptions } from "ioredis";
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import { messageOf } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
 
 export interface RedisLinkOptions {
@@ -96,8 +97,20 @@ export class RedisLink {
   }
 
   /** Resolves at the first connection; rejects with why the first attempt failed, and goes on trying. */
-  connect(): Promise<void> {
-    return this.redis.connect();
+  async connect(): Promise<void> {
+    let why: string | undefined;
+    const listen = ({ message }: Error): void => {
+      why ??= message;
+    };
+    this.redis.on("error", listen);
+    try {
+      await this.redis.connect();
+    } catch (thrown) {
+      // The library says no more than that the connection is closed; of a cause, its arguments would be shown.
+      throw new Error(why ?? messageOf(thrown));
+    } finally {
+      this.redis.off("error", listen);
+    }
   }
 
   /** Anything that was under way fails. */

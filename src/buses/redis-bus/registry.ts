@@ -29,7 +29,8 @@ export class Registry {
     const others = await link.redis.hkeys(key);
     const gone = others.filter((other) => other !== view && nodeOfView(other) === nodeOfView(view));
     if (gone.length > 0) await link.redis.hdel(key, ...gone);
-    const isNew = (await link.redis.hset(key, view, "1")) === 1;
+    const isNew = !others.includes(view);
+    if (isNew) await link.redis.hset(key, view, "1");
     if (isNew || gone.length > 0) await link.redis.incr(keys.version(topic));
     this.#leaving.delete(topic);
   }

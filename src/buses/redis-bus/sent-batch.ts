@@ -66,7 +66,9 @@ export class SentBatch {
   acknowledge(view: string, { taken, refused }: Ack): void {
     const acked = this.#ackedBy(view);
     if (taken === "all") this.#acked.set(view, "all");
-    else if (acked !== "all") for (const place of [...taken, ...refused]) acked.add(place);
+    else if (acked !== "all") {
+      for (const place of [...taken, ...refused]) if (place < this.messages.length) acked.add(place);
+    }
     for (const place of refused) {
       const message = "a reader of it is full, and so is the list of those who wait for it";
       this.#end(place)?.refused(new NautilusError("OVERLOADED", `${this.topic}: ${message}`));

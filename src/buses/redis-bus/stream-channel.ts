@@ -85,6 +85,9 @@ export class StreamChannel implements RedisChannel {
         sets.doubt();
         this.#outbox.sendAllAgain();
       },
+      onLapsed: () => {
+        this.#loop.resume();
+      },
     });
     this.#outbox = new Outbox({
       ...shared,
@@ -93,8 +96,8 @@ export class StreamChannel implements RedisChannel {
       // What was given to one start of a node is not given to its next, where nobody is to see it twice.
       readerOf: atMostOnce ? (reader) => reader : nodeOfView,
       onOver: ({ topic, entryId }) => {
-        // Nobody is to see it again, and it may be large.
-        if (atMostOnce && entryId !== undefined && writer.isReady)
+        // Nobody is to see it again, and it may be large; but not all who are to see it may be back.
+        if (atMostOnce && entryId !== undefined && writer.isReady && this.#presence.canTell)
           writer.redis.xdel(keys.log(topic), entryId).catch(() => undefined);
       },
     });

@@ -3,6 +3,7 @@ import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import { messageOf } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
 import { failureOf, isGroupExisting, isNoGroup } from "./redis-errors.js";
+import { groupsOf } from "./stream-groups.js";
 import type { RedisLink } from "./redis-link.js";
 
 export interface StreamLoopOptions {
@@ -34,6 +35,8 @@ interface OpenSource extends Source {
   isJoined: boolean;
   /** It was read before: whatever a server has of the stream that does not know its group, is news. */
   wasJoined: boolean;
+  /** That it cannot be read was logged. */
+  isTold: boolean;
   /** The last entry that came, or that the group had when it was joined. */
   lastId: string | undefined;
 }
@@ -64,14 +67,15 @@ export class StreamLoop {
     this.#options = options;
     for (const link of [options.reader, options.writer]) {
       link.onReady(() => {
-        this.#resume();
+        this.resume();
       });
     }
   }
 
   /** What the stream gets from now on is handed on; where the connection is down, once it is back. */
   open(source: Source): void {
-    const opened: OpenSource = { ...source, hasPending: true, isJoined: false, wasJoined: false, lastId: undefined };
+    const fresh = { hasPending: true, isJoined: false, wasJoined: false, isTold: false, lastId: undefined };
+    const opened: OpenSource = { ...source, ...fresh };
     this.#sources.set(source.stream, opened);
     void this.#join(opened);
   }
@@ -93,8 +97,8 @@ export class StreamLoop {
     await Promise.all(this.#joining.values());
   }
 
-  /** After either connection came back. */
-  #resume(): void {
+  /** Says anew what is read, and looks for what may have been skipped: after either connection came back. */
+  resume(): void {
     for (const source of this.#sources.values()) {
       // What was on its way when the connection was lost is this node's already, and is not given again unasked.
       source.hasPending = true;
@@ -117,24 +121,34 @@ export class StreamLoop {
     const { stream, wasJoined, onJoined } = source;
     if (!writer.isReady || source.isJoined) return;
     try {
-      await writer.redis.xgroup("CREATE", stream, group, wasJoined ? "0" : "$", "MKSTREAM").catch((thrown: unknown) => {
-        if (!isGroupExisting(thrown)) throw thrown;
+      const creating = writer.redis.xgroup("CREATE", stream, group, wasJoined ? "0" : "$", "MKSTREAM");
+      await creating.catch(async (thrown: unknown) => {
+        if (!isGroupExisting(thrown) && !(await this.#hasGroup(stream))) throw thrown;
       });
-      await onJoined?.();
+      // It is read also where nobody can be told.
       source.isJoined = source.wasJoined = true;
+      await onJoined?.();
+      source.isTold = false;
     } catch (thrown) {
       // A lost connection brings everything back when it is back itself.
       if (failureOf(thrown as Error) === "unknown") return;
-      log.warn({ err: thrown, stream }, `a stream cannot be read yet: ${messageOf(thrown)}`);
+      if (!source.isTold) log.warn({ stream }, `a stream cannot be read as it is to be: ${messageOf(thrown)}`);
+      source.isTold = true;
       this.#resumeLater();
     }
+  }
+
+  /** A full memory refuses to create what is there already. */
+  async #hasGroup(stream: string): Promise<boolean> {
+    const { writer, group } = this.#options;
+    return (await groupsOf(writer, stream).catch(() => [])).some(({ name }) => name === group);
   }
 
   #resumeLater(): void {
     if (this.#isClosed) return;
     this.#retry ??= this.#options.clock.setTimeout(() => {
       this.#retry = undefined;
-      this.#resume();
+      this.resume();
     }, RETRY_MS);
   }
 
@@ -150,7 +164,7 @@ export class StreamLoop {
     void this.#loop().then((end) => {
       this.#isRunning = false;
       if (end === "left") this.#run();
-      else if (end === "groups lost") this.#resume();
+      else if (end === "groups lost") this.resume();
       else if (end === "failed") this.#resumeLater();
     });
   }
@@ -241,10 +255,8 @@ export class StreamLoop {
   /** What was on its way to this view when the connection was lost: nobody keeps a list of it. */
   async #readSkipped(source: OpenSource): Promise<void> {
     const { reader, group } = this.#options;
-    const groups = (await reader.redis.xinfo("GROUPS", source.stream)) as readonly (readonly unknown[])[];
-    const own = groups.find((fields) => fields[fields.indexOf("name") + 1] === group) ?? [];
-    const last = own[own.indexOf("last-delivered-id") + 1];
-    const end = typeof last === "string" ? last : "0-0";
+    const own = (await groupsOf(reader, source.stream)).find(({ name }) => name === group);
+    const end = own?.lastDelivered ?? "0-0";
     source.lastId ??= end;
     for (;;) {
       const args = [source.stream, `(${source.lastId}`, end, "COUNT", CLAIM_COUNT];

@@ -1,10 +1,13 @@
 // Cuts off what every group has read and acknowledged; what a group has not read goes only when a stream grows beyond all bounds,
 // and is counted.
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import { messageOf } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
 import type { Keys } from "./keys.js";
 import type { Presence } from "./presence.js";
+import { failureOf, isNoKey } from "./redis-errors.js";
 import type { RedisLimits } from "./redis-limits.js";
+import { groupsOf } from "./stream-groups.js";
 import type { RedisLink } from "./redis-link.js";
 import { fieldOf } from "./replies.js";
 
@@ -22,6 +25,8 @@ export interface TrimmerOptions {
 }
 
 const TRIM_MS = 1_000;
+/** Streams that nobody publishes on any more, and that were not yet read by all, are looked at every so many times. */
+const LATE_ROUNDS = 5;
 /** Entries cut off at once that not everybody has read. */
 const MAX_CUT = 16_384;
 /** What was given and not acknowledged may be asked for again for so long. */
@@ -38,6 +43,9 @@ export class Trimmer {
   #timer: TimerHandle | undefined;
   #isClosed = false;
   #unread = 0;
+  #rounds = 0;
+  /** Topics whose streams are not empty. */
+  readonly #left = new Set<string>();
 
   constructor(options: TrimmerOptions) {
     this.#options = options;
@@ -64,17 +72,30 @@ export class Trimmer {
   }
 
   async #trimAll(): Promise<void> {
-    const { link, keys, takeTopics, log } = this.#options;
+    const { link, keys, takeTopics } = this.#options;
     if (!link.isReady) return;
-    for (const topic of takeTopics()) {
-      // What cannot be trimmed now will be after the next message.
-      await this.#trim(keys.log(topic)).catch((thrown: unknown) => {
-        if (link.isReady && !this.#isClosed) log.warn({ err: thrown, topic }, "a stream could not be trimmed");
-      });
+    this.#rounds += 1;
+    const isLate = this.#rounds % LATE_ROUNDS === 0;
+    const topics = new Set([...takeTopics(), ...(isLate ? this.#left : [])]);
+    for (const topic of topics) {
+      this.#left.add(topic);
+      const isEmpty = await this.#trim(keys.log(topic)).catch((thrown: unknown) => this.#isHopeless(topic, thrown));
+      if (isEmpty) this.#left.delete(topic);
     }
   }
 
-  async #trim(stream: string): Promise<void> {
+  /** It is tried again after the next message, and until then only where that may help. */
+  #isHopeless(topic: string, thrown: unknown): boolean {
+    // Gone with the data of its server.
+    if (isNoKey(thrown)) return true;
+    const { link, log } = this.#options;
+    if (!link.isReady || this.#isClosed) return false;
+    log.warn({ topic }, `a stream could not be trimmed: ${messageOf(thrown)}`);
+    return failureOf(thrown as Error) === "never";
+  }
+
+  /** True where nothing of it is left. */
+  async #trim(stream: string): Promise<boolean> {
     const { redis } = this.#options.link;
     const groups = await this.#groups(stream);
     const { presence, atMostOnce } = this.#options;
@@ -84,10 +105,10 @@ export class Trimmer {
       const kept = atMostOnce ? `${Number((await redis.time())[0]) * 1000 - KEPT_MS}-0` : LAST_ID;
       await redis.xtrim(stream, "MINID", groups.map(neededFrom).reduce(earlier, kept));
     }
-    await this.#bound(stream, groups);
+    return this.#bound(stream, groups);
   }
 
-  async #bound(stream: string, groups: readonly Group[]): Promise<void> {
+  async #bound(stream: string, groups: readonly Group[]): Promise<boolean> {
     const { link, log, limits } = this.#options;
     const { streamEntries, streamBytes } = limits;
     const { redis } = link;
@@ -95,10 +116,10 @@ export class Trimmer {
     const allowed =
       bytes > streamBytes ? Math.min(streamEntries, Math.floor((length * streamBytes) / bytes)) : streamEntries;
     const excess = Math.min(length - allowed, MAX_CUT);
-    if (excess <= 0) return;
+    if (excess <= 0) return length === 0;
     const cut = (await redis.xrange(stream, "-", "+", "COUNT", excess)).map(([id]) => id);
     const last = cut.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) return false;
     await redis.xtrim(stream, "MINID", after(last));
     for (const { name, lastDelivered } of groups) {
       const unread = cut.filter((id) => isBefore(lastDelivered, id)).length;
@@ -106,22 +127,15 @@ export class Trimmer {
       if (unread > 0)
         log.warn({ stream, group: name, unread }, `${unread} entries were cut off unread: ${name} is too far behind`);
     }
+    return false;
   }
 
   async #groups(stream: string): Promise<readonly Group[]> {
-    const { redis } = this.#options.link;
-    const listed = (await redis.xinfo("GROUPS", stream)) as readonly (readonly unknown[])[];
+    const { link } = this.#options;
     return Promise.all(
-      listed.map(async (fields) => {
-        const name = String(fieldOf(fields, "name"));
-        const isPending = Number(fieldOf(fields, "pending")) > 0;
-        const pending = isPending ? ((await redis.xpending(stream, name)) as readonly unknown[]) : [];
-        const first = pending[1];
-        return {
-          name,
-          lastDelivered: String(fieldOf(fields, "last-delivered-id")),
-          firstPending: typeof first === "string" ? first : undefined,
-        };
+      (await groupsOf(link, stream)).map(async ({ name, pending, lastDelivered }) => {
+        const [, first] = pending > 0 ? ((await link.redis.xpending(stream, name)) as readonly unknown[]) : [];
+        return { name, lastDelivered, firstPending: typeof first === "string" ? first : undefined };
       }),
     );
   }

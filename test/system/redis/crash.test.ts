@@ -99,6 +99,29 @@ describeWith(REDIS, "a process that reads over Redis and is killed", () => {
     });
   }
 
+  it("is waited for again after it stood still for so long that it was taken for dead", async () => {
+    const server = await network.server();
+    const a = await network.open("a", { url: server.url, limits: { refreshMs: 400 } });
+    const publisher = new Publisher(a, LOGIC, "p");
+    const program = await startReader(server, LOGIC, { hangsAt: 2, queue: 1, refreshMs: 400 });
+    const isKnown = async (): Promise<boolean> =>
+      ((await network.command(server, "HKEYS", `faults:engineLogic:readers:${LOGIC.topic}`)) as string[]).length === 1;
+    expect(await isKnown()).toBe(true);
+    program.signal("SIGSTOP");
+    publisher.publish(2);
+    await publisher.allSettled();
+    expect(await isKnown()).toBe(false);
+    program.signal("SIGCONT");
+    await program.prints(/^done p 1$/m);
+    await until("it is known again", isKnown);
+    publisher.publish(5);
+    await until("it waits for a reader that is full", () => publisher.ends.size === 4);
+    // Who reads is asked anew for what waits, twice a second.
+    const begin = performance.now();
+    await until("it was asked", () => performance.now() - begin > 1_200);
+    expect(publisher.outcomes).toEqual({ taken: 4 });
+  });
+
   async function pendingOf(server: RedisServer): Promise<number> {
     const stream = `faults:engineLogic:log:${LOGIC.topic}`;
     const [pending] = (await network.command(server, "XPENDING", stream, "b")) as [number];

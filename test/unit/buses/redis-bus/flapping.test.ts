@@ -6,7 +6,7 @@ import { REDIS } from "../../../support/redis-server.js";
 import { describeWith } from "../../../support/requirements.js";
 import type { RedisBus } from "../../../../src/buses/redis-bus/redis-bus.js";
 import { Network } from "./support/network.js";
-import { type Address, GPU, Ledger, LOGIC, Publisher } from "./support/numbered.js";
+import { type Address, GPU, Ledger, LOGIC, MARKET, Publisher } from "./support/numbered.js";
 import { until } from "./support/until.js";
 
 const FLAPS = 50;
@@ -50,6 +50,37 @@ describeWith(REDIS, "the Redis bus with flapping connections", () => {
       });
     }
   }
+
+  it("doubles nothing of marketData, keeps its order, and counts what is missing", { timeout: 60_000 }, async () => {
+    const random = createRandom("flap marketData");
+    const server = await network.server();
+    const [proxyA, proxyB] = [await network.proxy(server), await network.proxy(server)];
+    const [a, b] = [await network.open("a", { url: proxyA.url }), await network.open("b", { url: proxyB.url })];
+    const [here, there] = [Ledger.read(a, MARKET, { whenSlow: "drop" }), Ledger.read(b, MARKET, { whenSlow: "drop" })];
+    await b.settled();
+    const publisher = new Publisher(a, MARKET, "p");
+    for (let flap = 0; flap < FLAPS; flap += 1) {
+      for (let turn = random.integer(6); turn >= 0; turn -= 1) {
+        publisher.publish();
+        await wait(random.integer(12));
+      }
+      await until("all are connected", () => isConnected(a, MARKET) && isConnected(b, MARKET));
+      (random.integer(2) === 0 ? proxyA : proxyB).cut(PARTS[random.integer(3)]);
+    }
+    const atTheEnd = publisher.count;
+    await until("it flows again", () => {
+      publisher.publish();
+      return (there.sequencesOf(publisher).at(-1) ?? 0) >= atTheEnd;
+    });
+    await here.holdsAllOf(publisher);
+    const seen = there.sequencesOf(publisher);
+    expect(seen).toEqual([...new Set(seen)].toSorted((x, y) => x - y));
+    // Each travelled on its own, so that batches are messages; what came last may be on its way.
+    const last = seen.at(-1) ?? 0;
+    const missing = last - (seen[0] ?? 0) + 1 - seen.length;
+    expect(missing).toBeGreaterThan(0);
+    expect(b.stats().links?.marketData).toMatchObject({ missing, duplicates: 0, malformed: 0 });
+  });
 });
 
 function isConnected(bus: RedisBus, { channel }: Address): boolean {

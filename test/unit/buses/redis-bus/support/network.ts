@@ -64,7 +64,7 @@ export class Network {
     name: string,
     ...args: (string | number | Buffer)[]
   ): Promise<unknown> {
-    const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+    const redis = new Redis(url, { protocol: 2, lazyConnect: true, retryStrategy: () => null });
     try {
       await redis.connect();
       return await redis.call(name, ...args);
