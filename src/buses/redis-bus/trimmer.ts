@@ -9,7 +9,6 @@ import { failureOf, isNoKey } from "./redis-errors.js";
 import type { RedisLimits } from "./redis-limits.js";
 import { groupsOf } from "./stream-groups.js";
 import type { RedisLink } from "./redis-link.js";
-import { fieldOf } from "./replies.js";
 
 export interface TrimmerOptions {
   readonly link: RedisLink;
