@@ -1,6 +1,6 @@
 // What travels over Redis: batches of envelopes as JSON, and the typed arrays of their data as bytes beside it.
 import { z } from "zod";
-import { EnvelopeSchema, type Envelope } from "../../contracts/envelope.js";
+import { EnvelopeSchema, isPlainlyEnvelope, type Envelope } from "../../contracts/envelope.js";
 import { messageOf, NautilusError } from "../../contracts/errors.js";
 import { liftArrays, lowerArrays, type LiftedArray } from "./typed-arrays.js";
 
@@ -20,12 +20,14 @@ export interface Batch {
 }
 
 const FORMAT = 1;
+const MAX_VIEW = 256;
+const MAX_MESSAGES = 65_536;
 
 const HeadSchema = z.object({
   format: z.literal(FORMAT),
-  from: z.string().min(1).max(256),
+  from: z.string().min(1).max(MAX_VIEW),
   sequence: z.int().min(1),
-  messages: z.array(EnvelopeSchema).max(65_536),
+  messages: z.array(EnvelopeSchema).max(MAX_MESSAGES),
   /** Message, kind and path of each attachment, in their order. */
   arrays: z.array(z.tuple([z.int().min(0), z.string(), z.array(z.union([z.string(), z.int().min(0)]))])).optional(),
 });
@@ -54,7 +56,9 @@ export function writeHead(from: string, sequence: number, messages: readonly Wir
 
 /** @throws NautilusError INVALID_INPUT for what is no batch, naming the field */
 export function readBatch(head: Buffer, attachments: readonly Buffer[]): Batch {
-  const parsed = HeadSchema.safeParse(parseJson(head));
+  const read = parseJson(head);
+  if (attachments.length === 0 && isPlainlyBatch(read)) return read;
+  const parsed = HeadSchema.safeParse(read);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new NautilusError("INVALID_INPUT", `not a batch: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
@@ -72,6 +76,24 @@ export function readBatch(head: Buffer, attachments: readonly Buffer[]): Batch {
     message.data = lowerArrays(message.data, { kind, path, bytes: attachments[place]! });
   });
   return { from, sequence, messages: filled };
+}
+
+/** Whether the schema takes it, and it has no attachments; false is no answer. */
+function isPlainlyBatch(value: unknown): value is Batch {
+  if (typeof value !== "object" || value === null) return false;
+  const { format, from, sequence, messages, arrays } = value as Record<keyof z.infer<typeof HeadSchema>, unknown>;
+  return (
+    format === FORMAT &&
+    typeof from === "string" &&
+    from.length > 0 &&
+    from.length <= MAX_VIEW &&
+    Number.isSafeInteger(sequence) &&
+    (sequence as number) >= 1 &&
+    Array.isArray(messages) &&
+    messages.length <= MAX_MESSAGES &&
+    messages.every(isPlainlyEnvelope) &&
+    arrays === undefined
+  );
 }
 
 function parseJson(head: Buffer): unknown {
