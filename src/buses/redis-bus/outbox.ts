@@ -12,9 +12,10 @@ import type { Keys } from "./keys.js";
 import { failureOf, refusal } from "./redis-errors.js";
 import type { RedisLink } from "./redis-link.js";
 import type { ReaderSets } from "./reader-sets.js";
+import { Sending, type Result } from "./sending.js";
 import type { Ack, SentBatch } from "./sent-batch.js";
 import { TopicOutbox } from "./topic-outbox.js";
-import { writeHead, writeMessage } from "./wire.js";
+import { writeMessage } from "./wire.js";
 
 export interface OutboxOptions {
   readonly channel: ChannelName;
@@ -23,6 +24,8 @@ export interface OutboxOptions {
   readonly keys: Keys;
   readonly sets: ReaderSets;
   readonly clock: Clock;
+  /** Whether readers listen to what goes to the streams. */
+  readonly pushes: boolean;
   /** Every reader has taken it, or it was refused. */
   readonly onOver: (batch: SentBatch) => void;
 }
@@ -35,13 +38,6 @@ const SHARE_BY_RANK = [1, 0.95, 0.9, 0.8] as const;
 /** Sendings under way: meanwhile what is published gathers to larger batches. */
 const MAX_UNDERWAY = 4;
 const RETRY_MS = 200;
-
-interface Sending {
-  readonly outbox: TopicOutbox;
-  readonly batches: readonly SentBatch[];
-}
-
-type Result = [error: Error | null, result: unknown];
 
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -188,7 +184,7 @@ export class Outbox {
   }
 
   #flush(): void {
-    const { link, keys, clock } = this.#options;
+    const { link, clock } = this.#options;
     if (!link.isReady || this.#underway >= MAX_UNDERWAY || this.#news.size === 0) return;
     const pipeline = link.redis.pipeline();
     const sendings: Sending[] = [];
@@ -197,9 +193,10 @@ export class Outbox {
       const batches = outbox.take(nowMs);
       if (!outbox.hasNews) this.#news.delete(outbox);
       if (batches.length === 0) continue;
-      pipeline.get(keys.version(outbox.topic));
-      for (const batch of batches) this.#append(pipeline, batch);
-      sendings.push({ outbox, batches });
+      this.#resent += batches.filter(({ entryId }) => entryId !== undefined).length;
+      const sending = new Sending(outbox, batches, this.#options);
+      sending.append(pipeline);
+      sendings.push(sending);
     }
     if (sendings.length === 0) return;
     this.#underway += 1;
@@ -207,27 +204,16 @@ export class Outbox {
     if (this.#news.size > 0) this.#schedule();
   }
 
-  #append(pipeline: ChainableCommander, { topic, sequence, messages, entryId }: SentBatch): void {
-    const wires = messages.map(({ wire }) => wire);
-    const fields: (string | Buffer)[] = ["head", writeHead(this.#options.view, sequence, wires)];
-    let place = 0;
-    for (const { arrays } of wires) {
-      for (const { bytes } of arrays) fields.push(String(place++), bytes as Buffer);
-    }
-    if (entryId !== undefined) this.#resent += 1;
-    pipeline.xadd(this.#options.keys.log(topic), "*", ...fields);
-  }
-
   async #send(pipeline: ChainableCommander, sendings: readonly Sending[]): Promise<void> {
     const results = await resultsOf(pipeline);
     this.#underway -= 1;
     if (this.#stopped !== undefined) return;
-    let at = 0;
-    for (const { outbox, batches } of sendings) {
-      const [versionError, version] = results[at++] ?? NO_RESULT;
-      for (const batch of batches) this.#sent(outbox, batch, results[at++] ?? NO_RESULT);
-      const known = versionError === null ? (version as string | null) : undefined;
-      await this.#expectReaders(outbox, batches, known);
+    for (const sending of sendings) {
+      const { outbox, batches } = sending;
+      batches.forEach((batch, index) => {
+        this.#sent(outbox, batch, sending.entryOf(results, index));
+      });
+      await this.#expectReaders(outbox, batches, sending.versionOf(results));
     }
     if (this.#news.size > 0) this.#schedule();
   }
@@ -275,8 +261,6 @@ export class Outbox {
     }, RETRY_MS);
   }
 }
-
-const NO_RESULT: Result = [new Error("the connection gave no reply"), undefined];
 
 /** One result for each command, whatever becomes of the connection. */
 async function resultsOf(pipeline: ChainableCommander): Promise<readonly Result[]> {

@@ -17,11 +17,13 @@ import { MemoryChannel } from "../memory-channel.js";
 import { AckPost } from "./ack-post.js";
 import { readAcks } from "./acks.js";
 import type { ChannelContext, RedisChannel } from "./channel-context.js";
+import { deadLetterText } from "./dead-letter-text.js";
 import { Inlet, type InletCounts } from "./inlet.js";
 import { keysOf, nodeOfView, type Keys } from "./keys.js";
 import { Lookout } from "./lookout.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
+import { PushLine } from "./push-line.js";
 import { ReaderSets } from "./reader-sets.js";
 import { RedisLink } from "./redis-link.js";
 import { StreamLoop } from "./stream-loop.js";
@@ -46,6 +48,8 @@ export class StreamChannel implements RedisChannel {
   readonly #outbox: Outbox;
   readonly #post: AckPost;
   readonly #loop: StreamLoop;
+  /** Only where batches are small. */
+  readonly #pushes: PushLine | undefined;
   readonly #presence: Presence;
   readonly #lookout: Lookout;
   readonly #trimmer: Trimmer;
@@ -64,10 +68,13 @@ export class StreamChannel implements RedisChannel {
     const keys = (this.#keys = keysOf(context.namespace, name));
     const reader = createLink(name, "reader");
     const writer = (this.#writer = createLink(name, "writer"));
-    this.links = [reader, writer];
+    const atMostOnce = !CHANNEL_RULES[name].effectsOnce;
+    const listener = atMostOnce ? undefined : createLink(name, "listener");
+    this.links = listener === undefined ? [reader, writer] : [reader, writer, listener];
+    // Acks may have been on their way when the connection was lost: readers tell again of what they had.
+    this.#pushes = listener && new PushLine(listener, () => this.#outbox.sendAllAgain());
     const group = nodeOfView(view);
     const sets = new ReaderSets();
-    const atMostOnce = !CHANNEL_RULES[name].effectsOnce;
     this.#local = new MemoryChannel(name, {
       limits,
       onDeadLetter: (letter) => {
@@ -90,14 +97,15 @@ export class StreamChannel implements RedisChannel {
       keys,
       sets,
       clock,
+      pushes: listener !== undefined,
       onOver: ({ topic, entryId }) => {
         // Nobody is to see it again, and it may be large.
         if (atMostOnce && entryId !== undefined && writer.isReady)
           writer.redis.xdel(keys.log(topic), entryId).catch(() => undefined);
       },
     });
-    this.#post = new AckPost({ view, group, link: writer, keys, clock });
-    this.#loop = new StreamLoop({ reader, writer, group, consumer: view, atMostOnce, clock, log });
+    this.#post = new AckPost({ view, group, link: writer, keys, clock, pushes: listener !== undefined });
+    this.#loop = new StreamLoop({ reader, writer, group, consumer: view, atMostOnce, listener, clock, log });
     this.#lookout = new Lookout({
       view,
       link: writer,
@@ -115,15 +123,7 @@ export class StreamChannel implements RedisChannel {
       presence: this.#presence,
       takeTopics: () => this.#takeTopics(),
     });
-    const acks = keys.acks(view);
-    this.#loop.open({
-      stream: acks,
-      onEntry: (entryId, fields) => {
-        const told = readAcks(fields, log);
-        for (const ack of told?.acks ?? []) this.#outbox.acknowledge(told?.view ?? "", ack);
-        if (!atMostOnce) this.#post.done(acks, entryId);
-      },
-    });
+    this.#hearAcks(keys.acks(view));
   }
 
   get published(): number {
@@ -216,10 +216,11 @@ export class StreamChannel implements RedisChannel {
     this.#readings.set(topic, reading);
     this.#loop.open({
       stream,
-      onEntry: (entryId, fields) => {
-        inlet.receive(entryId, fields);
-      },
+      onEntry: (entryId, fields) => inlet.receive(entryId, fields),
       onJoined: () => this.#register(topic),
+    });
+    this.#pushes?.open(this.#keys.live(topic), (payload) => {
+      if (!inlet.push(payload)) this.#loop.hurry();
     });
     return reading;
   }
@@ -231,6 +232,7 @@ export class StreamChannel implements RedisChannel {
     if (reading.readers > 0) return;
     this.#readings.delete(topic);
     this.#loop.close(this.#keys.log(topic));
+    this.#pushes?.close(this.#keys.live(topic));
     void this.#unregister(topic);
   }
 
@@ -257,6 +259,22 @@ export class StreamChannel implements RedisChannel {
       .catch(() => undefined);
   }
 
+  #hearAcks(acks: string): void {
+    const take = (payload: Buffer | undefined): void => {
+      const told = readAcks(payload, this.#context.log);
+      for (const ack of told?.acks ?? []) this.#outbox.acknowledge(told?.view ?? "", ack);
+    };
+    this.#pushes?.open(acks, take);
+    this.#loop.open({
+      stream: acks,
+      onEntry: (entryId, fields) => {
+        take(fields[1]);
+        if (CHANNEL_RULES[this.name].effectsOnce) this.#post.done(acks, entryId);
+        return true;
+      },
+    });
+  }
+
   #takeTopics(): readonly string[] {
     const topics = [...this.#topicsSent];
     this.#topicsSent = new Set();
@@ -273,14 +291,5 @@ export class StreamChannel implements RedisChannel {
 
   #notServing(): NautilusError {
     return new NautilusError("NOT_SERVING", `the ${this.name} bus is stopped`);
-  }
-}
-
-function deadLetterText({ message, ...letter }: DeadLetter): string {
-  try {
-    return JSON.stringify({ ...letter, message });
-  } catch {
-    // Its data is for no other process to read.
-    return JSON.stringify({ ...letter, message: { ...message, data: null } });
   }
 }

@@ -16,13 +16,16 @@ export interface StreamLoopOptions {
   readonly consumer: string;
   /** An entry is done when it has arrived: nobody is to see it twice. */
   readonly atMostOnce: boolean;
+  /** Hears of what is in the streams, where something does. */
+  readonly listener: RedisLink | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 export interface Source {
   readonly stream: string;
-  readonly onEntry: (entryId: string, fields: readonly Buffer[]) => void;
+  /** False where the entry brought nothing that would not have been pushed. */
+  readonly onEntry: (entryId: string, fields: readonly Buffer[]) => boolean;
   /** Its group is there: tells whoever wants to know that the stream is read. At every connection. */
   readonly onJoined?: () => Promise<void>;
 }
@@ -40,6 +43,8 @@ const BLOCK_MS = 1_000;
 /** Entries of one stream at a time. */
 const COUNT = 64;
 const CLAIM_COUNT = 100;
+/** While everything that is read was pushed before, reading has time: all of that long is read at once. */
+const REST_MS = 20;
 const RETRY_MS = 500;
 
 type Entries = readonly (readonly [id: Buffer, fields: Buffer[] | null])[];
@@ -53,6 +58,9 @@ export class StreamLoop {
   #isClosed = false;
   #clientId = 0;
   #retry: TimerHandle | undefined;
+  /** Something has to be read that was not pushed. */
+  #isHurried = false;
+  #endRest: (() => void) | undefined;
 
   constructor(options: StreamLoopOptions) {
     this.#options = options;
@@ -75,8 +83,15 @@ export class StreamLoop {
     this.#sources.delete(stream);
   }
 
+  /** There is something to be read that nobody was told of otherwise. */
+  hurry(): void {
+    this.#isHurried = true;
+    this.#endRest?.();
+  }
+
   stop(): void {
     this.#isClosed = true;
+    this.hurry();
     this.#sources.clear();
     if (this.#retry !== undefined) this.#options.clock.clearTimeout(this.#retry);
   }
@@ -158,7 +173,7 @@ export class StreamLoop {
         if (joined.length === 0) return "idle";
         const pending = joined.find(({ hasPending }) => hasPending);
         if (pending !== undefined) await this.#readPending(pending);
-        else await this.#readNew(joined);
+        else if (!(await this.#readNew(joined))) await this.#rest();
       }
       return "idle";
     } catch (thrown) {
@@ -175,18 +190,35 @@ export class StreamLoop {
     }
   }
 
-  async #readNew(sources: readonly OpenSource[]): Promise<void> {
+  async #rest(): Promise<void> {
+    const { clock, listener } = this.#options;
+    if (this.#isHurried || listener?.isReady !== true) return;
+    await new Promise<void>((resolve) => {
+      const timer = clock.setTimeout(resolve, REST_MS);
+      this.#endRest = () => {
+        clock.clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#endRest = undefined;
+  }
+
+  /** False where nothing came that would not have been pushed. */
+  async #readNew(sources: readonly OpenSource[]): Promise<boolean> {
     const { reader, group, consumer, atMostOnce } = this.#options;
     const streams = sources.map(({ stream }) => stream);
+    this.#isHurried = false;
     const read = (await reader.redis.callBuffer("XREADGROUP", [
       ...["GROUP", group, consumer, "COUNT", COUNT, "BLOCK", BLOCK_MS],
       ...(atMostOnce ? ["NOACK"] : []),
       ...["STREAMS", ...streams, ...streams.map(() => ">")],
     ])) as Streams | null;
+    let isNews = read === null;
     for (const [stream, entries] of read ?? []) {
       const source = this.#sources.get(stream.toString());
-      if (source !== undefined) this.#handOn(source, entries);
+      if (source === undefined || this.#handOn(source, entries) || entries.length === COUNT) isNews = true;
     }
+    return isNews;
   }
 
   /** What this node was given before and never acknowledged: this view, or an earlier start of the node. */
@@ -202,11 +234,13 @@ export class StreamLoop {
     } while (from !== "0-0" && !this.#isClosed);
   }
 
-  #handOn({ stream, onEntry }: OpenSource, entries: Entries): void {
+  #handOn({ stream, onEntry }: OpenSource, entries: Entries): boolean {
+    let isNews = false;
     for (const [id, fields] of entries) {
       // Closed by what came before it.
-      if (!this.#sources.has(stream)) return;
-      onEntry(id.toString("latin1"), fields ?? []);
+      if (!this.#sources.has(stream)) return true;
+      if (onEntry(id.toString("latin1"), fields ?? [])) isNews = true;
     }
+    return isNews;
   }
 }

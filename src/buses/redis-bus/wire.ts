@@ -54,6 +54,19 @@ export function writeHead(from: string, sequence: number, messages: readonly Wir
   return `{"format":${FORMAT},"from":${JSON.stringify(from)},"sequence":${sequence},"messages":[${texts}]${tail}}`;
 }
 
+/** Of which view a batch is, and the how manieth: what its head begins with. */
+export type BatchName = Pick<Batch, "from" | "sequence">;
+
+const NAME = /^\{"format":1,"from":"([^"\\]+)","sequence":(\d+),/;
+/** A view's name and all around it. */
+const NAME_BYTES = 512;
+
+/** Read without the rest, which is most of it; undefined where it is not plain to see. */
+export function readName(head: Buffer): BatchName | undefined {
+  const [, from, sequence] = NAME.exec(head.toString("utf8", 0, NAME_BYTES)) ?? [];
+  return from === undefined ? undefined : { from, sequence: Number(sequence) };
+}
+
 /** @throws NautilusError INVALID_INPUT for what is no batch, naming the field */
 export function readBatch(head: Buffer, attachments: readonly Buffer[]): Batch {
   const read = parseJson(head);
