@@ -3,7 +3,7 @@
 import type { ChainableCommander } from "ioredis";
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import type { Keys } from "./keys.js";
-import { failureOf } from "./redis-errors.js";
+import { failureOf, isOutOfMemory } from "./redis-errors.js";
 import type { RedisLink } from "./redis-link.js";
 import type { Ack } from "./sent-batch.js";
 
@@ -19,6 +19,8 @@ export interface AckPostOptions {
 
 /** What is gathered costs one write: the longer the fewer, but a publisher may be waiting. */
 const GATHER_MS = 2;
+/** Of what the server did not take. */
+const RETRY_MS = 200;
 /** Of a stream of acks; nobody reads those of a view that is gone. */
 const MAX_ACKS = 16_384;
 /** Entries in one command. */
@@ -61,12 +63,12 @@ export class AckPost {
     if (this.#options.link.isReady) await this.#send();
   }
 
-  #schedule(): void {
+  #schedule(delayMs = GATHER_MS): void {
     if (this.#isClosed || (this.#acks.size === 0 && this.#done.size === 0)) return;
     this.#timer ??= this.#options.clock.setTimeout(() => {
       this.#timer = undefined;
       if (this.#options.link.isReady) void this.#send();
-    }, GATHER_MS);
+    }, delayMs);
   }
 
   async #send(): Promise<void> {
@@ -97,12 +99,14 @@ export class AckPost {
       }
     }
     const results = await pipeline.exec().catch(() => null);
-    undo.forEach((restore, index) => {
+    const left = undo.filter((_, index) => {
       const error = results?.[index]?.[0] ?? (results === null ? new Error("no reply") : null);
       if (error === null) ends[index]?.(results?.[index]?.[1]);
-      else if (failureOf(error) !== "never") restore();
+      // A full memory has room again once what was read is cut off.
+      return error !== null && (failureOf(error) !== "never" || isOutOfMemory(error));
     });
-    if (link.isReady) this.#schedule();
+    for (const restore of left) restore();
+    if (link.isReady) this.#schedule(left.length > 0 ? RETRY_MS : GATHER_MS);
   }
 
   /** For a view that is away from its connection; to one that is gone: nowhere. */

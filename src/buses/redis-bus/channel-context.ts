@@ -3,7 +3,7 @@ import type { BusChannel, DeadLetter, LinkStats, SubscriptionStats } from "../..
 import type { ChannelName } from "../../contracts/channel.js";
 import type { Clock } from "../../contracts/clock.js";
 import type { Logger } from "../../contracts/logger.js";
-import type { BusLimits } from "../channel-rules.js";
+import type { RedisLimits } from "./redis-limits.js";
 import type { RedisLink } from "./redis-link.js";
 
 export interface ChannelContext {
@@ -12,7 +12,7 @@ export interface ChannelContext {
   readonly namespace: string;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly limits: BusLimits;
+  readonly limits: RedisLimits;
   readonly createLink: (channel: ChannelName, role: string) => RedisLink;
   readonly onDeadLetter: (letter: DeadLetter) => void;
 }

@@ -5,6 +5,7 @@ import type { Logger } from "../../contracts/logger.js";
 import { afterTurn } from "../../kernel/after-turn.js";
 import type { MemoryChannel } from "../memory-channel.js";
 import type { AckPost } from "./ack-post.js";
+import { SeenSequences } from "./seen-sequences.js";
 import { readBatch, readName, type Batch, type BatchName } from "./wire.js";
 
 export interface InletOptions {
@@ -28,8 +29,6 @@ export interface InletCounts {
   malformed: number;
 }
 
-/** Views whose last batch is remembered; the one heard of the longest ago is forgotten beyond. */
-const MAX_VIEWS = 4096;
 /** Batches that were pushed and not read yet; while there are more, nothing that is pushed is taken. */
 const MAX_AHEAD = 4096;
 
@@ -55,8 +54,7 @@ interface Reading {
 export class Inlet {
   readonly #options: InletOptions;
   readonly #counts: InletCounts;
-  /** The last sequence of each view. */
-  readonly #last = new Map<string, number>();
+  readonly #seen = new SeenSequences();
   readonly #readings = new Map<Envelope, Reading>();
   /** By view and sequence. */
   readonly #open = new Map<string, OpenEntry>();
@@ -73,8 +71,11 @@ export class Inlet {
     this.#counts = counts;
   }
 
-  /** An entry of the stream. False where it brought nothing that would not have been pushed. */
-  receive(entryId: string, fields: readonly Buffer[]): boolean {
+  /**
+   * An entry of the stream. False where it brought nothing that would not have been pushed.
+   * @param isLate it was on its way before the connection was lost, or for an earlier start of this node
+   */
+  receive(entryId: string, fields: readonly Buffer[], isLate = false): boolean {
     const name = readName(fields[1] ?? NOTHING);
     const isOwn = name?.from === this.#options.view;
     // The readers here had it when it was published.
@@ -83,7 +84,7 @@ export class Inlet {
     const batch = this.#read(entryId, fields);
     if (batch === undefined) return true;
     if (this.#unfinished.has(entryId)) return true; // claimed anew after the connection was lost, and still being worked on
-    if (this.#isNew(batch)) this.#hand(entryId, batch);
+    if (this.#isNew(batch, isLate)) this.#hand(entryId, batch);
     else this.#repeat(entryId, batch);
     return !this.#hears;
   }
@@ -94,13 +95,13 @@ export class Inlet {
     if (name === undefined) return false;
     const { from, sequence } = name;
     if (from === this.#options.view) return true;
-    const last = this.#last.get(from) ?? 0;
+    const last = this.#seen.lastOf(from) ?? 0;
     if (sequence <= last) return (this.#hears = true); // it was read first
     // What came before it may be in the stream, and goes first.
     this.#hears = last > 0 && sequence === last + 1 && this.#ahead.size < MAX_AHEAD;
     const batch = this.#hears ? this.#parse(payload) : undefined;
     if (batch === undefined) return false; // it will be passed over where it is read
-    this.#isNew(batch);
+    this.#isNew(batch, false);
     this.#ahead.set(nameOf(from, sequence), this.#hand(undefined, batch));
     return true;
   }
@@ -150,19 +151,13 @@ export class Inlet {
     }
   }
 
-  #isNew({ from, sequence }: Batch): boolean {
-    const last = this.#last.get(from);
-    if (last !== undefined && sequence <= last) return false;
-    if (last !== undefined && sequence > last + 1) {
-      const missing = sequence - last - 1;
-      this.#counts.missing += missing;
-      const { log, topic } = this.#options;
-      log.warn({ topic, from, after: last, missing }, `${missing} batches of ${from} never came`);
-    }
-    const oldest = last === undefined && this.#last.size >= MAX_VIEWS ? this.#last.keys().next().value : undefined;
-    if (oldest !== undefined) this.#last.delete(oldest);
-    this.#last.delete(from);
-    this.#last.set(from, sequence);
+  #isNew({ from, sequence }: Batch, isLate: boolean): boolean {
+    const arrival = this.#seen.note(from, sequence, isLate);
+    if (!arrival.isNew) return false;
+    const { missing, after } = arrival;
+    this.#counts.missing += missing;
+    const { log, topic } = this.#options;
+    if (missing > 0) log.warn({ topic, from, after, missing }, `${missing} batches of ${from} have not come`);
     return true;
   }
 

@@ -10,10 +10,11 @@ import { afterTurn } from "../../kernel/after-turn.js";
 import { forgiving } from "../forgiving.js";
 import type { Keys } from "./keys.js";
 import { failureOf, refusal } from "./redis-errors.js";
+import type { RedisLimits } from "./redis-limits.js";
 import type { RedisLink } from "./redis-link.js";
 import type { ReaderSets } from "./reader-sets.js";
 import { Sending, type Result } from "./sending.js";
-import type { Ack, SentBatch } from "./sent-batch.js";
+import type { Ack, ReaderOf, SentBatch } from "./sent-batch.js";
 import { TopicOutbox } from "./topic-outbox.js";
 import { writeMessage } from "./wire.js";
 
@@ -26,14 +27,13 @@ export interface OutboxOptions {
   readonly clock: Clock;
   /** Whether readers listen to what goes to the streams. */
   readonly pushes: boolean;
+  readonly limits: RedisLimits;
+  readonly readerOf: ReaderOf;
   /** Every reader has taken it, or it was refused. */
   readonly onOver: (batch: SentBatch) => void;
 }
 
-/** Of all topics: messages, and their bytes, that no reader has taken yet. */
-const MAX_MESSAGES = 32_768;
-const MAX_BYTES = 256 * 1024 * 1024;
-/** Of that, what messages of a priority may fill, by rank. */
+/** Of what may be held, what messages of a priority may fill, by rank. */
 const SHARE_BY_RANK = [1, 0.95, 0.9, 0.8] as const;
 /** Sendings under way: meanwhile what is published gathers to larger batches. */
 const MAX_UNDERWAY = 4;
@@ -115,7 +115,7 @@ export class Outbox {
 
   /** Who is to take the batch, known now or known better. */
   expect(outbox: TopicOutbox, batch: SentBatch, views: ReadonlySet<string>): void {
-    batch.expect(views);
+    batch.expect(views, this.#options.readerOf);
     if (outbox.forget(batch)) this.#options.onOver(batch);
   }
 
@@ -161,8 +161,9 @@ export class Outbox {
 
   #refusal(topic: string, priority: Priority, bytes: number): NautilusError | undefined {
     const share = SHARE_BY_RANK[PRIORITY_RANK[priority]] ?? 1;
-    const { channel, link } = this.#options;
-    if (this.#messages < share * MAX_MESSAGES && this.#bytes + bytes <= share * MAX_BYTES) return undefined;
+    const { channel, link, limits } = this.#options;
+    const { heldMessages, heldBytes } = limits;
+    if (this.#messages < share * heldMessages && this.#bytes + bytes <= share * heldBytes) return undefined;
     const held = `${this.#messages} messages (${this.#bytes} bytes) wait for their readers`;
     const why = link.isReady ? held : `${held}, and Redis at ${link.address} is not reachable`;
     return new NautilusError("OVERLOADED", `${channel} ${topic}: ${why}`);
@@ -170,7 +171,8 @@ export class Outbox {
 
   #outboxOf(topic: string): TopicOutbox {
     let outbox = this.#topics.get(topic);
-    if (outbox === undefined) this.#topics.set(topic, (outbox = new TopicOutbox(topic, MAX_MESSAGES)));
+    if (outbox === undefined)
+      this.#topics.set(topic, (outbox = new TopicOutbox(topic, this.#options.limits.heldMessages)));
     return outbox;
   }
 
@@ -208,12 +210,14 @@ export class Outbox {
     const results = await resultsOf(pipeline);
     this.#underway -= 1;
     if (this.#stopped !== undefined) return;
+    // What has to go again is known before anything newer goes.
     for (const sending of sendings) {
-      const { outbox, batches } = sending;
-      batches.forEach((batch, index) => {
-        this.#sent(outbox, batch, sending.entryOf(results, index));
+      sending.batches.forEach((batch, index) => {
+        this.#sent(sending.outbox, batch, sending.entryOf(results, index));
       });
-      await this.#expectReaders(outbox, batches, sending.versionOf(results));
+    }
+    for (const sending of sendings) {
+      await this.#expectReaders(sending.outbox, sending.batches, sending.versionOf(results));
     }
     if (this.#news.size > 0) this.#schedule();
   }

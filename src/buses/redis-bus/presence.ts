@@ -2,6 +2,7 @@
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import type { Logger } from "../../contracts/logger.js";
 import type { Keys } from "./keys.js";
+import type { RedisLimits } from "./redis-limits.js";
 import type { RedisLink } from "./redis-link.js";
 
 export interface PresenceOptions {
@@ -10,16 +11,18 @@ export interface PresenceOptions {
   readonly keys: Keys;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly limits: RedisLimits;
   readonly onDataLost: () => void;
+  /** Others may have taken the view for dead: it was not heard of in time. */
+  readonly onLapsed: () => void;
 }
 
-const REFRESH_MS = 5_000;
-/** A view that is not heard of for so long is taken for dead. */
-const LIFE_MS = 3 * REFRESH_MS;
+/** A view that is not heard of for so many refreshments is taken for dead. */
+const LIFE = 3;
 /** Acks of a view that nobody keeps alive. */
 const ACKS_LIFE_MS = 3_600_000;
-/** After a connection came back the others may not be back yet. */
-const GRACE_MS = 2 * REFRESH_MS;
+/** After a connection came back the others may not be back yet, for so many. */
+const GRACE = 2;
 
 export class Presence {
   readonly #options: PresenceOptions;
@@ -31,8 +34,8 @@ export class Presence {
   constructor(options: PresenceOptions) {
     this.#options = options;
     options.link.onReady(() => {
-      this.#graceUntilMs = options.clock.nowMs() + GRACE_MS;
-      void this.#refresh();
+      this.#graceUntilMs = options.clock.nowMs() + GRACE * options.limits.refreshMs;
+      void this.#refresh(true);
     });
   }
 
@@ -48,22 +51,27 @@ export class Presence {
     if (link.isReady) await link.redis.del(keys.view(view), keys.acks(view)).catch(() => undefined);
   }
 
-  async #refresh(): Promise<void> {
-    const { clock, link, keys, view } = this.#options;
+  async #refresh(isFirst = false): Promise<void> {
+    const { clock, link, keys, view, limits } = this.#options;
     if (this.#timer !== undefined) clock.clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#isClosed) return;
-    this.#timer = clock.setTimeout(() => void this.#refresh(), REFRESH_MS);
+    this.#timer = clock.setTimeout(() => void this.#refresh(), limits.refreshMs);
     if (!link.isReady) return;
+    const lifeMs = LIFE * limits.refreshMs;
     const results = await link.redis
       .pipeline()
-      .set(keys.view(view), "1", "PX", LIFE_MS)
+      // Nothing is written where it is there: a server whose memory is full takes that too.
+      .pexpire(keys.view(view), lifeMs)
+      .set(keys.view(view), "1", "PX", lifeMs, "NX")
       .pexpire(keys.acks(view), ACKS_LIFE_MS)
       .set(keys.era, view, "NX")
       .get(keys.era)
       .exec()
       .catch(() => null);
-    const era = results?.[3]?.[1];
+    // At the first of a connection everything is said anew anyway.
+    if (!isFirst && results?.[0]?.[1] === 0) this.#options.onLapsed();
+    const era = results?.[4]?.[1];
     if (typeof era === "string") this.#noteEra(era);
   }
 

@@ -15,7 +15,6 @@ export class PushLine {
     link.redis.on("messageBuffer", (channel: Buffer, payload: Buffer) => {
       this.#listeners.get(channel.toString())?.(payload);
     });
-    // The library subscribes again by itself, but not where the first attempt was lost.
     link.onReady(() => {
       for (const channel of this.#listeners.keys()) this.#subscribe(channel);
       if (link.reconnects > 0) onBack();

@@ -25,6 +25,11 @@ export class ReaderSets {
     return version === null || this.of(topic).version === version;
   }
 
+  /** The server lost its data and counts anew: what it says of a topic is news, whatever its number. */
+  doubt(): void {
+    for (const [topic, { views }] of this.#sets) this.#sets.set(topic, { version: null, views });
+  }
+
   set(topic: string, readers: ReaderSet): void {
     const oldest = this.#sets.size >= MAX_TOPICS && !this.#sets.has(topic) ? this.#sets.keys().next().value : undefined;
     if (oldest !== undefined) this.#sets.delete(oldest);

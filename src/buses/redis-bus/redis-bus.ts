@@ -4,11 +4,11 @@ import type { ChannelName } from "../../contracts/channel.js";
 import type { Clock } from "../../contracts/clock.js";
 import { messageOf, NautilusError } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
-import { BUS_LIMITS, type BusLimits } from "../channel-rules.js";
 import { DeadLetters } from "../dead-letters.js";
 import type { ChannelContext, RedisChannel } from "./channel-context.js";
 import { viewName } from "./keys.js";
 import { PubSubChannel } from "./pubsub-channel.js";
+import { REDIS_LIMITS, type RedisLimits } from "./redis-limits.js";
 import { RedisLink } from "./redis-link.js";
 import { StreamChannel } from "./stream-channel.js";
 
@@ -24,7 +24,7 @@ export interface RedisBusOptions {
   /** Without Redis at the start: go on trying, or fail. Default wait. */
   readonly atStart?: "wait" | "fail";
   /** Where they differ from the limits that every bus keeps. */
-  readonly limits?: Partial<BusLimits>;
+  readonly limits?: Partial<RedisLimits>;
 }
 
 export interface RedisBus extends Bus {
@@ -32,10 +32,13 @@ export interface RedisBus extends Bus {
   settled(): Promise<void>;
 }
 
+/** What stopping takes where Redis answers no more. */
+const LEAVE_MS = 1_000;
+
 /** A bus that serves the readers of this process from the beginning, and those of others while Redis is reachable. */
 export function createRedisBus(options: RedisBusOptions): RedisBus {
   const { urls, namespace, nodeId, incarnation, clock, log, atStart = "wait" } = options;
-  const limits = { ...BUS_LIMITS, ...options.limits };
+  const limits = { ...REDIS_LIMITS, ...options.limits };
   const deadLetters = new DeadLetters(limits.deadLetters);
   const context: ChannelContext = {
     view: viewName(nodeId, incarnation),
@@ -83,7 +86,7 @@ export function createRedisBus(options: RedisBusOptions): RedisBus {
       await starting;
     },
     stop: async () => {
-      stopping ??= Promise.all(all.map((channel) => channel.leave())).then(() => {
+      stopping ??= withLimit(Promise.all(all.map((channel) => channel.leave())), LEAVE_MS, clock).then(() => {
         // Of all at once, and last: whoever waits learns of it when it is done.
         for (const channel of all) channel.end();
       });
@@ -100,4 +103,15 @@ export function createRedisBus(options: RedisBusOptions): RedisBus {
       await Promise.all(all.map((channel) => channel.settled()));
     },
   };
+}
+
+/** Resolves with the promise, but not later. */
+function withLimit(promise: Promise<unknown>, limitMs: number, clock: Clock): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const limit = clock.setTimeout(resolve, limitMs);
+    promise.then(() => {
+      clock.clearTimeout(limit);
+      resolve();
+    }, reject);
+  });
 }

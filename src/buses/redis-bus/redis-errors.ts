@@ -4,6 +4,7 @@ import { messageOf, NautilusError } from "../../contracts/errors.js";
 /** Replies of a server that will take the same command later. */
 const LATER = /^(LOADING|READONLY|MASTERDOWN|BUSY|TRYAGAIN|CLUSTERDOWN|NOREPLICAS|MISCONF)\b/;
 const NO_GROUP = /^NOGROUP\b/;
+const NO_KEY = /\bno such key\b/;
 const GROUP_EXISTS = /^BUSYGROUP\b/;
 const OUT_OF_MEMORY = /^OOM\b/;
 
@@ -32,12 +33,20 @@ export function isNoGroup(error: unknown): boolean {
   return error instanceof Error && NO_GROUP.test(error.message);
 }
 
+export function isNoKey(error: unknown): boolean {
+  return error instanceof Error && NO_KEY.test(error.message);
+}
+
 export function isGroupExisting(error: unknown): boolean {
   return error instanceof Error && GROUP_EXISTS.test(error.message);
 }
 
+export function isOutOfMemory(error: Error): boolean {
+  return OUT_OF_MEMORY.test(replyOf(error));
+}
+
 /** For whoever published what the server refused. */
 export function refusal(error: Error, topic: string): NautilusError {
-  const code = OUT_OF_MEMORY.test(replyOf(error)) ? "OVERLOADED" : "INTERNAL";
+  const code = isOutOfMemory(error) ? "OVERLOADED" : "INTERNAL";
   return new NautilusError(code, `Redis refused a message on ${topic}: ${messageOf(error)}`, { cause: error });
 }

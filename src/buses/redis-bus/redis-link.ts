@@ -1,6 +1,7 @@
 // One connection to one Redis server: comes back by itself, says when it went and came, and leaves no command without an end.
 import { Redis, type RedisOptions } from "ioredis";
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import { messageOf } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
 
 export interface RedisLinkOptions {
@@ -13,12 +14,14 @@ export interface RedisLinkOptions {
 }
 
 /** A socket that hears nothing for so long is dead, whatever it says of itself … */
-const SILENCE_MS = 5_000;
+const SILENCE_MS = 4_000;
 /** … as something is asked of the server that often. */
-const ASK_MS = 2_000;
+const ASK_MS = 1_000;
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** The other side may be gone. */
+const DISCONNECT_TIMEOUT_MS = 500;
 
 const RULES = {
   // Its replies have one shape, whatever the server.
@@ -27,7 +30,10 @@ const RULES = {
   // the library end it; with any other number it would wait for ever.
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
+  // Nobody would catch it where that fails in turn: whoever subscribed does it again.
+  autoResubscribe: false,
   enableOfflineQueue: false,
+  disconnectTimeout: DISCONNECT_TIMEOUT_MS,
   connectTimeout: CONNECT_TIMEOUT_MS,
   socketTimeout: SILENCE_MS,
   retryStrategy: (times: number): number => Math.min(FIRST_RETRY_MS * 2 ** Math.min(times - 1, 10), LONGEST_RETRY_MS),
@@ -36,6 +42,7 @@ const RULES = {
 
 export class RedisLink {
   readonly redis: Redis;
+  readonly name: string;
   /** Without credentials: for people. */
   readonly address: string;
   readonly #onReady = new Set<() => void>();
@@ -48,13 +55,15 @@ export class RedisLink {
 
   constructor({ url, name, clock, log }: RedisLinkOptions) {
     this.#clock = clock;
+    this.name = name;
     this.address = addressOf(url);
     this.redis = new Redis(url, { ...RULES, connectionName: name });
     let told = false;
     this.redis.on("error", (error: Error) => {
       if (told || this.#closed) return;
       told = true;
-      log.warn({ err: error, redis: this.address, connection: name }, `Redis is not reachable: ${error.message}`);
+      // Nothing but the message: a failed command comes with its arguments, a password among them.
+      log.warn({ redis: this.address, connection: name }, `Redis is not reachable: ${error.message}`);
     });
     this.redis.on("ready", () => {
       if (told) log.info({ redis: this.address, connection: name }, "Redis is reachable again");
@@ -90,8 +99,20 @@ export class RedisLink {
   }
 
   /** Resolves at the first connection; rejects with why the first attempt failed, and goes on trying. */
-  connect(): Promise<void> {
-    return this.redis.connect();
+  async connect(): Promise<void> {
+    let why: string | undefined;
+    const listen = ({ message }: Error): void => {
+      why ??= message;
+    };
+    this.redis.on("error", listen);
+    try {
+      await this.redis.connect();
+    } catch (thrown) {
+      // The library says no more than that the connection is closed; of a cause, its arguments would be shown.
+      throw new Error(why ?? messageOf(thrown));
+    } finally {
+      this.redis.off("error", listen);
+    }
   }
 
   /** Anything that was under way fails. */

@@ -18,6 +18,11 @@ export interface Ack {
   readonly refused: readonly number[];
 }
 
+/** Views of which each takes the place of the one before are one reader. */
+export type ReaderOf = (view: string) => string;
+
+const itself: ReaderOf = (view) => view;
+
 export class SentBatch {
   readonly bytes: number;
   /** Of the stream entry; undefined until the server has it. */
@@ -28,6 +33,8 @@ export class SentBatch {
   readonly #open: (Outgoing | undefined)[];
   #left: number;
   #expected: ReadonlySet<string> | undefined;
+  /** Who was to take it when it was sent. */
+  #readers: ReadonlySet<string> | undefined;
   readonly #acked = new Map<string, Set<number> | "all">();
 
   constructor(
@@ -49,16 +56,19 @@ export class SentBatch {
     return [...(this.#expected ?? [])].filter((view) => this.#acked.get(view) !== "all");
   }
 
-  /** Who is to take it; in place of who was. */
-  expect(views: ReadonlySet<string>): void {
-    this.#expected = views;
+  /** Who is to take it, in place of who was: none but the readers of the first time, as those who came later do not get it. */
+  expect(views: ReadonlySet<string>, readerOf: ReaderOf = itself): void {
+    const readers = (this.#readers ??= new Set([...views].map(readerOf)));
+    this.#expected = new Set([...views].filter((view) => readers.has(readerOf(view))));
     this.#settle();
   }
 
   acknowledge(view: string, { taken, refused }: Ack): void {
     const acked = this.#ackedBy(view);
     if (taken === "all") this.#acked.set(view, "all");
-    else if (acked !== "all") for (const place of [...taken, ...refused]) acked.add(place);
+    else if (acked !== "all") {
+      for (const place of [...taken, ...refused]) if (place < this.messages.length) acked.add(place);
+    }
     for (const place of refused) {
       const message = "a reader of it is full, and so is the list of those who wait for it";
       this.#end(place)?.refused(new NautilusError("OVERLOADED", `${this.topic}: ${message}`));

@@ -25,6 +25,7 @@ import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { PushLine } from "./push-line.js";
 import { ReaderSets } from "./reader-sets.js";
+import { Registry } from "./registry.js";
 import { RedisLink } from "./redis-link.js";
 import { StreamLoop } from "./stream-loop.js";
 import { Trimmer } from "./trimmer.js";
@@ -47,6 +48,7 @@ export class StreamChannel implements RedisChannel {
   readonly #local: MemoryChannel;
   readonly #outbox: Outbox;
   readonly #post: AckPost;
+  readonly #registry: Registry;
   readonly #loop: StreamLoop;
   /** Only where batches are small. */
   readonly #pushes: PushLine | undefined;
@@ -64,7 +66,7 @@ export class StreamChannel implements RedisChannel {
     context: ChannelContext,
   ) {
     this.#context = context;
-    const { view, clock, log, limits, createLink } = context;
+    const { view, log, limits, createLink } = context;
     const keys = (this.#keys = keysOf(context.namespace, name));
     const reader = createLink(name, "reader");
     const writer = (this.#writer = createLink(name, "writer"));
@@ -74,6 +76,7 @@ export class StreamChannel implements RedisChannel {
     // Acks may have been on their way when the connection was lost: readers tell again of what they had.
     this.#pushes = listener && new PushLine(listener, () => this.#outbox.sendAllAgain());
     const group = nodeOfView(view);
+    const shared = { view, link: writer, keys, limits, clock: context.clock, log };
     const sets = new ReaderSets();
     this.#local = new MemoryChannel(name, {
       limits,
@@ -82,45 +85,37 @@ export class StreamChannel implements RedisChannel {
       },
       onSettled: (topic, message) => this.#readings.get(topic)?.inlet.settled(message),
     });
+    this.#registry = new Registry(shared);
     this.#presence = new Presence({
-      view,
-      link: writer,
-      keys,
-      clock,
-      log,
-      onDataLost: () => this.#outbox.sendAllAgain(),
+      ...shared,
+      onDataLost: () => {
+        sets.doubt();
+        this.#outbox.sendAllAgain();
+      },
+      onLapsed: () => {
+        this.#loop.resume();
+      },
     });
     this.#outbox = new Outbox({
+      ...shared,
       channel: name,
-      view,
-      link: writer,
-      keys,
       sets,
-      clock,
+      // What was given to one start of a node is not given to its next, where nobody is to see it twice.
+      readerOf: atMostOnce ? (reader) => reader : nodeOfView,
       pushes: listener !== undefined,
       onOver: ({ topic, entryId }) => {
-        // Nobody is to see it again, and it may be large.
-        if (atMostOnce && entryId !== undefined && writer.isReady)
+        // Nobody is to see it again, and it may be large; but not all who are to see it may be back.
+        if (atMostOnce && entryId !== undefined && writer.isReady && this.#presence.canTell)
           writer.redis.xdel(keys.log(topic), entryId).catch(() => undefined);
       },
     });
-    this.#post = new AckPost({ view, group, link: writer, keys, clock, pushes: listener !== undefined });
-    this.#loop = new StreamLoop({ reader, writer, group, consumer: view, atMostOnce, listener, clock, log });
-    this.#lookout = new Lookout({
-      view,
-      link: writer,
-      keys,
-      sets,
-      outbox: this.#outbox,
-      presence: this.#presence,
-      clock,
-    });
+    this.#post = new AckPost({ ...shared, group, pushes: listener !== undefined });
+    this.#loop = new StreamLoop({ ...shared, reader, writer, group, consumer: view, atMostOnce, listener });
+    this.#lookout = new Lookout({ ...shared, sets, outbox: this.#outbox, presence: this.#presence });
     this.#trimmer = new Trimmer({
-      link: writer,
-      keys,
-      clock,
-      log,
+      ...shared,
       presence: this.#presence,
+      atMostOnce,
       takeTopics: () => this.#takeTopics(),
     });
     this.#hearAcks(keys.acks(view));
@@ -184,7 +179,7 @@ export class StreamChannel implements RedisChannel {
     this.#lookout.close();
     this.#trimmer.close();
     this.#loop.stop();
-    await Promise.all([...this.#readings.keys()].map((topic) => this.#unregister(topic)));
+    await Promise.all([...this.#readings.keys()].map((topic) => this.#registry.leave(topic)));
     await this.#post.close();
     await this.#presence.close();
   }
@@ -216,8 +211,8 @@ export class StreamChannel implements RedisChannel {
     this.#readings.set(topic, reading);
     this.#loop.open({
       stream,
-      onEntry: (entryId, fields) => inlet.receive(entryId, fields),
-      onJoined: () => this.#register(topic),
+      onEntry: (entryId, fields, isLate) => inlet.receive(entryId, fields, isLate),
+      onJoined: () => this.#registry.enter(topic),
     });
     this.#pushes?.open(this.#keys.live(topic), (payload) => {
       if (!inlet.push(payload)) this.#loop.hurry();
@@ -233,35 +228,13 @@ export class StreamChannel implements RedisChannel {
     this.#readings.delete(topic);
     this.#loop.close(this.#keys.log(topic));
     this.#pushes?.close(this.#keys.live(topic));
-    void this.#unregister(topic);
-  }
-
-  /** Publishers know that they are to wait for this view, and for no earlier start of this node. */
-  async #register(topic: string): Promise<void> {
-    const { redis } = this.#writer;
-    const { view } = this.#context;
-    const key = this.#keys.readers(topic);
-    const others = await redis.hkeys(key);
-    const gone = others.filter((other) => other !== view && nodeOfView(other) === nodeOfView(view));
-    if (gone.length > 0) await redis.hdel(key, ...gone);
-    const isNew = (await redis.hset(key, view, "1")) === 1;
-    if (isNew || gone.length > 0) await redis.incr(this.#keys.version(topic));
-  }
-
-  async #unregister(topic: string): Promise<void> {
-    if (!this.#writer.isReady) return;
-    const { readers, version, log } = this.#keys;
-    const { view } = this.#context;
-    const leaving = this.#writer.redis.pipeline().hdel(readers(topic), view).incr(version(topic));
-    await leaving
-      .xgroup("DESTROY", log(topic), nodeOfView(view))
-      .exec()
-      .catch(() => undefined);
+    void this.#registry.leave(topic);
   }
 
   #hearAcks(acks: string): void {
     const take = (payload: Buffer | undefined): void => {
       const told = readAcks(payload, this.#context.log);
+      if (told === undefined) this.#inlets.malformed += 1;
       for (const ack of told?.acks ?? []) this.#outbox.acknowledge(told?.view ?? "", ack);
     };
     this.#pushes?.open(acks, take);

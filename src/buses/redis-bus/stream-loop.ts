@@ -16,7 +16,7 @@ export interface StreamLoopOptions {
   readonly consumer: string;
   /** An entry is done when it has arrived: nobody is to see it twice. */
   readonly atMostOnce: boolean;
-  /** Hears of what is in the streams, where something does. */
+  /** Hears of what is in the streams. */
   readonly listener: RedisLink | undefined;
   readonly clock: Clock;
   readonly log: Logger;
@@ -24,8 +24,11 @@ export interface StreamLoopOptions {
 
 export interface Source {
   readonly stream: string;
-  /** False where the entry brought nothing that would not have been pushed. */
-  readonly onEntry: (entryId: string, fields: readonly Buffer[]) => boolean;
+  /**
+   * False where the entry brought nothing that would not have been pushed.
+   * @param isLate it was on its way before, to this view or to an earlier start of the node
+   */
+  readonly onEntry: (entryId: string, fields: readonly Buffer[], isLate: boolean) => boolean;
   /** Its group is there: tells whoever wants to know that the stream is read. At every connection. */
   readonly onJoined?: () => Promise<void>;
 }
@@ -36,6 +39,8 @@ interface OpenSource extends Source {
   isJoined: boolean;
   /** It was read before: whatever a server has of the stream that does not know its group, is news. */
   wasJoined: boolean;
+  /** The last entry that came, or that the group had when it was joined. */
+  lastId: string | undefined;
 }
 
 /** Waiting is ended sooner than the connection would be taken for dead. */
@@ -43,7 +48,7 @@ const BLOCK_MS = 1_000;
 /** Entries of one stream at a time. */
 const COUNT = 64;
 const CLAIM_COUNT = 100;
-/** While everything that is read was pushed before, reading has time: all of that long is read at once. */
+/** While all that is read was pushed before, reading has time: that of so long is read at once. */
 const REST_MS = 20;
 const RETRY_MS = 500;
 
@@ -56,7 +61,10 @@ export class StreamLoop {
   readonly #joining = new Map<OpenSource, Promise<void>>();
   #isRunning = false;
   #isClosed = false;
+  #reading: readonly OpenSource[] = [];
   #clientId = 0;
+  /** Of connections that were lost, as far as the server may still take them for open. */
+  readonly #formerClients = new Set<number>();
   #retry: TimerHandle | undefined;
   /** Something has to be read that was not pushed. */
   #isHurried = false;
@@ -66,14 +74,14 @@ export class StreamLoop {
     this.#options = options;
     for (const link of [options.reader, options.writer]) {
       link.onReady(() => {
-        this.#resume();
+        this.resume();
       });
     }
   }
 
   /** What the stream gets from now on is handed on; where the connection is down, once it is back. */
   open(source: Source): void {
-    const opened: OpenSource = { ...source, hasPending: true, isJoined: false, wasJoined: false };
+    const opened: OpenSource = { ...source, hasPending: true, isJoined: false, wasJoined: false, lastId: undefined };
     this.#sources.set(source.stream, opened);
     void this.#join(opened);
   }
@@ -101,8 +109,8 @@ export class StreamLoop {
     await Promise.all(this.#joining.values());
   }
 
-  /** After either connection came back. */
-  #resume(): void {
+  /** Says anew what is read, and looks for what may have been skipped: after either connection came back. */
+  resume(): void {
     for (const source of this.#sources.values()) {
       // What was on its way when the connection was lost is this node's already, and is not given again unasked.
       source.hasPending = true;
@@ -142,14 +150,14 @@ export class StreamLoop {
     if (this.#isClosed) return;
     this.#retry ??= this.#options.clock.setTimeout(() => {
       this.#retry = undefined;
-      this.#resume();
+      this.resume();
     }, RETRY_MS);
   }
 
   /** The server answers a reader that waits. */
   #wake(): void {
     const { writer } = this.#options;
-    if (this.#clientId > 0 && writer.isReady) writer.redis.client("UNBLOCK", this.#clientId).catch(() => undefined);
+    if (this.#isRunning && writer.isReady) writer.redis.client("UNBLOCK", this.#clientId).catch(() => undefined);
   }
 
   #run(): void {
@@ -157,20 +165,21 @@ export class StreamLoop {
     this.#isRunning = true;
     void this.#loop().then((end) => {
       this.#isRunning = false;
-      this.#clientId = 0;
-      if (end === "groups lost") this.#resume();
+      if (end === "left") this.#run();
+      else if (end === "groups lost") this.resume();
       else if (end === "failed") this.#resumeLater();
     });
   }
 
   /** Reads for as long as there is anything to read from. */
-  async #loop(): Promise<"idle" | "groups lost" | "failed"> {
+  async #loop(): Promise<"idle" | "left" | "groups lost" | "failed"> {
     const { reader, log } = this.#options;
     try {
-      this.#clientId = await reader.redis.client("ID");
+      await this.#succeedOwnClient();
       while (!this.#isClosed && reader.isReady) {
         const joined = [...this.#sources.values()].filter(({ isJoined }) => isJoined);
         if (joined.length === 0) return "idle";
+        this.#reading = joined;
         const pending = joined.find(({ hasPending }) => hasPending);
         if (pending !== undefined) await this.#readPending(pending);
         else if (!(await this.#readNew(joined))) await this.#rest();
@@ -178,6 +187,9 @@ export class StreamLoop {
       return "idle";
     } catch (thrown) {
       if (this.#isClosed || failureOf(thrown as Error) === "unknown") return "idle";
+      // Left while it was read: the others are read on.
+      if (isNoGroup(thrown) && this.#reading.some((source) => this.#sources.get(source.stream) !== source))
+        return "left";
       if (isNoGroup(thrown)) {
         log.warn(
           { redis: reader.address },
@@ -190,16 +202,36 @@ export class StreamLoop {
     }
   }
 
+  /**
+   * Where only this side knows that the connection before was lost, the server goes on waiting on its behalf for a while, and
+   * would give it what is for this one.
+   */
+  async #succeedOwnClient(): Promise<void> {
+    const { redis, name } = this.#options.reader;
+    if (this.#clientId !== 0) this.#formerClients.add(this.#clientId);
+    this.#clientId = await redis.client("ID");
+    this.#formerClients.delete(this.#clientId);
+    for (const former of this.#formerClients) {
+      try {
+        // A server that was started anew counts from one again: it may be anybody's.
+        const found = (await redis.client("LIST", "ID", former)) as string;
+        if (found.includes(` name=${name} `)) await redis.client("KILL", "ID", former);
+      } catch (thrown) {
+        if (failureOf(thrown as Error) === "unknown") throw thrown;
+      }
+      this.#formerClients.delete(former);
+    }
+  }
+
   async #rest(): Promise<void> {
-    const { clock, listener } = this.#options;
-    if (this.#isHurried || listener?.isReady !== true) return;
+    if (this.#isHurried || this.#options.listener?.isReady !== true) return;
+    const { clock } = this.#options;
+    let timer: TimerHandle | undefined;
     await new Promise<void>((resolve) => {
-      const timer = clock.setTimeout(resolve, REST_MS);
-      this.#endRest = () => {
-        clock.clearTimeout(timer);
-        resolve();
-      };
+      timer = clock.setTimeout(resolve, REST_MS);
+      this.#endRest = resolve;
     });
+    if (timer !== undefined) clock.clearTimeout(timer);
     this.#endRest = undefined;
   }
 
@@ -216,30 +248,52 @@ export class StreamLoop {
     let isNews = read === null;
     for (const [stream, entries] of read ?? []) {
       const source = this.#sources.get(stream.toString());
-      if (source === undefined || this.#handOn(source, entries) || entries.length === COUNT) isNews = true;
+      if (source === undefined || this.#handOn(source, entries, false) || entries.length === COUNT) isNews = true;
     }
     return isNews;
   }
 
   /** What this node was given before and never acknowledged: this view, or an earlier start of the node. */
   async #readPending(source: OpenSource): Promise<void> {
-    const { reader, group, consumer } = this.#options;
+    const { reader, group, consumer, atMostOnce } = this.#options;
     source.hasPending = false;
+    if (atMostOnce) {
+      await this.#readSkipped(source);
+      return;
+    }
     let from = "0-0";
     do {
       const args = [source.stream, group, consumer, 0, from, "COUNT", CLAIM_COUNT];
       const [next, entries] = (await reader.redis.callBuffer("XAUTOCLAIM", args)) as [Buffer, Entries];
-      this.#handOn(source, entries);
+      this.#handOn(source, entries, true);
       from = next.toString("latin1");
     } while (from !== "0-0" && !this.#isClosed);
   }
 
-  #handOn({ stream, onEntry }: OpenSource, entries: Entries): boolean {
+  /** What was on its way to this view when the connection was lost: nobody keeps a list of it. */
+  async #readSkipped(source: OpenSource): Promise<void> {
+    const { reader, group } = this.#options;
+    const groups = (await reader.redis.xinfo("GROUPS", source.stream)) as readonly (readonly unknown[])[];
+    const own = groups.find((fields) => fields[fields.indexOf("name") + 1] === group) ?? [];
+    const last = own[own.indexOf("last-delivered-id") + 1];
+    const end = typeof last === "string" ? last : "0-0";
+    source.lastId ??= end;
+    for (;;) {
+      const args = [source.stream, `(${source.lastId}`, end, "COUNT", CLAIM_COUNT];
+      const entries = (await reader.redis.callBuffer("XRANGE", args)) as Entries;
+      this.#handOn(source, entries, true);
+      if (entries.length < CLAIM_COUNT || this.#isClosed) return;
+    }
+  }
+
+  #handOn(source: OpenSource, entries: Entries, isLate: boolean): boolean {
     let isNews = false;
     for (const [id, fields] of entries) {
       // Closed by what came before it.
-      if (!this.#sources.has(stream)) return true;
-      if (onEntry(id.toString("latin1"), fields ?? [])) isNews = true;
+      if (!this.#sources.has(source.stream)) return true;
+      const entryId = id.toString("latin1");
+      source.lastId = entryId;
+      if (source.onEntry(entryId, fields ?? [], isLate)) isNews = true;
     }
     return isNews;
   }

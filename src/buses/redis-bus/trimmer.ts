@@ -1,9 +1,12 @@
 // Cuts off what every group has read and acknowledged; what a group has not read goes only when a stream grows beyond all bounds,
 // and is counted.
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import { messageOf } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
 import type { Keys } from "./keys.js";
 import type { Presence } from "./presence.js";
+import { failureOf, isNoKey } from "./redis-errors.js";
+import type { RedisLimits } from "./redis-limits.js";
 import type { RedisLink } from "./redis-link.js";
 
 export interface TrimmerOptions {
@@ -12,14 +15,20 @@ export interface TrimmerOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly presence: Presence;
+  readonly limits: RedisLimits;
+  /** Nobody acknowledges to the server what it got: it may have been lost on its way. */
+  readonly atMostOnce: boolean;
   /** Topics that this view has published on since it was last asked. */
   readonly takeTopics: () => readonly string[];
 }
 
 const TRIM_MS = 1_000;
-/** Entries of one stream, and their bytes. */
-const MAX_ENTRIES = 16_384;
-const MAX_BYTES = 256 * 1024 * 1024;
+/** Streams that nobody publishes on any more, and that were not yet read by all, are looked at every so many times. */
+const LATE_ROUNDS = 5;
+/** Entries cut off at once that not everybody has read. */
+const MAX_CUT = 16_384;
+/** What was given and not acknowledged may be asked for again for so long. */
+const KEPT_MS = 60_000;
 
 interface Group {
   readonly name: string;
@@ -32,6 +41,9 @@ export class Trimmer {
   #timer: TimerHandle | undefined;
   #isClosed = false;
   #unread = 0;
+  #rounds = 0;
+  /** Topics whose streams are not empty. */
+  readonly #left = new Set<string>();
 
   constructor(options: TrimmerOptions) {
     this.#options = options;
@@ -58,36 +70,54 @@ export class Trimmer {
   }
 
   async #trimAll(): Promise<void> {
-    const { link, keys, takeTopics, log } = this.#options;
+    const { link, keys, takeTopics } = this.#options;
     if (!link.isReady) return;
-    for (const topic of takeTopics()) {
-      // What cannot be trimmed now will be after the next message.
-      await this.#trim(keys.log(topic)).catch((thrown: unknown) => {
-        if (link.isReady && !this.#isClosed) log.warn({ err: thrown, topic }, "a stream could not be trimmed");
-      });
+    this.#rounds += 1;
+    const isLate = this.#rounds % LATE_ROUNDS === 0;
+    const topics = new Set([...takeTopics(), ...(isLate ? this.#left : [])]);
+    for (const topic of topics) {
+      this.#left.add(topic);
+      const isEmpty = await this.#trim(keys.log(topic)).catch((thrown: unknown) => this.#isHopeless(topic, thrown));
+      if (isEmpty) this.#left.delete(topic);
     }
   }
 
-  async #trim(stream: string): Promise<void> {
-    const { redis } = this.#options.link;
-    const groups = await this.#groups(stream);
-    const oldest = groups.map(neededFrom).reduce((least, id) => (isBefore(id, least) ? id : least), LAST_ID);
-    // Of a server that just lost its data, the readers are not back yet.
-    if (groups.length === 0 && this.#options.presence.canTell) await redis.xtrim(stream, "MAXLEN", 0);
-    if (groups.length > 0) await redis.xtrim(stream, "MINID", oldest);
-    await this.#bound(stream, groups);
+  /** It is tried again after the next message, and until then only where that may help. */
+  #isHopeless(topic: string, thrown: unknown): boolean {
+    // Gone with the data of its server.
+    if (isNoKey(thrown)) return true;
+    const { link, log } = this.#options;
+    if (!link.isReady || this.#isClosed) return false;
+    log.warn({ topic }, `a stream could not be trimmed: ${messageOf(thrown)}`);
+    return failureOf(thrown as Error) === "never";
   }
 
-  async #bound(stream: string, groups: readonly Group[]): Promise<void> {
-    const { link, log } = this.#options;
+  /** True where nothing of it is left. */
+  async #trim(stream: string): Promise<boolean> {
+    const { redis } = this.#options.link;
+    const groups = await this.#groups(stream);
+    const { presence, atMostOnce } = this.#options;
+    // Of a server that just lost its data, the readers may not all be back yet.
+    if (presence.canTell && groups.length === 0) await redis.xtrim(stream, "MAXLEN", 0);
+    else if (presence.canTell) {
+      const kept = atMostOnce ? `${Number((await redis.time())[0]) * 1000 - KEPT_MS}-0` : LAST_ID;
+      await redis.xtrim(stream, "MINID", groups.map(neededFrom).reduce(earlier, kept));
+    }
+    return this.#bound(stream, groups);
+  }
+
+  async #bound(stream: string, groups: readonly Group[]): Promise<boolean> {
+    const { link, log, limits } = this.#options;
+    const { streamEntries, streamBytes } = limits;
     const { redis } = link;
     const [length, bytes] = [await redis.xlen(stream), (await redis.memory("USAGE", stream)) ?? 0];
-    const allowed = Math.min(MAX_ENTRIES, bytes > MAX_BYTES ? Math.floor((length * MAX_BYTES) / bytes) : MAX_ENTRIES);
-    const excess = Math.min(length - allowed, MAX_ENTRIES);
-    if (excess <= 0) return;
+    const allowed =
+      bytes > streamBytes ? Math.min(streamEntries, Math.floor((length * streamBytes) / bytes)) : streamEntries;
+    const excess = Math.min(length - allowed, MAX_CUT);
+    if (excess <= 0) return length === 0;
     const cut = (await redis.xrange(stream, "-", "+", "COUNT", excess)).map(([id]) => id);
     const last = cut.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) return false;
     await redis.xtrim(stream, "MINID", after(last));
     for (const { name, lastDelivered } of groups) {
       const unread = cut.filter((id) => isBefore(lastDelivered, id)).length;
@@ -95,6 +125,7 @@ export class Trimmer {
       if (unread > 0)
         log.warn({ stream, group: name, unread }, `${unread} entries were cut off unread: ${name} is too far behind`);
     }
+    return false;
   }
 
   async #groups(stream: string): Promise<readonly Group[]> {
@@ -125,6 +156,10 @@ function fieldOf(fields: readonly unknown[], name: string): unknown {
 /** The first entry that the group still needs. */
 function neededFrom({ lastDelivered, firstPending }: Group): string {
   return firstPending ?? after(lastDelivered);
+}
+
+function earlier(a: string, b: string): string {
+  return isBefore(b, a) ? b : a;
 }
 
 function after(id: string): string {

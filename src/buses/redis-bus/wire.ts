@@ -32,8 +32,15 @@ const HeadSchema = z.object({
   arrays: z.array(z.tuple([z.int().min(0), z.string(), z.array(z.union([z.string(), z.int().min(0)]))])).optional(),
 });
 
-/** @throws NautilusError INVALID_INPUT for data that JSON cannot say, naming the message */
+/** @throws NautilusError INVALID_INPUT for no envelope, and for data that JSON cannot say, naming the message */
 export function writeMessage(message: Envelope): WireMessage {
+  // Readers check a batch as a whole: one that does not fit would take with it what travels together with it.
+  const parsed = EnvelopeSchema.safeParse(message);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const why = `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`;
+    throw new NautilusError("INVALID_INPUT", `message ${message.id} (${message.type}) is no envelope: ${why}`);
+  }
   try {
     const { value, arrays } = liftArrays(message.data);
     const text = JSON.stringify(arrays.length === 0 ? message : { ...message, data: value });

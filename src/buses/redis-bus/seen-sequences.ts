@@ -1,0 +1,52 @@
+// Which batches of each view have come: once each, and those that never came though later ones did.
+
+/** Views that are remembered; the one heard of the longest ago is forgotten beyond. */
+const MAX_VIEWS = 4096;
+/** Gaps of one view that are remembered; what is older never comes. */
+const MAX_GAPS = 1024;
+
+interface Seen {
+  last: number;
+  /** Below it: they may still come, where the server took a later one and not them. */
+  readonly gaps: Set<number>;
+}
+
+export type Arrival =
+  { readonly isNew: false } | { readonly isNew: true; readonly missing: number; readonly after: number };
+
+const REPEATED: Arrival = { isNew: false };
+
+export class SeenSequences {
+  readonly #views = new Map<string, Seen>();
+
+  lastOf(view: string): number | undefined {
+    return this.#views.get(view)?.last;
+  }
+
+  /** @param isLate what came between it and the last one may be done with: then nothing is missing */
+  note(view: string, sequence: number, isLate = false): Arrival {
+    const seen = this.#views.get(view);
+    if (seen === undefined) {
+      this.#remember(view, { last: sequence, gaps: new Set() });
+      return { isNew: true, missing: 0, after: sequence - 1 };
+    }
+    const { last, gaps } = seen;
+    if (sequence <= last) return gaps.delete(sequence) ? { isNew: true, missing: -1, after: last } : REPEATED;
+    const missing = isLate ? 0 : sequence - last - 1;
+    for (let gap = Math.max(sequence - missing, sequence - MAX_GAPS); gap < sequence; gap += 1) gaps.add(gap);
+    for (const gap of gaps) {
+      if (gaps.size <= MAX_GAPS) break;
+      gaps.delete(gap);
+    }
+    seen.last = sequence;
+    this.#views.delete(view);
+    this.#views.set(view, seen);
+    return { isNew: true, missing, after: last };
+  }
+
+  #remember(view: string, seen: Seen): void {
+    const oldest = this.#views.size >= MAX_VIEWS ? this.#views.keys().next().value : undefined;
+    if (oldest !== undefined) this.#views.delete(oldest);
+    this.#views.set(view, seen);
+  }
+}
