@@ -3,6 +3,7 @@ import { z } from "zod";
 import { createBreaker } from "../../src/actors/breaker/breaker.js";
 import { EngineHost, type EngineHostPorts } from "../../src/actors/engine-host/engine-host.js";
 import { ResultBudget } from "../../src/actors/engine-host/result-budget.js";
+import type { Caller } from "../../src/contracts/call.js";
 import { defineEngine, operation } from "../../src/contracts/engine.js";
 import type { Logger } from "../../src/contracts/logger.js";
 import type { Pool } from "../../src/contracts/pool.js";
@@ -30,6 +31,9 @@ export async function add({ a, b }: { a: number; b: number }): Promise<{ sum: nu
   return { sum: a + b };
 }
 
+/** Of the engine below. */
+export const OPERATION = "ADDER.add@1";
+
 const adder = defineEngine({
   id: "ADDER",
   name: "Adder",
@@ -46,7 +50,10 @@ const adder = defineEngine({
   ],
 });
 
-const quiet: Logger = {
+/** What a call of it is asked with. */
+export const REQUEST = { kind: "operation", inputs: { [SumRequest.key]: { a: 1, b: 2 } } } as const;
+
+export const quiet: Logger = {
   error: () => undefined,
   warn: () => undefined,
   info: () => undefined,
@@ -65,6 +72,36 @@ export interface RoutedEngines {
   close(): void;
 }
 
+export interface Adders {
+  readonly count: number;
+  readonly nodeId: string;
+  /** For what they call themselves: nothing. */
+  readonly caller: Caller;
+}
+
+/** Running instances of one engine that adds two numbers. */
+export async function startAdders({ count, nodeId, caller }: Adders): Promise<readonly EngineHost[]> {
+  const ports: EngineHostPorts = {
+    clock: systemClock,
+    results: new ResultBudget(),
+    log: quiet,
+    pool: noPool,
+    caller: { call: (id, request, options) => caller.call(id, request, options), operationFor: () => "" },
+    randomFor: (_, seed) => createRandom(seed),
+    partnersOf: () => [],
+    publish: () => undefined,
+    openStreams: () => () => undefined,
+    onChanged: () => undefined,
+  };
+  const hosts = Array.from(
+    { length: count },
+    (_, index) => new EngineHost({ definition: adder, instanceId: `ADDER.${index + 1}@${nodeId}`, nodeId, ports }),
+  );
+  for (const host of hosts) host.start();
+  await new Promise((resolve) => setImmediate(resolve));
+  return hosts;
+}
+
 /** A router over `count` running instances of one engine. */
 export async function startRoutedEngines(
   count: number,
@@ -76,31 +113,14 @@ export async function startRoutedEngines(
     records,
     createBreaker: (gate) => createBreaker(gate, systemClock),
   });
-  const ports: EngineHostPorts = {
-    clock: systemClock,
-    results: new ResultBudget(),
-    log: quiet,
-    pool: noPool,
-    caller: { call: (id, request, options) => router.call(id, request, options), operationFor: () => "" },
-    randomFor: (_, seed) => createRandom(seed),
-    partnersOf: () => [],
-    publish: () => undefined,
-    openStreams: () => () => undefined,
-    onChanged: () => undefined,
-  };
-  const hosts = Array.from(
-    { length: count },
-    (_, index) => new EngineHost({ definition: adder, instanceId: `ADDER.${index + 1}@bench`, nodeId: "bench", ports }),
-  );
-  for (const host of hosts) host.start();
-  await new Promise((resolve) => setImmediate(resolve));
+  const caller: Caller = { call: (id, request, options) => router.call(id, request, options) };
+  const hosts = await startAdders({ count, nodeId: "bench", caller });
   router.networkChanged(() =>
     hosts.map((host) => ({ link: host, lifecycle: host.lifecycle, operations: host.identity().operations })),
   );
-  const request = { kind: "operation", inputs: { [SumRequest.key]: { a: 1, b: 2 } } } as const;
   const options = { consumer: "BENCH.1@bench" };
   return {
-    call: () => router.call("ADDER.add@1", request, options),
+    call: () => router.call(OPERATION, REQUEST, options),
     close: () => {
       router.close();
       for (const host of hosts) host.close();

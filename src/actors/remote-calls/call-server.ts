@@ -7,7 +7,7 @@ import { NautilusError } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
 import { topics } from "../../contracts/topics.js";
 import { DeadlineWheel, Expiring } from "../../kernel/deadline-wheel.js";
-import { CallFrameSchema, CancelFrameSchema, type CallFrame, type ReplyFrame } from "./frames.js";
+import { CallFrameSchema, CancelFrameSchema, isPlainlyCall, type CallFrame, type ReplyFrame } from "./frames.js";
 
 export interface CallServerOptions {
   readonly nodeId: string;
@@ -53,6 +53,10 @@ export class CallServer {
   }
 
   #receive(data: unknown): void {
+    if (isPlainlyCall(data)) {
+      this.#serve(data);
+      return;
+    }
     // Asked before it is parsed: a frame that does not fit a schema costs more than one that does, and most are calls.
     const cancel = isCancel(data) ? CancelFrameSchema.safeParse(data) : undefined;
     if (cancel?.success === true) {

@@ -1,7 +1,7 @@
 // What a call looks like between nodes.
 import { z } from "zod";
 import { ERROR_TABLE, type ErrorCode } from "../../contracts/errors.js";
-import { PRIORITIES } from "../../contracts/priority.js";
+import { PRIORITIES, PRIORITY_RANK } from "../../contracts/priority.js";
 
 const RecipeSchema = z.object({
   operationId: z.string(),
@@ -59,3 +59,41 @@ export const ReplyFrameSchema = z.union([
   }),
 ]);
 export type ReplyFrame = z.infer<typeof ReplyFrameSchema>;
+
+/** Whether the schema takes it, told at a fraction of what parsing costs; false is no answer: then the schema decides. */
+export function isPlainlyCall(value: unknown): value is CallFrame {
+  if (typeof value !== "object" || value === null) return false;
+  const frame = value as Record<keyof CallFrame, unknown>;
+  const { callId, replyTo, instanceId, operationId, request, priority, deadlineWallMs, consumer, correlationId } =
+    frame;
+  return (
+    isName(callId) &&
+    isName(replyTo) &&
+    typeof instanceId === "string" &&
+    typeof operationId === "string" &&
+    isPlainlyOperation(request) &&
+    typeof priority === "string" &&
+    Object.hasOwn(PRIORITY_RANK, priority) &&
+    Number.isFinite(deadlineWallMs) &&
+    typeof consumer === "string" &&
+    typeof correlationId === "string"
+  );
+}
+
+/** The same of an answer that is a value. */
+export function isPlainlyAnswer(value: unknown): value is Extract<ReplyFrame, { readonly value: unknown }> {
+  if (typeof value !== "object" || value === null) return false;
+  const frame = value as Record<"callId" | "held" | "value" | "error", unknown>;
+  const isHeld = frame.held === undefined || (Number.isSafeInteger(frame.held) && (frame.held as number) >= 0);
+  return typeof frame.callId === "string" && isHeld && "value" in frame && frame.error === undefined;
+}
+
+function isPlainlyOperation(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { kind, inputs } = value as Record<"kind" | "inputs", unknown>;
+  return kind === "operation" && typeof inputs === "object" && inputs !== null && !Array.isArray(inputs);
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === "string" && value.length > 0 && value.length <= 128;
+}

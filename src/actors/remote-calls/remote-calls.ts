@@ -7,7 +7,7 @@ import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { Ids } from "../../contracts/ids.js";
 import type { Logger } from "../../contracts/logger.js";
 import { topics } from "../../contracts/topics.js";
-import { ReplyFrameSchema, type CallFrame, type CancelFrame } from "./frames.js";
+import { isPlainlyAnswer, ReplyFrameSchema, type CallFrame, type CancelFrame } from "./frames.js";
 
 export interface RemoteCallsOptions {
   readonly nodeId: string;
@@ -122,7 +122,7 @@ export class RemoteCalls {
   }
 
   #receive(data: unknown): void {
-    const parsed = ReplyFrameSchema.safeParse(data);
+    const parsed = isPlainlyAnswer(data) ? { success: true as const, data } : ReplyFrameSchema.safeParse(data);
     if (!parsed.success) {
       this.#options.log.warn({ issue: parsed.error.issues[0]?.message }, "a reply was refused: it does not fit");
       return;

@@ -1,5 +1,6 @@
 // What a reader owes: to the server, that entries took effect; to their publishers, that messages were taken. Gathered for a
 // moment, sent together, kept while the connection is down.
+import type { ChainableCommander } from "ioredis";
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import type { Keys } from "./keys.js";
 import { failureOf, isOutOfMemory } from "./redis-errors.js";
@@ -12,6 +13,8 @@ export interface AckPostOptions {
   readonly link: RedisLink;
   readonly keys: Keys;
   readonly clock: Clock;
+  /** Whether publishers listen for acks; those who do not at the moment read them. */
+  readonly pushes: boolean;
 }
 
 /** What is gathered costs one write: the longer the fewer, but a publisher may be waiting. */
@@ -69,26 +72,21 @@ export class AckPost {
   }
 
   async #send(): Promise<void> {
-    const { link, keys, view, group } = this.#options;
+    const { link, keys, group, pushes } = this.#options;
     const [acks, done] = [this.#acks, this.#done];
     this.#acks = new Map();
     this.#done = new Map();
     const pipeline = link.redis.pipeline();
+    const ends: ((result: unknown) => void)[] = [];
     const undo: (() => void)[] = [];
     for (const [to, list] of acks) {
-      // To a view that is gone: nowhere.
-      pipeline.xadd(
-        keys.acks(to),
-        "NOMKSTREAM",
-        "MAXLEN",
-        "~",
-        MAX_ACKS,
-        "*",
-        "acks",
-        JSON.stringify({ view, acks: list }),
-      );
+      if (pushes) pipeline.publish(keys.acks(to), this.#textOf(list));
+      else this.#leave(pipeline, to, list);
+      ends.push((heard) => {
+        if (pushes && heard === 0) void this.#leaveUnheard(to, list);
+      });
       undo.push(() => {
-        this.#acks.set(to, [...list, ...(this.#acks.get(to) ?? [])]);
+        this.#restore(to, list);
       });
     }
     for (const [stream, ids] of done) {
@@ -103,10 +101,33 @@ export class AckPost {
     const results = await pipeline.exec().catch(() => null);
     const left = undo.filter((_, index) => {
       const error = results?.[index]?.[0] ?? (results === null ? new Error("no reply") : null);
+      if (error === null) ends[index]?.(results?.[index]?.[1]);
       // A full memory has room again once what was read is cut off.
       return error !== null && (failureOf(error) !== "never" || isOutOfMemory(error));
     });
     for (const restore of left) restore();
     if (link.isReady) this.#schedule(left.length > 0 ? RETRY_MS : GATHER_MS);
+  }
+
+  /** For a view that is away from its connection; to one that is gone: nowhere. */
+  async #leaveUnheard(to: string, list: readonly Ack[]): Promise<void> {
+    const pipeline = this.#options.link.redis.pipeline();
+    this.#leave(pipeline, to, list);
+    const results = await pipeline.exec().catch(() => null);
+    const error = results === null ? new Error("no reply") : (results[0]?.[0] ?? null);
+    if (error !== null && failureOf(error) !== "never") this.#restore(to, list);
+  }
+
+  #leave(pipeline: ChainableCommander, to: string, list: readonly Ack[]): void {
+    const { keys } = this.#options;
+    pipeline.xadd(keys.acks(to), "NOMKSTREAM", "MAXLEN", "~", MAX_ACKS, "*", "acks", this.#textOf(list));
+  }
+
+  #restore(to: string, list: readonly Ack[]): void {
+    this.#acks.set(to, [...list, ...(this.#acks.get(to) ?? [])]);
+  }
+
+  #textOf(acks: readonly Ack[]): string {
+    return JSON.stringify({ view: this.#options.view, acks });
   }
 }

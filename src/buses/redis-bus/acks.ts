@@ -23,12 +23,26 @@ export interface Acks {
 }
 
 /** Undefined, and said in the log, for what is none. */
-export function readAcks(fields: readonly Buffer[], log: Logger): Acks | undefined {
-  const text = fields[1]?.toString("utf8") ?? "";
+export function readAcks(payload: Buffer | undefined, log: Logger): Acks | undefined {
   try {
-    return AcksSchema.parse(JSON.parse(text));
+    const read: unknown = JSON.parse(payload?.toString("utf8") ?? "");
+    return arePlainlyAcks(read) ? read : AcksSchema.parse(read);
   } catch (thrown) {
     log.warn({ err: thrown }, "an acknowledgement was passed over: it does not fit");
     return undefined;
   }
+}
+
+/** Whether the schema takes them, told at a fraction of what parsing costs; false is no answer. */
+function arePlainlyAcks(value: unknown): value is Acks {
+  if (typeof value !== "object" || value === null) return false;
+  const { view, acks } = value as Record<keyof Acks, unknown>;
+  return typeof view === "string" && Array.isArray(acks) && acks.every(isPlainlyTaken);
+}
+
+function isPlainlyTaken(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { topic, sequence, taken, refused } = value as Record<keyof Ack, unknown>;
+  const isNumbered = Number.isSafeInteger(sequence) && (sequence as number) >= 1;
+  return typeof topic === "string" && isNumbered && taken === "all" && Array.isArray(refused) && refused.length === 0;
 }

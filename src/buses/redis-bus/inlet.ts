@@ -6,7 +6,7 @@ import { afterTurn } from "../../kernel/after-turn.js";
 import type { MemoryChannel } from "../memory-channel.js";
 import type { AckPost } from "./ack-post.js";
 import { SeenSequences } from "./seen-sequences.js";
-import { readBatch, type Batch } from "./wire.js";
+import { readBatch, readName, type Batch, type BatchName } from "./wire.js";
 
 export interface InletOptions {
   readonly topic: string;
@@ -29,10 +29,14 @@ export interface InletCounts {
   malformed: number;
 }
 
+/** Batches that were pushed and not read yet; while there are more, nothing that is pushed is taken. */
+const MAX_AHEAD = 4096;
+
 /** One batch whose messages have not all been taken, or have not all taken effect. */
 interface OpenEntry {
-  readonly id: string;
-  readonly batch: Batch;
+  /** Undefined until it is read: it was pushed. */
+  id: string | undefined;
+  readonly name: BatchName;
   /** Messages that are neither taken nor refused. */
   untaken: number;
   /** Readings of its messages that have not ended. */
@@ -57,22 +61,49 @@ export class Inlet {
   readonly #untold = new Set<OpenEntry>();
   /** Ids of the entries that have not all taken effect. */
   readonly #unfinished = new Set<string>();
+  /** What was pushed last could be taken. */
+  #hears = false;
+  /** Pushed, and not read yet; by view and sequence. */
+  readonly #ahead = new Map<string, OpenEntry>();
 
   constructor(options: InletOptions, counts: InletCounts) {
     this.#options = options;
     this.#counts = counts;
   }
 
-  /** @param isLate it was on its way before the connection was lost, or for an earlier start of this node */
-  receive(entryId: string, fields: readonly Buffer[], isLate = false): void {
-    const batch = this.#read(entryId, fields);
-    if (batch === undefined) return;
+  /**
+   * An entry of the stream. False where it brought nothing that would not have been pushed.
+   * @param isLate it was on its way before the connection was lost, or for an earlier start of this node
+   */
+  receive(entryId: string, fields: readonly Buffer[], isLate = false): boolean {
+    const name = readName(fields[1] ?? NOTHING);
+    const isOwn = name?.from === this.#options.view;
     // The readers here had it when it was published.
-    if (batch.from === this.#options.view) this.#done(entryId);
-    else if (this.#unfinished.has(entryId))
-      return; // claimed anew after the connection was lost, and still being worked on
-    else if (this.#isNew(batch, isLate)) this.#hand(entryId, batch);
+    if (isOwn) this.#done(entryId);
+    if (isOwn || (name !== undefined && this.#isEcho(entryId, name))) return false;
+    const batch = this.#read(entryId, fields);
+    if (batch === undefined) return true;
+    if (this.#unfinished.has(entryId)) return true; // claimed anew after the connection was lost, and still being worked on
+    if (this.#isNew(batch, isLate)) this.#hand(entryId, batch);
     else this.#repeat(entryId, batch);
+    return !this.#hears;
+  }
+
+  /** A batch that goes to the stream as well. False where it could not be taken: it has to be read. */
+  push(payload: Buffer): boolean {
+    const name = readName(payload);
+    if (name === undefined) return false;
+    const { from, sequence } = name;
+    if (from === this.#options.view) return true;
+    const last = this.#seen.lastOf(from) ?? 0;
+    if (sequence <= last) return (this.#hears = true); // it was read first
+    // What came before it may be in the stream, and goes first.
+    this.#hears = last > 0 && sequence === last + 1 && this.#ahead.size < MAX_AHEAD;
+    const batch = this.#hears ? this.#parse(payload) : undefined;
+    if (batch === undefined) return false; // it will be passed over where it is read
+    this.#isNew(batch, false);
+    this.#ahead.set(nameOf(from, sequence), this.#hand(undefined, batch));
+    return true;
   }
 
   /** A reader here is through with the message. */
@@ -85,10 +116,30 @@ export class Inlet {
     this.#finish(reading.entry);
   }
 
+  /** It was pushed before: now its id is known. */
+  #isEcho(entryId: string, { from, sequence }: BatchName): boolean {
+    const name = nameOf(from, sequence);
+    const entry = this.#ahead.get(name);
+    if (entry === undefined) return false;
+    this.#ahead.delete(name);
+    entry.id = entryId;
+    if (entry.unfinished > 0) this.#unfinished.add(entryId);
+    else this.#done(entryId);
+    return true;
+  }
+
+  #parse(head: Buffer): Batch | undefined {
+    try {
+      return readBatch(head, []);
+    } catch {
+      return undefined;
+    }
+  }
+
   #read(entryId: string, fields: readonly Buffer[]): Batch | undefined {
     try {
       const attachments = fields.filter((_, index) => index % 2 === 1);
-      return readBatch(attachments[0] ?? Buffer.alloc(0), attachments.slice(1));
+      return readBatch(attachments[0] ?? NOTHING, attachments.slice(1));
     } catch (thrown) {
       this.#counts.malformed += 1;
       this.#options.log.warn(
@@ -119,13 +170,13 @@ export class Inlet {
     }
   }
 
-  #hand(entryId: string, batch: Batch): void {
+  #hand(entryId: string | undefined, batch: Batch): OpenEntry {
     const { local, topic, effectsOnce } = this.#options;
     this.#counts.batches += 1;
     const { length } = batch.messages;
     const entry: OpenEntry = {
       id: entryId,
-      batch,
+      name: { from: batch.from, sequence: batch.sequence },
       untaken: length,
       unfinished: 0,
       taken: [],
@@ -136,9 +187,9 @@ export class Inlet {
     if (effectsOnce && readers > 0) {
       // All before any: a handler may end one while the next is not handed on yet.
       entry.unfinished = readers * length;
-      this.#unfinished.add(entryId);
+      if (entryId !== undefined) this.#unfinished.add(entryId);
       for (const message of batch.messages) this.#readings.set(message, { entry, left: readers });
-    } else this.#done(entryId);
+    } else if (entryId !== undefined) this.#done(entryId);
     batch.messages.forEach((message, place) => {
       const wait = local.publish(topic, message);
       if (wait === undefined) this.#taken(entry, entry.taken, place);
@@ -149,6 +200,7 @@ export class Inlet {
         );
       }
     });
+    return entry;
   }
 
   #taken(entry: OpenEntry, places: number[], place: number): void {
@@ -164,7 +216,7 @@ export class Inlet {
   }
 
   #tell(entry: OpenEntry): void {
-    const { from, sequence } = entry.batch;
+    const { from, sequence } = entry.name;
     const taken = entry.untaken === 0 ? "all" : entry.taken;
     this.#options.post.tell(from, { topic: this.#options.topic, sequence, taken, refused: entry.refused });
     entry.taken = [];
@@ -173,7 +225,8 @@ export class Inlet {
   }
 
   #finish(entry: OpenEntry): void {
-    if (entry.unfinished > 0) return;
+    // Of what was pushed the id comes later.
+    if (entry.unfinished > 0 || entry.id === undefined) return;
     this.#unfinished.delete(entry.id);
     this.#done(entry.id);
   }
@@ -182,6 +235,8 @@ export class Inlet {
     this.#options.post.done(this.#options.stream, entryId);
   }
 }
+
+const NOTHING = Buffer.alloc(0);
 
 function nameOf(view: string, sequence: number): string {
   return `${view} ${sequence}`;

@@ -3,7 +3,7 @@ import type { ChannelName } from "../../contracts/channel.js";
 
 /** Keys of one channel within a namespace: channels may share a server, and networks too. */
 export interface Keys {
-  /** marketData: the pub/sub channel of a topic. */
+  /** The pub/sub channel of a topic. */
   readonly live: (topic: string) => string;
   /** The stream of a topic. */
   readonly log: (topic: string) => string;

@@ -13,9 +13,10 @@ import { failureOf, refusal } from "./redis-errors.js";
 import type { RedisLimits } from "./redis-limits.js";
 import type { RedisLink } from "./redis-link.js";
 import type { ReaderSets } from "./reader-sets.js";
+import { Sending, type Result } from "./sending.js";
 import type { Ack, ReaderOf, SentBatch } from "./sent-batch.js";
 import { TopicOutbox } from "./topic-outbox.js";
-import { writeHead, writeMessage } from "./wire.js";
+import { writeMessage } from "./wire.js";
 
 export interface OutboxOptions {
   readonly channel: ChannelName;
@@ -24,6 +25,8 @@ export interface OutboxOptions {
   readonly keys: Keys;
   readonly sets: ReaderSets;
   readonly clock: Clock;
+  /** Whether readers listen to what goes to the streams. */
+  readonly pushes: boolean;
   readonly limits: RedisLimits;
   readonly readerOf: ReaderOf;
   /** Every reader has taken it, or it was refused. */
@@ -35,13 +38,6 @@ const SHARE_BY_RANK = [1, 0.95, 0.9, 0.8] as const;
 /** Sendings under way: meanwhile what is published gathers to larger batches. */
 const MAX_UNDERWAY = 4;
 const RETRY_MS = 200;
-
-interface Sending {
-  readonly outbox: TopicOutbox;
-  readonly batches: readonly SentBatch[];
-}
-
-type Result = [error: Error | null, result: unknown];
 
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -190,7 +186,7 @@ export class Outbox {
   }
 
   #flush(): void {
-    const { link, keys, clock } = this.#options;
+    const { link, clock } = this.#options;
     if (!link.isReady || this.#underway >= MAX_UNDERWAY || this.#news.size === 0) return;
     const pipeline = link.redis.pipeline();
     const sendings: Sending[] = [];
@@ -199,9 +195,10 @@ export class Outbox {
       const batches = outbox.take(nowMs);
       if (!outbox.hasNews) this.#news.delete(outbox);
       if (batches.length === 0) continue;
-      pipeline.get(keys.version(outbox.topic));
-      for (const batch of batches) this.#append(pipeline, batch);
-      sendings.push({ outbox, batches });
+      this.#resent += batches.filter(({ entryId }) => entryId !== undefined).length;
+      const sending = new Sending(outbox, batches, this.#options);
+      sending.append(pipeline);
+      sendings.push(sending);
     }
     if (sendings.length === 0) return;
     this.#underway += 1;
@@ -209,29 +206,19 @@ export class Outbox {
     if (this.#news.size > 0) this.#schedule();
   }
 
-  #append(pipeline: ChainableCommander, { topic, sequence, messages, entryId }: SentBatch): void {
-    const wires = messages.map(({ wire }) => wire);
-    const fields: (string | Buffer)[] = ["head", writeHead(this.#options.view, sequence, wires)];
-    let place = 0;
-    for (const { arrays } of wires) {
-      for (const { bytes } of arrays) fields.push(String(place++), bytes as Buffer);
-    }
-    if (entryId !== undefined) this.#resent += 1;
-    pipeline.xadd(this.#options.keys.log(topic), "*", ...fields);
-  }
-
   async #send(pipeline: ChainableCommander, sendings: readonly Sending[]): Promise<void> {
     const results = await resultsOf(pipeline);
     this.#underway -= 1;
     if (this.#stopped !== undefined) return;
-    let at = 0;
     // What has to go again is known before anything newer goes.
-    const sent = sendings.map((sending) => {
-      const [versionError, version] = results[at++] ?? NO_RESULT;
-      for (const batch of sending.batches) this.#sent(sending.outbox, batch, results[at++] ?? NO_RESULT);
-      return { ...sending, version: versionError === null ? (version as string | null) : undefined };
-    });
-    for (const { outbox, batches, version } of sent) await this.#expectReaders(outbox, batches, version);
+    for (const sending of sendings) {
+      sending.batches.forEach((batch, index) => {
+        this.#sent(sending.outbox, batch, sending.entryOf(results, index));
+      });
+    }
+    for (const sending of sendings) {
+      await this.#expectReaders(sending.outbox, sending.batches, sending.versionOf(results));
+    }
     if (this.#news.size > 0) this.#schedule();
   }
 
@@ -278,8 +265,6 @@ export class Outbox {
     }, RETRY_MS);
   }
 }
-
-const NO_RESULT: Result = [new Error("the connection gave no reply"), undefined];
 
 /** One result for each command, whatever becomes of the connection. */
 async function resultsOf(pipeline: ChainableCommander): Promise<readonly Result[]> {

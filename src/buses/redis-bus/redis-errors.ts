@@ -8,12 +8,19 @@ const NO_KEY = /\bno such key\b/;
 const GROUP_EXISTS = /^BUSYGROUP\b/;
 const OUT_OF_MEMORY = /^OOM\b/;
 
+/** What servers before Redis 7 say before the error of a command that a script called. */
+const WITHIN_SCRIPT = /^ERR Error running script .*?: -?/;
+
 export type Failure = "unknown" | "later" | "never";
 
 /** Anything but a reply of the server leaves open whether it carried the command out. */
 export function failureOf(error: Error): Failure {
   if (error.name !== "ReplyError" && !("command" in error && isReply(error))) return "unknown";
-  return LATER.test(error.message) ? "later" : "never";
+  return LATER.test(replyOf(error)) ? "later" : "never";
+}
+
+function replyOf({ message }: Error): string {
+  return message.replace(WITHIN_SCRIPT, "");
 }
 
 function isReply(error: Error): boolean {
@@ -35,7 +42,7 @@ export function isGroupExisting(error: unknown): boolean {
 }
 
 export function isOutOfMemory(error: Error): boolean {
-  return OUT_OF_MEMORY.test(error.message);
+  return OUT_OF_MEMORY.test(replyOf(error));
 }
 
 /** For whoever published what the server refused. */

@@ -30,6 +30,8 @@ const RULES = {
   // the library end it; with any other number it would wait for ever.
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
+  // Nobody would catch it where that fails in turn: whoever subscribed does it again.
+  autoResubscribe: false,
   enableOfflineQueue: false,
   disconnectTimeout: DISCONNECT_TIMEOUT_MS,
   connectTimeout: CONNECT_TIMEOUT_MS,

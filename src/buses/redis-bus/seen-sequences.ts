@@ -19,6 +19,10 @@ const REPEATED: Arrival = { isNew: false };
 export class SeenSequences {
   readonly #views = new Map<string, Seen>();
 
+  lastOf(view: string): number | undefined {
+    return this.#views.get(view)?.last;
+  }
+
   /** @param isLate what came between it and the last one may be done with: then nothing is missing */
   note(view: string, sequence: number, isLate = false): Arrival {
     const seen = this.#views.get(view);

@@ -17,11 +17,13 @@ import { MemoryChannel } from "../memory-channel.js";
 import { AckPost } from "./ack-post.js";
 import { readAcks } from "./acks.js";
 import type { ChannelContext, RedisChannel } from "./channel-context.js";
+import { deadLetterText } from "./dead-letter-text.js";
 import { Inlet, type InletCounts } from "./inlet.js";
 import { keysOf, nodeOfView, type Keys } from "./keys.js";
 import { Lookout } from "./lookout.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
+import { PushLine } from "./push-line.js";
 import { ReaderSets } from "./reader-sets.js";
 import { Registry } from "./registry.js";
 import { RedisLink } from "./redis-link.js";
@@ -48,6 +50,8 @@ export class StreamChannel implements RedisChannel {
   readonly #post: AckPost;
   readonly #registry: Registry;
   readonly #loop: StreamLoop;
+  /** Only where batches are small. */
+  readonly #pushes: PushLine | undefined;
   readonly #presence: Presence;
   readonly #lookout: Lookout;
   readonly #trimmer: Trimmer;
@@ -66,11 +70,14 @@ export class StreamChannel implements RedisChannel {
     const keys = (this.#keys = keysOf(context.namespace, name));
     const reader = createLink(name, "reader");
     const writer = (this.#writer = createLink(name, "writer"));
-    this.links = [reader, writer];
+    const atMostOnce = !CHANNEL_RULES[name].effectsOnce;
+    const listener = atMostOnce ? undefined : createLink(name, "listener");
+    this.links = listener === undefined ? [reader, writer] : [reader, writer, listener];
+    // Acks may have been on their way when the connection was lost: readers tell again of what they had.
+    this.#pushes = listener && new PushLine(listener, () => this.#outbox.sendAllAgain());
     const group = nodeOfView(view);
     const shared = { view, link: writer, keys, limits, clock: context.clock, log };
     const sets = new ReaderSets();
-    const atMostOnce = !CHANNEL_RULES[name].effectsOnce;
     this.#local = new MemoryChannel(name, {
       limits,
       onDeadLetter: (letter) => {
@@ -95,14 +102,15 @@ export class StreamChannel implements RedisChannel {
       sets,
       // What was given to one start of a node is not given to its next, where nobody is to see it twice.
       readerOf: atMostOnce ? (reader) => reader : nodeOfView,
+      pushes: listener !== undefined,
       onOver: ({ topic, entryId }) => {
         // Nobody is to see it again, and it may be large; but not all who are to see it may be back.
         if (atMostOnce && entryId !== undefined && writer.isReady && this.#presence.canTell)
           writer.redis.xdel(keys.log(topic), entryId).catch(() => undefined);
       },
     });
-    this.#post = new AckPost({ ...shared, group });
-    this.#loop = new StreamLoop({ ...shared, reader, writer, group, consumer: view, atMostOnce });
+    this.#post = new AckPost({ ...shared, group, pushes: listener !== undefined });
+    this.#loop = new StreamLoop({ ...shared, reader, writer, group, consumer: view, atMostOnce, listener });
     this.#lookout = new Lookout({ ...shared, sets, outbox: this.#outbox, presence: this.#presence });
     this.#trimmer = new Trimmer({
       ...shared,
@@ -110,16 +118,7 @@ export class StreamChannel implements RedisChannel {
       atMostOnce,
       takeTopics: () => this.#takeTopics(),
     });
-    const acks = keys.acks(view);
-    this.#loop.open({
-      stream: acks,
-      onEntry: (entryId, fields) => {
-        const told = readAcks(fields, log);
-        if (told === undefined) this.#inlets.malformed += 1;
-        for (const ack of told?.acks ?? []) this.#outbox.acknowledge(told?.view ?? "", ack);
-        if (!atMostOnce) this.#post.done(acks, entryId);
-      },
-    });
+    this.#hearAcks(keys.acks(view));
   }
 
   get published(): number {
@@ -212,10 +211,11 @@ export class StreamChannel implements RedisChannel {
     this.#readings.set(topic, reading);
     this.#loop.open({
       stream,
-      onEntry: (entryId, fields, isLate) => {
-        inlet.receive(entryId, fields, isLate);
-      },
+      onEntry: (entryId, fields, isLate) => inlet.receive(entryId, fields, isLate),
       onJoined: () => this.#registry.enter(topic),
+    });
+    this.#pushes?.open(this.#keys.live(topic), (payload) => {
+      if (!inlet.push(payload)) this.#loop.hurry();
     });
     return reading;
   }
@@ -227,7 +227,25 @@ export class StreamChannel implements RedisChannel {
     if (reading.readers > 0) return;
     this.#readings.delete(topic);
     this.#loop.close(this.#keys.log(topic));
+    this.#pushes?.close(this.#keys.live(topic));
     void this.#registry.leave(topic);
+  }
+
+  #hearAcks(acks: string): void {
+    const take = (payload: Buffer | undefined): void => {
+      const told = readAcks(payload, this.#context.log);
+      if (told === undefined) this.#inlets.malformed += 1;
+      for (const ack of told?.acks ?? []) this.#outbox.acknowledge(told?.view ?? "", ack);
+    };
+    this.#pushes?.open(acks, take);
+    this.#loop.open({
+      stream: acks,
+      onEntry: (entryId, fields) => {
+        take(fields[1]);
+        if (CHANNEL_RULES[this.name].effectsOnce) this.#post.done(acks, entryId);
+        return true;
+      },
+    });
   }
 
   #takeTopics(): readonly string[] {
@@ -246,14 +264,5 @@ export class StreamChannel implements RedisChannel {
 
   #notServing(): NautilusError {
     return new NautilusError("NOT_SERVING", `the ${this.name} bus is stopped`);
-  }
-}
-
-function deadLetterText({ message, ...letter }: DeadLetter): string {
-  try {
-    return JSON.stringify({ ...letter, message });
-  } catch {
-    // Its data is for no other process to read.
-    return JSON.stringify({ ...letter, message: { ...message, data: null } });
   }
 }

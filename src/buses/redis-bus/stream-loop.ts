@@ -17,14 +17,19 @@ export interface StreamLoopOptions {
   readonly consumer: string;
   /** An entry is done when it has arrived: nobody is to see it twice. */
   readonly atMostOnce: boolean;
+  /** Hears of what is in the streams. */
+  readonly listener: RedisLink | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 export interface Source {
   readonly stream: string;
-  /** @param isLate it was on its way before, to this view or to an earlier start of the node */
-  readonly onEntry: (entryId: string, fields: readonly Buffer[], isLate: boolean) => void;
+  /**
+   * False where the entry brought nothing that would not have been pushed.
+   * @param isLate it was on its way before, to this view or to an earlier start of the node
+   */
+  readonly onEntry: (entryId: string, fields: readonly Buffer[], isLate: boolean) => boolean;
   /** Its group is there: tells whoever wants to know that the stream is read. At every connection. */
   readonly onJoined?: () => Promise<void>;
 }
@@ -46,6 +51,8 @@ const BLOCK_MS = 1_000;
 /** Entries of one stream at a time. */
 const COUNT = 64;
 const CLAIM_COUNT = 100;
+/** While all that is read was pushed before, reading has time: that of so long is read at once. */
+const REST_MS = 20;
 const RETRY_MS = 500;
 
 type Entries = readonly (readonly [id: Buffer, fields: Buffer[] | null])[];
@@ -62,6 +69,9 @@ export class StreamLoop {
   /** Of connections that were lost, as far as the server may still take them for open. */
   readonly #formerClients = new Set<number>();
   #retry: TimerHandle | undefined;
+  /** Something has to be read that was not pushed. */
+  #isHurried = false;
+  #endRest: (() => void) | undefined;
 
   constructor(options: StreamLoopOptions) {
     this.#options = options;
@@ -86,8 +96,15 @@ export class StreamLoop {
     this.#wake();
   }
 
+  /** There is something to be read that nobody was told of otherwise. */
+  hurry(): void {
+    this.#isHurried = true;
+    this.#endRest?.();
+  }
+
   stop(): void {
     this.#isClosed = true;
+    this.hurry();
     this.#sources.clear();
     if (this.#retry !== undefined) this.#options.clock.clearTimeout(this.#retry);
   }
@@ -180,7 +197,7 @@ export class StreamLoop {
         this.#reading = joined;
         const pending = joined.find(({ hasPending }) => hasPending);
         if (pending !== undefined) await this.#readPending(pending);
-        else await this.#readNew(joined);
+        else if (!(await this.#readNew(joined))) await this.#rest();
       }
       return "idle";
     } catch (thrown) {
@@ -221,18 +238,34 @@ export class StreamLoop {
     }
   }
 
-  async #readNew(sources: readonly OpenSource[]): Promise<void> {
+  async #rest(): Promise<void> {
+    if (this.#isHurried || this.#options.listener?.isReady !== true) return;
+    const { clock } = this.#options;
+    let timer: TimerHandle | undefined;
+    await new Promise<void>((resolve) => {
+      timer = clock.setTimeout(resolve, REST_MS);
+      this.#endRest = resolve;
+    });
+    if (timer !== undefined) clock.clearTimeout(timer);
+    this.#endRest = undefined;
+  }
+
+  /** False where nothing came that would not have been pushed. */
+  async #readNew(sources: readonly OpenSource[]): Promise<boolean> {
     const { reader, group, consumer, atMostOnce } = this.#options;
     const streams = sources.map(({ stream }) => stream);
+    this.#isHurried = false;
     const read = (await reader.redis.callBuffer("XREADGROUP", [
       ...["GROUP", group, consumer, "COUNT", COUNT, "BLOCK", BLOCK_MS],
       ...(atMostOnce ? ["NOACK"] : []),
       ...["STREAMS", ...streams, ...streams.map(() => ">")],
     ])) as Streams | null;
+    let isNews = read === null;
     for (const [stream, entries] of read ?? []) {
       const source = this.#sources.get(stream.toString());
-      if (source !== undefined) this.#handOn(source, entries, false);
+      if (source === undefined || this.#handOn(source, entries, false) || entries.length === COUNT) isNews = true;
     }
+    return isNews;
   }
 
   /** What this node was given before and never acknowledged: this view, or an earlier start of the node. */
@@ -266,13 +299,15 @@ export class StreamLoop {
     }
   }
 
-  #handOn(source: OpenSource, entries: Entries, isLate: boolean): void {
+  #handOn(source: OpenSource, entries: Entries, isLate: boolean): boolean {
+    let isNews = false;
     for (const [id, fields] of entries) {
       // Closed by what came before it.
-      if (!this.#sources.has(source.stream)) return;
+      if (!this.#sources.has(source.stream)) return true;
       const entryId = id.toString("latin1");
       source.lastId = entryId;
-      source.onEntry(entryId, fields ?? [], isLate);
+      if (source.onEntry(entryId, fields ?? [], isLate)) isNews = true;
     }
+    return isNews;
   }
 }

@@ -66,9 +66,10 @@ function liftItems(items: readonly unknown[], path: (string | number)[], found: 
 
 function liftFields(fields: object, path: (string | number)[], found: LiftedArray[]): unknown {
   let copy: Record<string, unknown> | undefined;
-  for (const name of Object.keys(fields)) {
+  // Not Object.keys: a list for each object of each message.
+  for (const name in fields) {
     const field: unknown = (fields as Record<string, unknown>)[name];
-    if (typeof field !== "object" || field === null) continue;
+    if (typeof field !== "object" || field === null || !Object.hasOwn(fields, name)) continue;
     path.push(name);
     const lifted = lift(field, path, found);
     path.pop();

@@ -1,6 +1,6 @@
 // What travels over Redis: batches of envelopes as JSON, and the typed arrays of their data as bytes beside it.
 import { z } from "zod";
-import { EnvelopeSchema, type Envelope } from "../../contracts/envelope.js";
+import { EnvelopeSchema, isPlainlyEnvelope, type Envelope } from "../../contracts/envelope.js";
 import { messageOf, NautilusError } from "../../contracts/errors.js";
 import { liftArrays, lowerArrays, type LiftedArray } from "./typed-arrays.js";
 
@@ -20,12 +20,14 @@ export interface Batch {
 }
 
 const FORMAT = 1;
+const MAX_VIEW = 256;
+const MAX_MESSAGES = 65_536;
 
 export const HeadSchema = z.object({
   format: z.literal(FORMAT),
-  from: z.string().min(1).max(256),
+  from: z.string().min(1).max(MAX_VIEW),
   sequence: z.int().min(1),
-  messages: z.array(EnvelopeSchema).max(65_536),
+  messages: z.array(EnvelopeSchema).max(MAX_MESSAGES),
   /** Message, kind and path of each attachment, in their order. */
   arrays: z.array(z.tuple([z.int().min(0), z.string(), z.array(z.union([z.string(), z.int().min(0)]))])).optional(),
 });
@@ -59,9 +61,24 @@ export function writeHead(from: string, sequence: number, messages: readonly Wir
   return `{"format":${FORMAT},"from":${JSON.stringify(from)},"sequence":${sequence},"messages":[${texts}]${tail}}`;
 }
 
+/** Of which view a batch is, and the how manieth: what its head begins with. */
+export type BatchName = Pick<Batch, "from" | "sequence">;
+
+const NAME = /^\{"format":1,"from":"([^"\\]+)","sequence":(\d+),/;
+/** A view's name and all around it. */
+const NAME_BYTES = 512;
+
+/** Read without the rest, which is most of it; undefined where it is not plain to see. */
+export function readName(head: Buffer): BatchName | undefined {
+  const [, from, sequence] = NAME.exec(head.toString("utf8", 0, NAME_BYTES)) ?? [];
+  return from === undefined ? undefined : { from, sequence: Number(sequence) };
+}
+
 /** @throws NautilusError INVALID_INPUT for what is no batch, naming the field */
 export function readBatch(head: Buffer, attachments: readonly Buffer[]): Batch {
-  const parsed = HeadSchema.safeParse(parseJson(head));
+  const read = parseJson(head);
+  if (attachments.length === 0 && isPlainlyBatch(read)) return read;
+  const parsed = HeadSchema.safeParse(read);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new NautilusError("INVALID_INPUT", `not a batch: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
@@ -79,6 +96,24 @@ export function readBatch(head: Buffer, attachments: readonly Buffer[]): Batch {
     message.data = lowerArrays(message.data, { kind, path, bytes: attachments[place]! });
   });
   return { from, sequence, messages: filled };
+}
+
+/** Whether the schema takes it, and it has no attachments; false is no answer. */
+function isPlainlyBatch(value: unknown): value is Batch {
+  if (typeof value !== "object" || value === null) return false;
+  const { format, from, sequence, messages, arrays } = value as Record<keyof z.infer<typeof HeadSchema>, unknown>;
+  return (
+    format === FORMAT &&
+    typeof from === "string" &&
+    from.length > 0 &&
+    from.length <= MAX_VIEW &&
+    Number.isSafeInteger(sequence) &&
+    (sequence as number) >= 1 &&
+    Array.isArray(messages) &&
+    messages.length <= MAX_MESSAGES &&
+    messages.every(isPlainlyEnvelope) &&
+    arrays === undefined
+  );
 }
 
 function parseJson(head: Buffer): unknown {
