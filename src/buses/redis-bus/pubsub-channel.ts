@@ -57,7 +57,6 @@ export class PubSubChannel implements RedisChannel {
     this.#reader.redis.on("messageBuffer", (channel: Buffer, payload: Buffer) => {
       this.#receive(channel.toString(), payload);
     });
-    // The library subscribes again by itself, but not where the first attempt was lost.
     this.#reader.onReady(() => {
       for (const topic of this.#readers.keys()) this.#subscribe(topic);
     });

@@ -31,6 +31,8 @@ const RULES = {
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
   enableOfflineQueue: false,
+  // Whoever subscribes does it at every connection: where the library does, nobody hears of a failure, which ends the process.
+  autoResubscribe: false,
   disconnectTimeout: DISCONNECT_TIMEOUT_MS,
   connectTimeout: CONNECT_TIMEOUT_MS,
   socketTimeout: SILENCE_MS,
