@@ -33,6 +33,8 @@ const RULES = {
   // Nobody would catch it where that fails in turn: whoever subscribed does it again.
   autoResubscribe: false,
   enableOfflineQueue: false,
+  // Whoever subscribes does it at every connection: where the library does, nobody hears of a failure, which ends the process.
+  autoResubscribe: false,
   disconnectTimeout: DISCONNECT_TIMEOUT_MS,
   connectTimeout: CONNECT_TIMEOUT_MS,
   socketTimeout: SILENCE_MS,

@@ -137,13 +137,13 @@ export class StreamLoop {
     const { writer, group, log } = this.#options;
     const { stream, wasJoined, onJoined } = source;
     if (!writer.isReady || source.isJoined) return;
+    let hasGroup = false;
     try {
       const creating = writer.redis.xgroup("CREATE", stream, group, wasJoined ? "0" : "$", "MKSTREAM");
       await creating.catch(async (thrown: unknown) => {
         if (!isGroupExisting(thrown) && !(await this.#hasGroup(stream))) throw thrown;
       });
-      // It is read also where nobody can be told.
-      source.isJoined = source.wasJoined = true;
+      hasGroup = true;
       await onJoined?.();
       source.isTold = false;
     } catch (thrown) {
@@ -153,6 +153,8 @@ export class StreamLoop {
       source.isTold = true;
       this.#resumeLater();
     }
+    // It is read also where nobody can be told. Not sooner: whoever asks for it meanwhile waits for this.
+    if (hasGroup) source.isJoined = source.wasJoined = true;
   }
 
   /** A full memory refuses to create what is there already. */
