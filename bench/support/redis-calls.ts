@@ -19,7 +19,7 @@ export function routedCall(node: RedisNode): Call {
     random: createRandom(1),
     createBreaker: (gate) => createBreaker(gate, clock),
   });
-  const remote = new RemoteCalls({ ...node, onSilent: () => undefined });
+  const remote = new RemoteCalls({ ...node, incarnationOf: () => 0, onSilent: () => undefined });
   remote.open();
   const link = remote.linkTo(`ADDER.1@${SIDES.far}`, SIDES.far);
   const operations = [{ id: OPERATION, gives: "bench.sum@1", effects: false }];

@@ -64,12 +64,14 @@ export type ReplyFrame = z.infer<typeof ReplyFrameSchema>;
 export function isPlainlyCall(value: unknown): value is CallFrame {
   if (typeof value !== "object" || value === null) return false;
   const frame = value as Record<keyof CallFrame, unknown>;
-  const { callId, replyTo, instanceId, operationId, request, priority, deadlineWallMs, consumer, correlationId } =
-    frame;
+  const { callId, replyTo, instanceId, incarnation, operationId, request, priority, deadlineWallMs } = frame;
+  const { consumer, correlationId } = frame;
   return (
     isName(callId) &&
     isName(replyTo) &&
     typeof instanceId === "string" &&
+    typeof incarnation === "number" &&
+    incarnation >= 0 &&
     typeof operationId === "string" &&
     isPlainlyOperation(request) &&
     typeof priority === "string" &&

@@ -30,8 +30,6 @@ const RULES = {
   // the library end it; with any other number it would wait for ever.
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
-  // Nobody would catch it where that fails in turn: whoever subscribed does it again.
-  autoResubscribe: false,
   enableOfflineQueue: false,
   // Whoever subscribes does it at every connection: where the library does, nobody hears of a failure, which ends the process.
   autoResubscribe: false,
