@@ -78,18 +78,18 @@ describeWith(REDIS, "a process that reads over Redis and is killed", () => {
 
     it(`lets its publishers on ${at.channel} go when it does not come back`, async () => {
       const server = await network.server();
-      const limits = { refreshMs: 500 };
+      const limits = { refreshMs: 1_000 };
       const a = await network.open("a", { url: server.url, limits });
       const c = await network.open("c", { url: server.url, limits });
       const reader = Ledger.read(c, at);
       await c.settled();
       const publisher = new Publisher(a, at, "p");
-      const first = await startReader(server, at, { hangsAt: 0, queue: 2, refreshMs: 500 });
+      const first = await startReader(server, at, { hangsAt: 0, queue: 2, refreshMs: 1_000 });
       publisher.publish(20);
       await first.prints(/^begins p 0$/m);
       await kill(first);
       publisher.publish(5);
-      await publisher.allSettled(10_000);
+      await publisher.allSettled(15_000);
       expect(publisher.outcomes).toEqual({ taken: 25 });
       await reader.holdsAllOf(publisher);
       const begin = performance.now();
