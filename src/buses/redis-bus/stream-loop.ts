@@ -2,6 +2,7 @@
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import { messageOf } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
+import { ReadingClient } from "./reading-client.js";
 import { failureOf, isGroupExisting, isNoGroup } from "./redis-errors.js";
 import { groupsOf } from "./stream-groups.js";
 import type { RedisLink } from "./redis-link.js";
@@ -65,9 +66,7 @@ export class StreamLoop {
   #isRunning = false;
   #isClosed = false;
   #reading: readonly OpenSource[] = [];
-  #clientId = 0;
-  /** Of connections that were lost, as far as the server may still take them for open. */
-  readonly #formerClients = new Set<number>();
+  readonly #client: ReadingClient;
   #retry: TimerHandle | undefined;
   /** Something has to be read that was not pushed. */
   #isHurried = false;
@@ -75,6 +74,7 @@ export class StreamLoop {
 
   constructor(options: StreamLoopOptions) {
     this.#options = options;
+    this.#client = new ReadingClient(options.reader);
     for (const link of [options.reader, options.writer]) {
       link.onReady(() => {
         this.resume();
@@ -174,7 +174,7 @@ export class StreamLoop {
   /** The server answers a reader that waits. */
   #wake(): void {
     const { writer } = this.#options;
-    if (this.#isRunning && writer.isReady) writer.redis.client("UNBLOCK", this.#clientId).catch(() => undefined);
+    if (this.#isRunning && writer.isReady) writer.redis.client("UNBLOCK", this.#client.id).catch(() => undefined);
   }
 
   #run(): void {
@@ -192,7 +192,7 @@ export class StreamLoop {
   async #loop(): Promise<"idle" | "left" | "groups lost" | "failed"> {
     const { reader, log } = this.#options;
     try {
-      await this.#succeedOwnClient();
+      await this.#client.succeed();
       while (!this.#isClosed && reader.isReady) {
         const joined = [...this.#sources.values()].filter(({ isJoined }) => isJoined);
         if (joined.length === 0) return "idle";
@@ -216,27 +216,6 @@ export class StreamLoop {
       }
       log.error({ err: thrown, redis: reader.address }, `streams could not be read: ${messageOf(thrown)}`);
       return "failed";
-    }
-  }
-
-  /**
-   * Where only this side knows that the connection before was lost, the server goes on waiting on its behalf for a while, and
-   * would give it what is for this one.
-   */
-  async #succeedOwnClient(): Promise<void> {
-    const { redis, name } = this.#options.reader;
-    if (this.#clientId !== 0) this.#formerClients.add(this.#clientId);
-    this.#clientId = await redis.client("ID");
-    this.#formerClients.delete(this.#clientId);
-    for (const former of this.#formerClients) {
-      try {
-        // A server that was started anew counts from one again: it may be anybody's.
-        const found = (await redis.client("LIST", "ID", former)) as string;
-        if (found.includes(` name=${name} `)) await redis.client("KILL", "ID", former);
-      } catch (thrown) {
-        if (failureOf(thrown as Error) === "unknown") throw thrown;
-      }
-      this.#formerClients.delete(former);
     }
   }
 

@@ -16,6 +16,7 @@ const call = fc.record({
   callId: fc.string({ minLength: 1, maxLength: 128 }),
   replyTo: fc.string({ minLength: 1, maxLength: 128 }),
   instanceId: fc.string(),
+  incarnation: fc.nat(),
   operationId: fc.string(),
   request: fc.record({ kind: fc.constant("operation"), inputs }),
   priority: fc.constantFrom(...PRIORITIES),
