@@ -155,7 +155,3 @@ describeWith(REDIS, "the streams of the Redis bus", () => {
     }
   });
 });
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
