@@ -115,7 +115,7 @@ export class AckPost {
     this.#leave(pipeline, to, list);
     const results = await pipeline.exec().catch(() => null);
     const error = results === null ? new Error("no reply") : (results[0]?.[0] ?? null);
-    if (error !== null && failureOf(error) !== "never") this.#restore(to, list);
+    if (error !== null && (failureOf(error) !== "never" || isOutOfMemory(error))) this.#restore(to, list);
   }
 
   #leave(pipeline: ChainableCommander, to: string, list: readonly Ack[]): void {

@@ -106,6 +106,11 @@ export class Inlet {
     return true;
   }
 
+  /** Whether anything that came has not taken effect yet. */
+  get isBusy(): boolean {
+    return this.#readings.size > 0;
+  }
+
   /** A reader here is through with the message. */
   settled(message: Envelope): void {
     const reading = this.#readings.get(message);
@@ -178,19 +183,21 @@ export class Inlet {
       id: entryId,
       name: { from: batch.from, sequence: batch.sequence },
       untaken: length,
-      unfinished: 0,
+      // One for the handing on itself: a handler may end one message while the next is not handed on yet.
+      unfinished: effectsOnce ? 1 : 0,
       taken: [],
       refused: [],
     };
     this.#open.set(nameOf(batch.from, batch.sequence), entry);
-    const readers = local.readersOf(topic);
-    if (effectsOnce && readers > 0) {
-      // All before any: a handler may end one while the next is not handed on yet.
-      entry.unfinished = readers * length;
-      if (entryId !== undefined) this.#unfinished.add(entryId);
-      for (const message of batch.messages) this.#readings.set(message, { entry, left: readers });
-    } else if (entryId !== undefined) this.#done(entryId);
+    if (entryId !== undefined) {
+      if (effectsOnce) this.#unfinished.add(entryId);
+      else this.#done(entryId);
+    }
     batch.messages.forEach((message, place) => {
+      // Counted message by message: the handler of one may close or open subscriptions.
+      const readers = effectsOnce ? local.readersOf(topic) : 0;
+      entry.unfinished += readers;
+      if (readers > 0) this.#readings.set(message, { entry, left: readers });
       const wait = local.publish(topic, message);
       if (wait === undefined) this.#taken(entry, entry.taken, place);
       else {
@@ -200,6 +207,10 @@ export class Inlet {
         );
       }
     });
+    if (effectsOnce) {
+      entry.unfinished -= 1;
+      this.#finish(entry);
+    }
     return entry;
   }
 

@@ -27,6 +27,8 @@ export class Janitor {
   readonly #options: JanitorOptions;
   /** Nodes that are not there, and since when, on `Clock.nowMs`, that was seen. */
   readonly #absentMs = new Map<string, number>();
+  #token = 0;
+  #lookedMs = -Infinity;
 
   constructor(options: JanitorOptions) {
     this.#options = options;
@@ -36,6 +38,7 @@ export class Janitor {
   async tidy(token: number): Promise<number> {
     const { link, keys } = this.#options;
     if (!link.isReady) return 0;
+    this.#forgetOld(token);
     const views = await this.#keys(keys.view("*"));
     const living = new Set(views.map((key) => nodeOfView(key.slice(keys.view("").length))));
     for (const node of living) this.#absentMs.delete(node);
@@ -46,6 +49,15 @@ export class Janitor {
       }
     }
     return taken;
+  }
+
+  /** What was seen under another lease, or long ago, says nothing of what happened since. */
+  #forgetOld(token: number): void {
+    const { clock, absenceMs } = this.#options;
+    const nowMs = clock.nowMs();
+    if (token !== this.#token || nowMs - this.#lookedMs > absenceMs / 2) this.#absentMs.clear();
+    this.#token = token;
+    this.#lookedMs = nowMs;
   }
 
   #isGone(node: string): boolean {

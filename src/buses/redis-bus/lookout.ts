@@ -67,7 +67,10 @@ export class Lookout {
     const living = await this.#living(topic, new Set([...views].filter((each) => each !== view)));
     if (living === undefined) return;
     if (!isLost) sets.set(topic, { version: version[1] as string, views: living });
-    for (const batch of batches) this.#options.outbox.expect(outbox, batch, living);
+    // A server that lost its data may not know all of them yet: what it does not know is waited for until it can.
+    if (this.#options.presence.canTell) {
+      for (const batch of batches) this.#options.outbox.expect(outbox, batch, living);
+    }
     const againMs = this.#options.clock.nowMs() - SEND_AGAIN_MS;
     for (const batch of batches) {
       if (!batch.isOver && batch.sentMs <= againMs) this.#options.outbox.sendAgain(outbox, batch);

@@ -9,7 +9,7 @@ import { PRIORITY_RANK, type Priority } from "../../contracts/priority.js";
 import { afterTurn } from "../../kernel/after-turn.js";
 import { forgiving } from "../forgiving.js";
 import type { Keys } from "./keys.js";
-import { failureOf, refusal } from "./redis-errors.js";
+import { failureOf, isOutOfMemory, refusal } from "./redis-errors.js";
 import type { RedisLimits } from "./redis-limits.js";
 import type { RedisLink } from "./redis-link.js";
 import type { ReaderSets } from "./reader-sets.js";
@@ -228,14 +228,16 @@ export class Outbox {
       return;
     }
     const failure = failureOf(error);
-    if (failure === "never") {
+    // Refused for want of memory, but it had arrived: only who is to have it may not know yet.
+    const isThere = batch.entryId !== undefined && isOutOfMemory(error);
+    if (failure === "never" && !isThere) {
       batch.fail(refusal(error, batch.topic));
       outbox.forget(batch);
       return;
     }
     outbox.sendAgain(batch);
     this.#news.add(outbox);
-    if (failure === "later") this.#sendLater();
+    if (failure !== "unknown") this.#sendLater();
   }
 
   /** @param version of the topic's readers, undefined where it could not be asked: whoever looks after what is old will ask again */

@@ -1,6 +1,7 @@
 // That a view lives: a key that it keeps alive, and whether the server still has the data that it had.
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import type { Logger } from "../../contracts/logger.js";
+import { drawEntropy } from "../../kernel/entropy.js";
 import type { Keys } from "./keys.js";
 import type { RedisLimits } from "./redis-limits.js";
 import type { RedisLink } from "./redis-link.js";
@@ -65,7 +66,8 @@ export class Presence {
       .pexpire(keys.view(view), lifeMs)
       .set(keys.view(view), "1", "PX", lifeMs, "NX")
       .pexpire(keys.acks(view), ACKS_LIFE_MS)
-      .set(keys.era, view, "NX")
+      // Never the same again: whoever sets it anew says so that everybody sees it.
+      .set(keys.era, `${view} ${drawEntropy()}`, "NX")
       .get(keys.era)
       .exec()
       .catch(() => null);

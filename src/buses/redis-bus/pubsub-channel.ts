@@ -19,6 +19,8 @@ import { framed, readFramed, writeHead, writeMessage, type Batch, type WireMessa
 
 /** Messages of one turn and topic that travel together. */
 const MAX_BATCH = 512;
+/** A server that takes it slower than it comes gets what is new when it has taken what is old. */
+const MAX_UNDERWAY_BYTES = 16 * 1024 * 1024;
 /** Views whose last sequence on a topic is remembered. */
 const MAX_SENDERS = 65_536;
 
@@ -42,6 +44,8 @@ export class PubSubChannel implements RedisChannel {
   #malformed = 0;
   #duplicates = 0;
   #unsent = 0;
+  /** Sent, and not yet taken by the server. */
+  #underwayBytes = 0;
   #stopped = false;
 
   constructor(
@@ -145,20 +149,28 @@ export class PubSubChannel implements RedisChannel {
     const news = this.#news;
     this.#news = new Map();
     if (this.#stopped || news.size === 0) return;
-    if (!this.#writer.isReady) {
+    if (!this.#writer.isReady || this.#underwayBytes > MAX_UNDERWAY_BYTES) {
       for (const [topic, messages] of news) this.#count(topic, messages.length);
       return;
     }
     const pipeline = this.#writer.redis.pipeline();
+    let bytes = 0;
     for (const [topic, messages] of news) {
       for (let from = 0; from < messages.length; from += MAX_BATCH) {
         const some = messages.slice(from, from + MAX_BATCH);
         const head = writeHead(this.#context.view, this.#nextSequence(topic), some);
         pipeline.publish(this.#keys.live(topic), framed(head, some));
+        for (const message of some) bytes += message.bytes;
       }
     }
+    this.#underwayBytes += bytes;
     // At most once: what is lost with the connection is lost, and the gap shows.
-    pipeline.exec().catch(() => undefined);
+    void pipeline
+      .exec()
+      .catch(() => undefined)
+      .then(() => {
+        this.#underwayBytes -= bytes;
+      });
   }
 
   /** Nobody will get them; the readers see the gap. */
@@ -187,6 +199,8 @@ export class PubSubChannel implements RedisChannel {
       return;
     }
     this.#readers.delete(topic);
+    // What comes until it is read again is not missed.
+    for (const name of [...this.#last.keys()]) if (name.startsWith(`${topic} `)) this.#last.delete(name);
     if (this.#reader.isReady) this.#reader.redis.unsubscribe(this.#keys.live(topic)).catch(() => undefined);
   }
 

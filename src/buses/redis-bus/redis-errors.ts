@@ -3,7 +3,8 @@ import { messageOf, NautilusError } from "../../contracts/errors.js";
 
 /** Replies of a server that will take the same command later. */
 const LATER = /^(LOADING|READONLY|MASTERDOWN|BUSY|TRYAGAIN|CLUSTERDOWN|NOREPLICAS|MISCONF)\b/;
-const NO_GROUP = /^NOGROUP\b/;
+/** Also what a reader is told that waits for a stream while it is deleted. */
+const NO_GROUP = /^(NOGROUP|UNBLOCKED)\b/;
 const NO_KEY = /\bno such key\b/;
 const GROUP_EXISTS = /^BUSYGROUP\b/;
 const OUT_OF_MEMORY = /^OOM\b/;

@@ -4,8 +4,8 @@ import type { RedisLink } from "./redis-link.js";
 
 /**
  * Keys: the lease, the last token, since when the server knows of leases. Arguments: who asks, for how long. Answers with who holds it
- * and the token. A server that lost its data gives no lease before an earlier one must have lapsed; a token is its time, so that it
- * grows all the same.
+ * and the token. A server that was started anew may have lost its data, or come back with what was there a while ago: it gives no
+ * lease before an earlier one must have lapsed; a token is its time, so that it grows all the same.
  */
 const HOLD = `
   local now = redis.call("TIME")
@@ -16,12 +16,13 @@ const HOLD = `
     return { holder, redis.call("HGET", KEYS[1], "token") }
   end
   if holder then return { holder, "" } end
-  local since = redis.call("GET", KEYS[3])
-  if not since then
-    since = string.format("%.0f", ms)
+  local run = string.match(redis.call("INFO", "server"), "run_id:(%w+)")
+  local since = redis.call("GET", KEYS[3]) or ""
+  if string.match(since, " (%w+)$") ~= run then
+    since = string.format("%.0f %s", ms, run)
     redis.call("SET", KEYS[3], since)
   end
-  if ms - tonumber(since) < tonumber(ARGV[2]) then return { "", "" } end
+  if ms - tonumber(string.match(since, "^%d+")) < tonumber(ARGV[2]) then return { "", "" } end
   local token = math.max(ms, tonumber(redis.call("GET", KEYS[2]) or "0") + 1)
   token = string.format("%.0f", token)
   redis.call("SET", KEYS[2], token)

@@ -8,12 +8,16 @@ export interface RegistryOptions {
   readonly view: string;
   readonly link: RedisLink;
   readonly keys: Keys;
+  /** Whether anybody here reads the topic now. */
+  readonly isRead: (topic: string) => boolean;
 }
 
 export class Registry {
   readonly #options: RegistryOptions;
   /** Topics that were left, as far as the server may not know it. */
   readonly #leaving = new Set<string>();
+  /** By topic: what is being said of it. One after the other, or the last word would not be the last. */
+  readonly #turns = new Map<string, Promise<void>>();
 
   constructor(options: RegistryOptions) {
     this.#options = options;
@@ -23,8 +27,31 @@ export class Registry {
   }
 
   /** Publishers know that they are to wait for this view, and for no earlier start of this node. */
-  async enter(topic: string): Promise<void> {
-    const { view, keys, link } = this.#options;
+  enter(topic: string): Promise<void> {
+    return this.#inTurn(topic, () => this.#enter(topic));
+  }
+
+  /** With `keepsGroup`, what was given to this node and did not take effect is kept for its next start. */
+  leave(topic: string, keepsGroup = false): Promise<void> {
+    this.#leaving.add(topic);
+    return this.#inTurn(topic, () => this.#leave(topic, keepsGroup));
+  }
+
+  async #inTurn(topic: string, say: () => Promise<void>): Promise<void> {
+    const before = this.#turns.get(topic) ?? Promise.resolve();
+    const turn = before.catch(() => undefined).then(say);
+    this.#turns.set(topic, turn);
+    try {
+      await turn;
+    } finally {
+      if (this.#turns.get(topic) === turn) this.#turns.delete(topic);
+    }
+  }
+
+  async #enter(topic: string): Promise<void> {
+    const { view, keys, link, isRead } = this.#options;
+    // Left again since.
+    if (!isRead(topic)) return;
     const key = keys.readers(topic);
     const others = await link.redis.hkeys(key);
     const gone = others.filter((other) => other !== view && nodeOfView(other) === nodeOfView(view));
@@ -35,15 +62,14 @@ export class Registry {
     this.#leaving.delete(topic);
   }
 
-  async leave(topic: string): Promise<void> {
-    const { view, keys, link } = this.#options;
-    this.#leaving.add(topic);
-    if (!link.isReady) return;
+  async #leave(topic: string, keepsGroup: boolean): Promise<void> {
+    const { view, keys, link, isRead } = this.#options;
+    // Read again since: its group is the one that is read.
+    if (isRead(topic)) this.#leaving.delete(topic);
+    if (isRead(topic) || !link.isReady) return;
     const leaving = link.redis.pipeline().hdel(keys.readers(topic), view).incr(keys.version(topic));
-    const results = await leaving
-      .xgroup("DESTROY", keys.log(topic), nodeOfView(view))
-      .exec()
-      .catch(() => null);
+    if (!keepsGroup) leaving.xgroup("DESTROY", keys.log(topic), nodeOfView(view));
+    const results = await leaving.exec().catch(() => null);
     const isDone = results?.every(([error]) => error === null || failureOf(error) === "never");
     if (isDone === true) this.#leaving.delete(topic);
   }

@@ -32,6 +32,9 @@ import { Trimmer } from "./trimmer.js";
 
 /** For what was published last to get to its readers. */
 const DRAIN_MS = 500;
+/** For what was read last to take effect. */
+const SETTLE_MS = 300;
+const LOOK_MS = 10;
 /** Of the stream of dead letters. */
 const MAX_DEAD_LETTERS = 10_000;
 
@@ -85,7 +88,8 @@ export class StreamChannel implements RedisChannel {
       },
       onSettled: (topic, message) => this.#readings.get(topic)?.inlet.settled(message),
     });
-    this.#registry = new Registry(shared);
+    const isRead = (topic: string): boolean => !this.#stopped && this.#readings.has(topic);
+    this.#registry = new Registry({ ...shared, isRead });
     this.#presence = new Presence({
       ...shared,
       onDataLost: () => {
@@ -179,9 +183,20 @@ export class StreamChannel implements RedisChannel {
     this.#lookout.close();
     this.#trimmer.close();
     this.#loop.stop();
-    await Promise.all([...this.#readings.keys()].map((topic) => this.#registry.leave(topic)));
+    await this.#settle(SETTLE_MS);
+    await Promise.all([...this.#readings].map(([topic, { inlet }]) => this.#registry.leave(topic, inlet.isBusy)));
     await this.#post.close();
     await this.#presence.close();
+  }
+
+  /** Resolves when everything that came has taken effect, or after so long. */
+  async #settle(limitMs: number): Promise<void> {
+    const { clock } = this.#context;
+    const untilMs = clock.nowMs() + limitMs;
+    const isBusy = (): boolean => [...this.#readings.values()].some(({ inlet }) => inlet.isBusy);
+    while (isBusy() && clock.nowMs() < untilMs) {
+      await new Promise<void>((resolve) => void clock.setTimeout(resolve, LOOK_MS));
+    }
   }
 
   end(): void {

@@ -56,7 +56,7 @@ const CLAIM_COUNT = 100;
 const REST_MS = 20;
 const RETRY_MS = 500;
 
-type Entries = readonly (readonly [id: Buffer, fields: Buffer[] | null])[];
+type Entries = readonly (readonly [id: Buffer, fields: Buffer[] | null] | null)[];
 type Streams = readonly (readonly [stream: Buffer, entries: Entries])[];
 
 export class StreamLoop {
@@ -68,8 +68,7 @@ export class StreamLoop {
   #reading: readonly OpenSource[] = [];
   readonly #client: ReadingClient;
   #retry: TimerHandle | undefined;
-  /** Something has to be read that was not pushed. */
-  #isHurried = false;
+  #isHurried = false; // something has to be read that was not pushed
   #endRest: (() => void) | undefined;
 
   constructor(options: StreamLoopOptions) {
@@ -144,6 +143,8 @@ export class StreamLoop {
         if (!isGroupExisting(thrown) && !(await this.#hasGroup(stream))) throw thrown;
       });
       hasGroup = true;
+      // Closed while it was being joined.
+      if (this.#sources.get(stream) !== source) return;
       await onJoined?.();
       source.isTold = false;
     } catch (thrown) {
@@ -203,7 +204,9 @@ export class StreamLoop {
       }
       return "idle";
     } catch (thrown) {
-      if (this.#isClosed || failureOf(thrown as Error) === "unknown") return "idle";
+      // A lost connection begins anew when it is back; nothing but that may end the reading for good.
+      const isLost = failureOf(thrown as Error) === "unknown" && !(thrown instanceof TypeError);
+      if (this.#isClosed || !reader.isReady || isLost) return "idle";
       // Left while it was read: the others are read on.
       if (isNoGroup(thrown) && this.#reading.some((source) => this.#sources.get(source.stream) !== source))
         return "left";
@@ -282,7 +285,10 @@ export class StreamLoop {
 
   #handOn(source: OpenSource, entries: Entries, isLate: boolean): boolean {
     let isNews = false;
-    for (const [id, fields] of entries) {
+    for (const entry of entries) {
+      // Of an entry that was cut off before it was acknowledged, older servers give nothing.
+      if (entry === null) continue;
+      const [id, fields] = entry;
       // Closed by what came before it.
       if (!this.#sources.has(source.stream)) return true;
       const entryId = id.toString("latin1");

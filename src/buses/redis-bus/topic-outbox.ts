@@ -5,13 +5,15 @@ import { SentBatch, type Ack, type Outgoing } from "./sent-batch.js";
 /** Of one stream entry. */
 const MAX_BATCH_MESSAGES = 512;
 const MAX_BATCH_BYTES = 1024 * 1024;
+/** Of what goes again at once: a server that is back is not to get all of it in one breath. */
+const MAX_AGAIN_BYTES = 4 * 1024 * 1024;
 
 export class TopicOutbox {
   readonly #waiting: BoundedQueue<Outgoing>;
   /** In the order of their sequence. */
   readonly #sent = new Map<number, SentBatch>();
-  /** Those whose sending may have failed: they go again, before anything newer. */
-  #unsure: SentBatch[] = [];
+  /** Those whose sending may have failed, by sequence: they go again, before anything newer. */
+  readonly #unsure = new Map<number, SentBatch>();
   #sequence = 0;
 
   constructor(
@@ -26,7 +28,7 @@ export class TopicOutbox {
   }
 
   get hasNews(): boolean {
-    return this.#waiting.length > 0 || this.#unsure.length > 0;
+    return this.#waiting.length > 0 || this.#unsure.size > 0;
   }
 
   get sent(): Iterable<SentBatch> {
@@ -39,9 +41,8 @@ export class TopicOutbox {
 
   /** The batches that go out now; more may be left for later. */
   take(nowMs: number): readonly SentBatch[] {
-    const batches = this.#unsure;
-    this.#unsure = [];
-    const fresh = this.#cut();
+    const batches = this.#takeUnsure();
+    const fresh = this.#unsure.size === 0 ? this.#cut() : undefined;
     if (fresh !== undefined) {
       this.#sent.set(fresh.sequence, fresh);
       batches.push(fresh);
@@ -52,9 +53,7 @@ export class TopicOutbox {
 
   /** It is not known whether the server has it. */
   sendAgain(batch: SentBatch): void {
-    if (!this.#sent.has(batch.sequence) || this.#unsure.includes(batch)) return;
-    this.#unsure.push(batch);
-    this.#unsure.sort((a, b) => a.sequence - b.sequence);
+    if (this.#sent.has(batch.sequence)) this.#unsure.set(batch.sequence, batch);
   }
 
   /** The server lost what it had. */
@@ -73,13 +72,27 @@ export class TopicOutbox {
   /** True where the batch was over. */
   forget(batch: SentBatch): boolean {
     if (!batch.isOver) return false;
-    this.#unsure = this.#unsure.filter((other) => other !== batch);
+    this.#unsure.delete(batch.sequence);
     return this.#sent.delete(batch.sequence);
   }
 
   /** Takes everything out. */
   drain(): readonly Outgoing[] {
     return this.#waiting.drain();
+  }
+
+  /** As many as go at once, the oldest first. */
+  #takeUnsure(): SentBatch[] {
+    const taken: SentBatch[] = [];
+    let bytes = 0;
+    for (const sequence of [...this.#unsure.keys()].sort((a, b) => a - b)) {
+      if (bytes >= MAX_AGAIN_BYTES) break;
+      const batch = this.#unsure.get(sequence) as SentBatch;
+      this.#unsure.delete(sequence);
+      bytes += batch.bytes;
+      taken.push(batch);
+    }
+    return taken;
   }
 
   #cut(): SentBatch | undefined {

@@ -78,4 +78,17 @@ describeWith(REDIS, "the lease on a Redis server", () => {
     expect(second.token).toBeGreaterThan(first.token);
     expect(second.tookMs).toBeGreaterThan(0.9 * TTL_MS);
   });
+
+  it("is given to nobody after a restart from a snapshot before an earlier one must have lapsed", async () => {
+    await take("a");
+    await link.redis.save();
+    // Kept once more: of that the snapshot knows nothing.
+    const leases = createRedisLeases(link, namespace, "1");
+    await new Promise((resolve) => setTimeout(resolve, TTL_MS / 2));
+    expect(await leases.hold("a", TTL_MS)).toMatchObject({ isHeld: true });
+    await server.restart();
+    while (!link.isReady) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    const { tookMs } = await take("b");
+    expect(tookMs).toBeGreaterThan(0.9 * TTL_MS);
+  });
 });
