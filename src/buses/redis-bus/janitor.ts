@@ -4,7 +4,7 @@ import type { Clock } from "../../contracts/clock.js";
 import type { Logger } from "../../contracts/logger.js";
 import { nodeOfView, type Keys } from "./keys.js";
 import type { RedisLink } from "./redis-link.js";
-import { fieldOf } from "./replies.js";
+import { groupsOf } from "./stream-groups.js";
 
 export interface JanitorOptions {
   readonly link: RedisLink;
@@ -44,7 +44,7 @@ export class Janitor {
     for (const node of living) this.#absentMs.delete(node);
     let taken = 0;
     for (const stream of await this.#keys(keys.log("*"))) {
-      for (const group of await this.#groups(stream)) {
+      for (const { name: group } of await groupsOf(link, stream)) {
         if (!living.has(group) && this.#isGone(group)) taken += await this.#destroy(stream, group, token);
       }
     }
@@ -74,11 +74,6 @@ export class Janitor {
       found.push(...(keys as string[]));
     }
     return found;
-  }
-
-  async #groups(stream: string): Promise<readonly string[]> {
-    const groups = (await this.#options.link.redis.xinfo("GROUPS", stream)) as readonly (readonly unknown[])[];
-    return groups.map((group) => String(fieldOf(group, "name")));
   }
 
   async #destroy(stream: string, group: string, token: number): Promise<number> {

@@ -1,9 +1,10 @@
 // Looks after what was sent and not taken for a while: whether those who are to take it are still there.
-import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import type { Clock } from "../../contracts/clock.js";
 import type { Keys } from "./keys.js";
 import type { Outbox } from "./outbox.js";
 import type { Presence } from "./presence.js";
 import type { RedisLink } from "./redis-link.js";
+import { Rounds } from "./rounds.js";
 import type { ReaderSets } from "./reader-sets.js";
 import type { SentBatch } from "./sent-batch.js";
 import type { TopicOutbox } from "./topic-outbox.js";
@@ -24,26 +25,15 @@ const SEND_AGAIN_MS = 30_000;
 
 export class Lookout {
   readonly #options: LookoutOptions;
-  #timer: TimerHandle | undefined;
-  #isClosed = false;
+  readonly #rounds: Rounds;
 
   constructor(options: LookoutOptions) {
     this.#options = options;
-    this.#schedule();
+    this.#rounds = new Rounds(options.clock, LOOK_MS, () => this.#look());
   }
 
   close(): void {
-    this.#isClosed = true;
-    if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer);
-  }
-
-  #schedule(): void {
-    if (this.#isClosed) return;
-    this.#timer = this.#options.clock.setTimeout(() => {
-      void this.#look().finally(() => {
-        this.#schedule();
-      });
-    }, LOOK_MS);
+    this.#rounds.close();
   }
 
   async #look(): Promise<void> {
@@ -51,7 +41,7 @@ export class Lookout {
     const beforeMs = clock.nowMs() - LOOK_MS;
     for (const topic of outbox.topics) {
       const old = [...topic.sent].filter(({ entryId, sentMs }) => entryId !== undefined && sentMs <= beforeMs);
-      if (old.length > 0 && link.isReady && !this.#isClosed) await this.#lookAt(topic, old);
+      if (old.length > 0 && link.isReady && !this.#rounds.isClosed) await this.#lookAt(topic, old);
     }
   }
 

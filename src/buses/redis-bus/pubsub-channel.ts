@@ -13,6 +13,7 @@ import { afterTurn } from "../../kernel/after-turn.js";
 import { forgiving } from "../forgiving.js";
 import { MemoryChannel } from "../memory-channel.js";
 import type { ChannelContext, RedisChannel } from "./channel-context.js";
+import { countedSubscription } from "./counted-subscription.js";
 import { keysOf, type Keys } from "./keys.js";
 import type { RedisLink } from "./redis-link.js";
 import { framed, readFramed, writeHead, writeMessage, type Batch, type WireMessage } from "./wire.js";
@@ -105,17 +106,9 @@ export class PubSubChannel implements RedisChannel {
     const readers = this.#readers.get(topic) ?? 0;
     this.#readers.set(topic, readers + 1);
     if (readers === 0) this.#subscribe(topic);
-    let isOpen = true;
-    return {
-      get stats() {
-        return subscription.stats;
-      },
-      close: () => {
-        subscription.close();
-        if (isOpen) this.#leave(topic);
-        isOpen = false;
-      },
-    };
+    return countedSubscription(subscription, () => {
+      this.#leave(topic);
+    });
   }
 
   async settled(): Promise<void> {

@@ -46,7 +46,6 @@ export class RedisLink {
   /** Without credentials: for people. */
   readonly address: string;
   readonly #onReady = new Set<() => void>();
-  readonly #onLost = new Set<() => void>();
   #isReady = false;
   #connections = 0;
   #closed = false;
@@ -74,9 +73,7 @@ export class RedisLink {
       for (const listener of this.#onReady) listener();
     });
     this.redis.on("close", () => {
-      if (!this.#isReady) return;
       this.#isReady = false;
-      for (const listener of this.#onLost) listener();
     });
   }
 
@@ -92,10 +89,6 @@ export class RedisLink {
   /** At every connection, also the first. */
   onReady(listener: () => void): void {
     this.#onReady.add(listener);
-  }
-
-  onLost(listener: () => void): void {
-    this.#onLost.add(listener);
   }
 
   /** Resolves at the first connection; rejects with why the first attempt failed, and goes on trying. */

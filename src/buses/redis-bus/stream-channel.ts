@@ -17,6 +17,7 @@ import { MemoryChannel } from "../memory-channel.js";
 import { AckPost } from "./ack-post.js";
 import { readAcks } from "./acks.js";
 import type { ChannelContext, RedisChannel } from "./channel-context.js";
+import { countedSubscription } from "./counted-subscription.js";
 import { deadLetterText } from "./dead-letter-text.js";
 import { Inlet, type InletCounts } from "./inlet.js";
 import { keysOf, nodeOfView, type Keys } from "./keys.js";
@@ -159,17 +160,9 @@ export class StreamChannel implements RedisChannel {
     if (this.#stopped) throw this.#notServing();
     const subscription = this.#local.subscribe(topic, handler, options);
     this.#readingOf(topic).readers += 1;
-    let isOpen = true;
-    return {
-      get stats() {
-        return subscription.stats;
-      },
-      close: () => {
-        subscription.close();
-        if (isOpen) this.#leave(topic);
-        isOpen = false;
-      },
-    };
+    return countedSubscription(subscription, () => {
+      this.#leave(topic);
+    });
   }
 
   /** Resolves when every subscription made so far is in force. */

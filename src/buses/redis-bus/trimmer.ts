@@ -1,6 +1,6 @@
 // Cuts off what every group has read and acknowledged; what a group has not read goes only when a stream grows beyond all bounds,
 // and is counted.
-import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import type { Clock } from "../../contracts/clock.js";
 import { messageOf } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
 import type { Keys } from "./keys.js";
@@ -9,6 +9,7 @@ import { failureOf, isNoKey } from "./redis-errors.js";
 import type { RedisLimits } from "./redis-limits.js";
 import { groupsOf } from "./stream-groups.js";
 import type { RedisLink } from "./redis-link.js";
+import { Rounds } from "./rounds.js";
 
 export interface TrimmerOptions {
   readonly link: RedisLink;
@@ -39,16 +40,15 @@ interface Group {
 
 export class Trimmer {
   readonly #options: TrimmerOptions;
-  #timer: TimerHandle | undefined;
-  #isClosed = false;
+  readonly #rounds: Rounds;
   #unread = 0;
-  #rounds = 0;
+  #count = 0;
   /** Topics whose streams are not empty. */
   readonly #left = new Set<string>();
 
   constructor(options: TrimmerOptions) {
     this.#options = options;
-    this.#schedule();
+    this.#rounds = new Rounds(options.clock, TRIM_MS, () => this.#trimAll());
   }
 
   /** Entries that were cut off before a group had read them, once for each group. */
@@ -57,24 +57,14 @@ export class Trimmer {
   }
 
   close(): void {
-    this.#isClosed = true;
-    if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer);
-  }
-
-  #schedule(): void {
-    if (this.#isClosed) return;
-    this.#timer = this.#options.clock.setTimeout(() => {
-      void this.#trimAll().finally(() => {
-        this.#schedule();
-      });
-    }, TRIM_MS);
+    this.#rounds.close();
   }
 
   async #trimAll(): Promise<void> {
     const { link, keys, takeTopics } = this.#options;
     if (!link.isReady) return;
-    this.#rounds += 1;
-    const isLate = this.#rounds % LATE_ROUNDS === 0;
+    this.#count += 1;
+    const isLate = this.#count % LATE_ROUNDS === 0;
     const topics = new Set([...takeTopics(), ...(isLate ? this.#left : [])]);
     for (const topic of topics) {
       this.#left.add(topic);
@@ -88,7 +78,7 @@ export class Trimmer {
     // Gone with the data of its server.
     if (isNoKey(thrown)) return true;
     const { link, log } = this.#options;
-    if (!link.isReady || this.#isClosed) return false;
+    if (!link.isReady || this.#rounds.isClosed) return false;
     log.warn({ topic }, `a stream could not be trimmed: ${messageOf(thrown)}`);
     return failureOf(thrown as Error) === "never";
   }
