@@ -1,8 +1,9 @@
 // Both sides of a partnership hold the same agreement: while nothing goes wrong, no pair is found at odds every time for longer than
 // the bound, also where it is at odds over something else each time. And once the network had time to recover, every need that
-// somebody can meet has a partner.
+// somebody can meet has a partner, unless its agreement with them has just ended for bad service: the window that ended it may
+// have begun long before the recovery.
 import type { Agreement } from "../../contracts/partnership.js";
-import { givers, needsOf } from "../partnership-views.js";
+import { givers, isResting, needsOf } from "../partnership-views.js";
 import { agreementMs, recoveryMs } from "../bounds.js";
 import { Sightings } from "../sightings.js";
 import type { Invariant, WorldView } from "../invariant.js";
@@ -89,11 +90,12 @@ function seeAgreements(sightings: Sightings, { nodes }: WorldView): void {
 
 function lonely(world: WorldView): string | undefined {
   for (const { life } of world.nodes.values()) {
-    for (const { instanceId, needs } of life === undefined ? [] : needsOf(life)) {
-      const partners = life?.parts.partnering.desk.ledger.book.open(instanceId, "consumer") ?? [];
+    if (life === undefined) continue;
+    for (const { instanceId, needs } of needsOf(life)) {
+      const partners = life.parts.partnering.desk.ledger.book.open(instanceId, "consumer");
       for (const product of needs) {
         if (partners.some(({ agreement }) => agreement.products.includes(product))) continue;
-        const free = givers(world, product, instanceId);
+        const free = givers(world, product, instanceId).filter((giver) => !isResting(life, instanceId, giver));
         if (free.length > 0) return `${instanceId} has no partner for ${product}, though ${free.join(", ")} have room`;
       }
     }

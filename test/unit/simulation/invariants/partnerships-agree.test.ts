@@ -63,4 +63,28 @@ describe("partnershipsAgree", () => {
     expect(look()).toMatch(new RegExp(`^${consumer.replaceAll(".", "\\.")} has no partner for .* have room$`));
     expect(agreement.products.length).toBeGreaterThan(0);
   });
+
+  it("lets two that have just parted for bad service rest, but not for longer than they are to", async () => {
+    const world = await servedMesh();
+    const invariant = partnershipsAgree();
+    const look = (): string | undefined =>
+      Array.from({ length: 30 }, () => invariant.check?.(seenAs(world, { nowMs: 200_000 }))).at(-1);
+    // One that needs a product of which there is one giver: nobody else could be asked instead.
+    const identities = [...world.nodes.values()].flatMap(({ life }) => life!.parts.fleet.identities());
+    const giversOf = (product: string): number =>
+      identities.filter(({ operations }) => operations.some(({ gives }) => gives === product)).length;
+    const [entry] = entriesOf(world).filter(
+      ({ side, agreement }) => side === "consumer" && agreement.products.every((product) => giversOf(product) === 1),
+    );
+    const { life } = world.node(entry!.agreement.consumerNode);
+    const nowMs = life!.clock.nowMs();
+    standsAs(entry!, { phase: "dissolved" });
+    entry!.current = undefined;
+    Object.assign(entry!.history, { quietUntilMs: nowMs - 10_000, sinceMs: nowMs - 70_000 });
+    expect(look()).toBeUndefined();
+    entry!.history.sinceMs = nowMs - 70_001;
+    expect(look()).toContain(`${entry!.consumer} has no partner for`);
+    Object.assign(entry!.history, { quietUntilMs: nowMs - 10_001, sinceMs: nowMs });
+    expect(look()).toContain(`${entry!.consumer} has no partner for`);
+  });
 });
