@@ -45,6 +45,8 @@ export class Peer {
   #aheadMs: number | undefined;
   #intervalMs: number;
   #rebukedMs = -Infinity;
+  /** Others say that it lives though it was declared dead here: it has not spoken since. */
+  #isUnheard = false;
 
   constructor(
     readonly nodeId: string,
@@ -98,6 +100,7 @@ export class Peer {
   heard({ aliveAtMs, intervalMs }: Pick<Claim, "aliveAtMs" | "intervalMs">, nowMs: number, isBeat = false): Reaction {
     if (aliveAtMs <= this.#aliveAtMs) return "none";
     this.#intervalMs = intervalMs;
+    this.#isUnheard = false;
     this.#aheadMs = nowMs - aliveAtMs;
     if (isBeat) this.#arrivals.beat(nowMs, intervalMs);
     return this.#isLive(aliveAtMs, nowMs);
@@ -149,9 +152,9 @@ export class Peer {
     return true;
   }
 
-  /** From now on it beats to this node. */
+  /** From now on it beats to this node. Silent it may have been before; not one that only others say lives. */
   watched(nowMs: number): void {
-    this.#arrivals.heard(nowMs, this.#intervalMs);
+    if (!this.#isUnheard) this.#arrivals.heard(nowMs, this.#intervalMs);
   }
 
   /** It is asked without a doubt, and doubted if it does not answer soon. */
@@ -243,6 +246,7 @@ export class Peer {
       this.#aliveAtMs = aliveAtMs;
       return "counter";
     }
+    this.#isUnheard ||= this.status === "dead";
     const askedMs = this.#suspicion?.firstAskedMs;
     if (askedMs !== undefined && saidMs < askedMs) {
       this.#wasAlive(aliveAtMs, nowMs);

@@ -66,4 +66,20 @@ describe("Peer", () => {
     expect(given.consider({ status: "alive", aliveAtMs: 3_900 }, 4_000)).toBe("news");
     expect(given.status).toBe("alive");
   });
+
+  it("counts the silence of one that others brought back from its last word, until it speaks itself", () => {
+    const given = peer();
+    given.replaced();
+    expect(given.status).toBe("dead");
+    expect(given.consider({ status: "alive", aliveAtMs: 900 }, 3_000)).toBe("news");
+    // It is among those who beat to this node again.
+    given.watched(3_000);
+    expect([given.look(3_010, true), given.status]).toEqual(["ask", "suspect"]);
+    const back = peer();
+    back.replaced();
+    back.consider({ status: "alive", aliveAtMs: 900 }, 3_000);
+    back.heard({ aliveAtMs: 3_001, intervalMs: INTERVAL_MS }, 3_001);
+    back.watched(4_500);
+    expect(back.look(4_510, true)).toBe("none");
+  });
 });
