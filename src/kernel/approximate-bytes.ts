@@ -9,6 +9,8 @@ export function approximateBytes(value: unknown): number {
   if (typeof value !== "object" || value === null) return NUMBER_BYTES;
   if (ArrayBuffer.isView(value)) return HEAD_BYTES + value.byteLength;
   let bytes = HEAD_BYTES;
-  for (const field of Object.values(value)) bytes += NUMBER_BYTES + approximateBytes(field);
+  if (Array.isArray(value)) for (const item of value) bytes += NUMBER_BYTES + approximateBytes(item);
+  // Not Object.values: a list for each object.
+  else for (const name in value) bytes += NUMBER_BYTES + approximateBytes((value as Record<string, unknown>)[name]);
   return bytes;
 }

@@ -1,13 +1,15 @@
 // Calls from other nodes to instances on this one: the answering side.
 import type { Bus, Subscription } from "../../contracts/bus.js";
-import type { InstanceLink, OpenCall } from "../../contracts/call.js";
+import type { InstanceLink } from "../../contracts/call.js";
 import type { Clock } from "../../contracts/clock.js";
 import type { Envelope } from "../../contracts/envelope.js";
 import { NautilusError } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
 import { topics } from "../../contracts/topics.js";
-import { DeadlineWheel, Expiring } from "../../kernel/deadline-wheel.js";
-import { CallFrameSchema, CancelFrameSchema, isPlainlyCall, type CallFrame, type ReplyFrame } from "./frames.js";
+import { DeadlineWheel } from "../../kernel/deadline-wheel.js";
+import { AnswerLane } from "./answer-lane.js";
+import { arePlainlyCalls, CallPacketSchema, CancelPacketSchema, type CallGroup, type CallPacket } from "./packets.js";
+import { ServedCall, type Serving } from "./served-call.js";
 
 export interface CallServerOptions {
   readonly nodeId: string;
@@ -23,10 +25,19 @@ export interface CallServerOptions {
 /** Calls from other nodes that may be open here at once. */
 const MAX_OPEN = 16_384;
 const CALL_QUEUE = 8192;
+/** Remembered; those that have nothing open are forgotten beyond. */
+const MAX_ASKERS = 1024;
+
+/** One start of another node that asks. */
+interface Asker {
+  readonly lane: AnswerLane;
+  readonly open: Map<number, ServedCall>;
+  readonly onEnded: (call: ServedCall) => void;
+}
 
 export class CallServer {
   readonly #options: CallServerOptions;
-  readonly #open = new Map<string, ServedCall>();
+  readonly #askers = new Map<string, Asker>();
   readonly #wheel: DeadlineWheel;
   #subscription: Subscription | undefined;
 
@@ -48,138 +59,96 @@ export class CallServer {
 
   close(): void {
     this.#subscription?.close();
-    for (const call of this.#open.values()) call.abandon();
+    for (const { open } of this.#askers.values()) for (const call of open.values()) call.abandon();
     this.#wheel.close();
   }
 
   #receive(data: unknown): void {
-    if (isPlainlyCall(data)) {
+    if (arePlainlyCalls(data)) {
       this.#serve(data);
       return;
     }
-    // Asked before it is parsed: a frame that does not fit a schema costs more than one that does, and most are calls.
-    const cancel = isCancel(data) ? CancelFrameSchema.safeParse(data) : undefined;
+    // Asked before it is parsed: what does not fit a schema costs more than what does, and most are calls.
+    const cancel = isCancel(data) ? CancelPacketSchema.safeParse(data) : undefined;
     if (cancel?.success === true) {
-      this.#open.get(cancel.data.callId)?.abandon();
+      const open = this.#askers.get(cancel.data.asker)?.open;
+      for (const id of cancel.data.cancelled) open?.get(id)?.abandon();
       return;
     }
-    const parsed = CallFrameSchema.safeParse(data);
+    const parsed = CallPacketSchema.safeParse(data);
     if (parsed.success) this.#serve(parsed.data);
     else {
       const issue = parsed.error.issues[0];
-      this.#options.log.warn({ path: issue?.path.join(".") }, `a call was refused: ${issue?.message}`);
+      this.#options.log.warn({ path: issue?.path.join(".") }, `calls were refused: ${issue?.message}`);
     }
   }
 
-  #serve(frame: CallFrame): void {
-    const { localInstance, accepts, clock } = this.#options;
-    const { callId, replyTo } = frame;
-    const instance = localInstance(frame.instanceId);
-    const reply = (value: unknown): void => {
-      this.#forget(callId);
-      this.#reply(replyTo, { callId, held: instance?.held, value });
-    };
-    const refuse = (error: NautilusError): void => {
-      this.#forget(callId);
-      const details = { ...error.details };
-      this.#reply(replyTo, { callId, held: instance?.held, error: { ...error.toRecord(), details } });
-    };
-    if (instance === undefined) {
-      refuse(new NautilusError("GIVER_DOWN", `${frame.instanceId} is not on this node`));
-    } else if (!accepts(frame.incarnation)) {
+  #serve({ replyTo, asker: name, incarnation, groups }: CallPacket): void {
+    const { accepts, clock, localInstance } = this.#options;
+    const asker = this.#askerOf(name, replyTo);
+    const isMeant = accepts(incarnation);
+    const sentMs = clock.nowMs();
+    const aheadMs = clock.wallMs() - sentMs;
+    for (const group of groups) {
+      const { instanceId } = group;
+      const instance = localInstance(instanceId);
+      if (instance === undefined) refuseAll(asker, group, `${instanceId} is not on this node`);
       // It may have had its effect before the node was started anew: whoever asked was told that the node was lost.
-      refuse(new NautilusError("GIVER_DOWN", `${frame.instanceId} was started anew since it was called`));
-    } else if (this.#open.size >= MAX_OPEN) {
-      refuse(new NautilusError("OVERLOADED", `${MAX_OPEN} calls from other nodes are open already`));
-    } else {
-      const forget = (): void => {
-        this.#forget(callId);
-      };
-      const call = new ServedCall(frame, clock, { reply, refuse, forget });
-      this.#open.set(callId, call);
+      else if (!isMeant) refuseAll(asker, group, `${instanceId} was started anew since it was called`);
+      else this.#serveGroup(asker, { group, instance, lane: asker.lane, sentMs, aheadMs, onEnded: asker.onEnded });
+    }
+  }
+
+  #serveGroup({ open, lane }: Asker, serving: Serving): void {
+    const { group, instance } = serving;
+    for (const packed of group.calls) {
+      const [id] = packed;
+      if (this.#wheel.length >= MAX_OPEN) {
+        lane.refuse(
+          id,
+          instance.held,
+          new NautilusError("OVERLOADED", `${MAX_OPEN} calls from other nodes are open already`),
+        );
+        continue;
+      }
+      const call = new ServedCall(packed, serving);
+      open.set(id, call);
       this.#wheel.add(call, call.deadlineMs);
       instance.send(call);
     }
   }
 
-  #forget(callId: string): void {
-    const call = this.#open.get(callId);
-    if (call === undefined) return;
-    this.#open.delete(callId);
-    this.#wheel.remove(call);
-  }
-
-  #reply(replyTo: string, frame: ReplyFrame): void {
+  #askerOf(name: string, replyTo: string): Asker {
+    const known = this.#askers.get(name);
+    if (known !== undefined) return known;
     const { bus, createEnvelope, log } = this.#options;
     const topic = topics.replies(replyTo);
-    bus
-      .channel("engineLogic")
-      .publish(topic, createEnvelope(topic, "call.answered", frame))
-      ?.catch((error: unknown) => {
-        log.warn({ err: error, callId: frame.callId }, "an answer was not taken; the caller's deadline ends its call");
-      });
+    const open = new Map<number, ServedCall>();
+    const lane = new AnswerLane({
+      asker: name,
+      log,
+      publish: (packet) => bus.channel("engineLogic").publish(topic, createEnvelope(topic, "call.answered", packet)),
+    });
+    const onEnded = (call: ServedCall): void => {
+      open.delete(call.id);
+      this.#wheel.remove(call);
+    };
+    const asker: Asker = { open, lane, onEnded };
+    if (this.#askers.size >= MAX_ASKERS) this.#forgetIdle();
+    this.#askers.set(name, asker);
+    return asker;
   }
+
+  /** Those of which no call is open; there are no more of the others than of calls. */
+  #forgetIdle(): void {
+    for (const [name, { open }] of this.#askers) if (open.size === 0) this.#askers.delete(name);
+  }
+}
+
+function refuseAll({ lane }: Asker, { calls }: CallGroup, why: string): void {
+  for (const [id] of calls) lane.refuse(id, undefined, new NautilusError("GIVER_DOWN", why));
 }
 
 function isCancel(data: unknown): boolean {
   return typeof data === "object" && data !== null && "cancelled" in data;
-}
-
-interface Answering {
-  readonly reply: (value: unknown) => void;
-  readonly refuse: (error: NautilusError) => void;
-  readonly forget: () => void;
-}
-
-class ServedCall extends Expiring implements OpenCall {
-  readonly operationId: string;
-  readonly request: OpenCall["request"];
-  readonly priority: OpenCall["priority"];
-  readonly consumer: string;
-  readonly correlationId: string;
-  readonly deadlineMs: number;
-  readonly sentMs: number;
-  readonly #answering: Answering;
-  ended = false;
-  #abandoned: (() => void) | undefined;
-
-  constructor(frame: CallFrame, clock: Clock, answering: Answering) {
-    super();
-    this.operationId = frame.operationId;
-    this.request = frame.request;
-    this.priority = frame.priority;
-    this.consumer = frame.consumer;
-    this.correlationId = frame.correlationId;
-    this.sentMs = clock.nowMs();
-    this.deadlineMs = this.sentMs + frame.deadlineWallMs - clock.wallMs();
-    this.#answering = answering;
-  }
-
-  onAbandoned(listener: () => void): void {
-    this.#abandoned = listener;
-  }
-
-  succeed(value: unknown): void {
-    if (this.ended) return;
-    this.ended = true;
-    this.#answering.reply(value);
-  }
-
-  fail(error: NautilusError): void {
-    if (this.ended) return;
-    this.ended = true;
-    this.#answering.refuse(error);
-  }
-
-  abandon(): void {
-    if (this.ended) return;
-    this.ended = true;
-    this.#answering.forget();
-    this.#abandoned?.();
-  }
-
-  /** The caller has given up by its own clock. */
-  override expire(): void {
-    this.abandon();
-  }
 }

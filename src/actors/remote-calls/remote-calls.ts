@@ -3,11 +3,12 @@ import type { Bus, Subscription } from "../../contracts/bus.js";
 import type { InstanceLink, OpenCall } from "../../contracts/call.js";
 import type { Clock } from "../../contracts/clock.js";
 import type { Envelope } from "../../contracts/envelope.js";
-import { NautilusError, toNautilusError } from "../../contracts/errors.js";
+import { NautilusError } from "../../contracts/errors.js";
 import type { Ids } from "../../contracts/ids.js";
 import type { Logger } from "../../contracts/logger.js";
 import { topics } from "../../contracts/topics.js";
-import { isPlainlyAnswer, ReplyFrameSchema, type CallFrame, type CancelFrame } from "./frames.js";
+import { CallLane } from "./call-lane.js";
+import { AnswerPacketSchema, arePlainlyAnswers, type AnswerPacket } from "./packets.js";
 
 export interface RemoteCallsOptions {
   readonly nodeId: string;
@@ -38,13 +39,18 @@ const GIVEN_UP_IN_A_ROW = 3;
 
 export class RemoteCalls {
   readonly #options: RemoteCallsOptions;
-  readonly #waiting = new Map<string, Waiting>();
+  /** Tells these calls' numbers from those of any other start of any node. */
+  readonly #asker: string;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #lanes = new Map<string, CallLane>();
   /** By node: calls given up since it last answered one. */
   readonly #givenUp = new Map<string, number>();
+  #calls = 0;
   #subscription: Subscription | undefined;
 
   constructor(options: RemoteCallsOptions) {
     this.#options = options;
+    this.#asker = options.ids.next("asker");
   }
 
   open(): void {
@@ -62,7 +68,7 @@ export class RemoteCalls {
 
   close(): void {
     this.#subscription?.close();
-    for (const [callId] of this.#waiting) this.#fail(callId, new NautilusError("NOT_SERVING", "the node stopped"));
+    for (const [id] of this.#waiting) this.#fail(id, new NautilusError("NOT_SERVING", "the node stopped"));
   }
 
   /** The way to an instance on another node. */
@@ -80,59 +86,59 @@ export class RemoteCalls {
   /** Everything that waits for the node fails, retryable: it will not answer. */
   nodeLost(nodeId: string): void {
     this.#givenUp.delete(nodeId);
-    for (const [callId, waiting] of this.#waiting) {
-      if (waiting.nodeId === nodeId) this.#fail(callId, new NautilusError("GIVER_DOWN", `node ${nodeId} was lost`));
+    this.#lanes.delete(nodeId);
+    for (const [id, waiting] of this.#waiting) {
+      if (waiting.nodeId === nodeId) this.#fail(id, new NautilusError("GIVER_DOWN", `node ${nodeId} was lost`));
     }
   }
 
   #send(call: OpenCall, link: RemoteLink, nodeId: string): void {
-    const { clock, ids, nodeId: replyTo, incarnationOf } = this.#options;
-    const callId = ids.next("call");
-    const { operationId, request, priority, consumer, correlationId } = call;
-    const deadlineWallMs = clock.wallMs() + call.deadlineMs - clock.nowMs();
-    // One literal: spreading a part of it into another costs more than all the rest.
-    const frame: CallFrame = {
-      callId,
-      replyTo,
-      instanceId: link.instanceId,
-      incarnation: incarnationOf(nodeId),
-      operationId,
-      request: request as CallFrame["request"],
-      priority,
-      deadlineWallMs,
-      consumer,
-      correlationId,
-    };
-    this.#waiting.set(callId, { call, nodeId, link });
+    const { clock } = this.#options;
+    const id = this.#calls;
+    this.#calls += 1;
+    const deadlineWallMs = Math.ceil(clock.wallMs() + call.deadlineMs - clock.nowMs());
+    this.#waiting.set(id, { call, nodeId, link });
+    const lane = this.#laneTo(nodeId);
     call.onAbandoned(() => {
-      if (!this.#waiting.delete(callId)) return;
+      if (!this.#waiting.delete(id)) return;
       this.#noteGivenUp(nodeId);
-      const cancel: CancelFrame = { callId, cancelled: true };
-      this.#publish(nodeId, "call.cancel", cancel)?.catch(() => undefined); // its deadline ends it there as well
+      lane.cancel(id);
     });
-    this.#publish(nodeId, "call.make", frame)?.catch((error: unknown) => {
-      this.#fail(callId, toNautilusError(error));
-    });
+    lane.add(id, call, { instanceId: link.instanceId, deadlineWallMs });
   }
 
-  #publish(nodeId: string, type: string, frame: CallFrame | CancelFrame): Promise<void> | undefined {
-    const { bus, createEnvelope } = this.#options;
+  #laneTo(nodeId: string): CallLane {
+    const known = this.#lanes.get(nodeId);
+    if (known !== undefined) return known;
+    const { bus, createEnvelope, nodeId: replyTo, incarnationOf } = this.#options;
     const topic = topics.calls(nodeId);
-    return bus.channel("engineLogic").publish(topic, createEnvelope(topic, type, frame));
+    const lane = new CallLane({
+      replyTo,
+      asker: this.#asker,
+      incarnation: () => incarnationOf(nodeId),
+      publish: (type, packet) => bus.channel("engineLogic").publish(topic, createEnvelope(topic, type, packet)),
+      onRefused: (id, error) => {
+        this.#fail(id, error);
+      },
+    });
+    this.#lanes.set(nodeId, lane);
+    return lane;
   }
 
   #receive(data: unknown): void {
-    const parsed = isPlainlyAnswer(data) ? { success: true as const, data } : ReplyFrameSchema.safeParse(data);
+    const parsed = arePlainlyAnswers(data) ? { success: true as const, data } : AnswerPacketSchema.safeParse(data);
     if (!parsed.success) {
-      this.#options.log.warn({ issue: parsed.error.issues[0]?.message }, "a reply was refused: it does not fit");
-      return;
+      const issue = parsed.error.issues[0];
+      this.#options.log.warn({ path: issue?.path.join(".") }, `answers were refused: ${issue?.message}`);
     }
-    const { callId, error, held } = parsed.data;
-    const waiting = this.#waiting.get(callId);
-    // Before the call ends: whoever waits for it looks.
-    if (waiting !== undefined && held !== undefined) waiting.link.held = held;
-    if (error !== undefined) this.#fail(callId, NautilusError.fromRecord(error));
-    else this.#take(callId)?.call.succeed((parsed.data as { value: unknown }).value, this.#options.clock.nowMs());
+    // Of an earlier start of this node: nobody waits for them.
+    else if (parsed.data.asker === this.#asker) this.#end(parsed.data);
+  }
+
+  #end({ answers, failures }: AnswerPacket): void {
+    const nowMs = this.#options.clock.nowMs();
+    for (const [id, held, value] of answers) this.#take(id, held)?.succeed(value, nowMs);
+    for (const [id, held, error] of failures) this.#take(id, held)?.fail(NautilusError.fromRecord(error));
   }
 
   #noteGivenUp(nodeId: string): void {
@@ -141,13 +147,16 @@ export class RemoteCalls {
     if (inARow === GIVEN_UP_IN_A_ROW) this.#options.onSilent(nodeId);
   }
 
-  #fail(callId: string, error: NautilusError): void {
-    this.#take(callId)?.call.fail(error);
+  #fail(id: number, error: NautilusError): void {
+    this.#take(id, null)?.fail(error);
   }
 
-  #take(callId: string): Waiting | undefined {
-    const waiting = this.#waiting.get(callId);
-    this.#waiting.delete(callId);
-    return waiting;
+  #take(id: number, held: number | null): OpenCall | undefined {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return undefined;
+    this.#waiting.delete(id);
+    // Before the call ends: whoever waits for it looks.
+    if (held !== null) waiting.link.held = held;
+    return waiting.call;
   }
 }

@@ -29,15 +29,18 @@ export function noWorkForTheDead(): Invariant {
         if (message.type !== "call.make") return undefined;
         const node = [...world.nodes.values()].find(({ nodeId }) => topic === topics.calls(nodeId));
         if (node === undefined) return undefined;
-        const { instanceId } = message.data as { readonly instanceId: string };
-        const isDead = node.life === undefined;
-        if (!isDead && !isLost(instanceId, { node, world, standings })) return undefined;
-        const downMs = world.nowMs - Math.max(node.changedMs, isDead ? 0 : (standings.get(instanceId)?.sinceMs ?? 0));
-        // Whoever was blocked has still to see that time passed.
-        const senderAwakeMs = world.nowMs - (world.nodes.get(from)?.awakeSinceMs ?? 0);
-        if (Math.min(downMs, senderAwakeMs) <= detectionMs(world.heartbeatMs)) return undefined;
-        const down = isDead ? `${node.nodeId}, which has been dead` : `${instanceId}, which has been down`;
-        return `${from} sent a call to ${down} for ${Math.round(downMs)} ms`;
+        const { groups } = message.data as { readonly groups: readonly { readonly instanceId: string }[] };
+        for (const { instanceId } of groups) {
+          const isDead = node.life === undefined;
+          if (!isDead && !isLost(instanceId, { node, world, standings })) continue;
+          const downMs = world.nowMs - Math.max(node.changedMs, isDead ? 0 : (standings.get(instanceId)?.sinceMs ?? 0));
+          // Whoever was blocked has still to see that time passed.
+          const senderAwakeMs = world.nowMs - (world.nodes.get(from)?.awakeSinceMs ?? 0);
+          if (Math.min(downMs, senderAwakeMs) <= detectionMs(world.heartbeatMs)) continue;
+          const down = isDead ? `${node.nodeId}, which has been dead` : `${instanceId}, which has been down`;
+          return `${from} sent a call to ${down} for ${Math.round(downMs)} ms`;
+        }
+        return undefined;
       },
     },
   };

@@ -70,7 +70,7 @@ describe("invariants", () => {
     world.node("b").crash();
     const message = {
       type: "call.make",
-      data: { instanceId: "SIM_0_1.1@b" },
+      data: { groups: [{ instanceId: "SIM_0_1.1@b" }] },
     } as unknown as WorldEvents["sent"]["message"];
     const happened = { from: "a", channel: "engineLogic", topic: "nautilus:calls:b", message } as const;
     const at = (nowMs: number): string | undefined =>
