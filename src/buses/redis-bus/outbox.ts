@@ -6,7 +6,7 @@ import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import type { Envelope } from "../../contracts/envelope.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import { PRIORITY_RANK, type Priority } from "../../contracts/priority.js";
-import { afterTurn } from "../../kernel/after-turn.js";
+import { afterJobs } from "../../kernel/after-turn.js";
 import { forgiving } from "../forgiving.js";
 import type { Keys } from "./keys.js";
 import { failureOf, isOutOfMemory, refusal } from "./redis-errors.js";
@@ -179,7 +179,7 @@ export class Outbox {
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    afterTurn(() => {
+    afterJobs(() => {
       this.#isScheduled = false;
       this.#flush();
     });
