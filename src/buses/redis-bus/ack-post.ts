@@ -1,8 +1,8 @@
 // What a reader owes: to the server, that entries took effect; to their publishers, that messages were taken. Gathered for a
 // moment, sent together, kept while the connection is down.
-import type { ChainableCommander } from "ioredis";
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import type { Keys } from "./keys.js";
+import { inOneWrite, resultOf, type Result } from "./one-write.js";
 import { failureOf, isOutOfMemory } from "./redis-errors.js";
 import type { RedisLink } from "./redis-link.js";
 import type { Ack } from "./sent-batch.js";
@@ -72,55 +72,52 @@ export class AckPost {
   }
 
   async #send(): Promise<void> {
-    const { link, keys, group, pushes } = this.#options;
+    const { link } = this.#options;
     const [acks, done] = [this.#acks, this.#done];
     this.#acks = new Map();
     this.#done = new Map();
-    const pipeline = link.redis.pipeline();
-    const ends: ((result: unknown) => void)[] = [];
-    const undo: (() => void)[] = [];
-    for (const [to, list] of acks) {
-      if (pushes) pipeline.publish(keys.acks(to), this.#textOf(list));
-      else this.#leave(pipeline, to, list);
-      ends.push((heard) => {
-        if (pushes && heard === 0) void this.#leaveUnheard(to, list);
-      });
-      undo.push(() => {
-        this.#restore(to, list);
-      });
-    }
-    for (const [stream, ids] of done) {
-      for (let from = 0; from < ids.length; from += MAX_IDS) {
-        const some = ids.slice(from, from + MAX_IDS);
-        pipeline.xack(stream, group, ...some);
-        undo.push(() => {
-          this.#done.set(stream, [...some, ...(this.#done.get(stream) ?? [])]);
-        });
-      }
-    }
-    const results = await pipeline.exec().catch(() => null);
-    const left = undo.filter((_, index) => {
-      const error = results?.[index]?.[0] ?? (results === null ? new Error("no reply") : null);
-      if (error === null) ends[index]?.(results?.[index]?.[1]);
-      // A full memory has room again once what was read is cut off.
-      return error !== null && (failureOf(error) !== "never" || isOutOfMemory(error));
+    const ends = await inOneWrite(link.redis, () =>
+      Promise.all([
+        ...[...acks].map(([to, list]) => this.#tell(to, list)),
+        ...[...done].flatMap(([stream, ids]) => this.#acknowledge(stream, ids)),
+      ]),
+    );
+    const areAllTaken = !ends.includes(false);
+    if (link.isReady) this.#schedule(areAllTaken ? GATHER_MS : RETRY_MS);
+  }
+
+  /** False where it has to be tried again. */
+  async #tell(to: string, list: readonly Ack[]): Promise<boolean> {
+    const { link, keys, pushes } = this.#options;
+    const heard = await resultOf(
+      pushes ? link.redis.publish(keys.acks(to), this.#textOf(list)) : this.#leave(to, list),
+    );
+    if (pushes && heard[0] === null && heard[1] === 0) void this.#leaveUnheard(to, list);
+    if (!mayGoAgain(heard)) return true;
+    this.#restore(to, list);
+    return false;
+  }
+
+  #acknowledge(stream: string, ids: readonly string[]): readonly Promise<boolean>[] {
+    const { link, group } = this.#options;
+    const parts = Array.from({ length: Math.ceil(ids.length / MAX_IDS) }, (_, part) =>
+      ids.slice(part * MAX_IDS, (part + 1) * MAX_IDS),
+    );
+    return parts.map(async (some) => {
+      if (!mayGoAgain(await resultOf(link.redis.xack(stream, group, ...some)))) return true;
+      this.#done.set(stream, [...some, ...(this.#done.get(stream) ?? [])]);
+      return false;
     });
-    for (const restore of left) restore();
-    if (link.isReady) this.#schedule(left.length > 0 ? RETRY_MS : GATHER_MS);
   }
 
   /** For a view that is away from its connection; to one that is gone: nowhere. */
   async #leaveUnheard(to: string, list: readonly Ack[]): Promise<void> {
-    const pipeline = this.#options.link.redis.pipeline();
-    this.#leave(pipeline, to, list);
-    const results = await pipeline.exec().catch(() => null);
-    const error = results === null ? new Error("no reply") : (results[0]?.[0] ?? null);
-    if (error !== null && (failureOf(error) !== "never" || isOutOfMemory(error))) this.#restore(to, list);
+    if (mayGoAgain(await resultOf(this.#leave(to, list)))) this.#restore(to, list);
   }
 
-  #leave(pipeline: ChainableCommander, to: string, list: readonly Ack[]): void {
-    const { keys } = this.#options;
-    pipeline.xadd(keys.acks(to), "NOMKSTREAM", "MAXLEN", "~", MAX_ACKS, "*", "acks", this.#textOf(list));
+  #leave(to: string, list: readonly Ack[]): Promise<unknown> {
+    const { link, keys } = this.#options;
+    return link.redis.xadd(keys.acks(to), "NOMKSTREAM", "MAXLEN", "~", MAX_ACKS, "*", "acks", this.#textOf(list));
   }
 
   #restore(to: string, list: readonly Ack[]): void {
@@ -130,4 +127,9 @@ export class AckPost {
   #textOf(acks: readonly Ack[]): string {
     return JSON.stringify({ view: this.#options.view, acks });
   }
+}
+
+/** A full memory has room again once what was read is cut off. */
+function mayGoAgain([error]: Result): boolean {
+  return error !== null && (failureOf(error) !== "never" || isOutOfMemory(error));
 }

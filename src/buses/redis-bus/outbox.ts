@@ -1,19 +1,19 @@
 // Sends what one view publishes on one channel: all of one turn of the event loop together, again where it is not known whether it
 // arrived, and keeps it until its readers have taken it.
-import type { ChainableCommander } from "ioredis";
 import type { ChannelName } from "../../contracts/channel.js";
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import type { Envelope } from "../../contracts/envelope.js";
-import { NautilusError, toNautilusError } from "../../contracts/errors.js";
+import { NautilusError } from "../../contracts/errors.js";
 import { PRIORITY_RANK, type Priority } from "../../contracts/priority.js";
 import { afterJobs } from "../../kernel/after-turn.js";
 import { forgiving } from "../forgiving.js";
 import type { Keys } from "./keys.js";
+import { inOneWrite, resultOf } from "./one-write.js";
 import { failureOf, isOutOfMemory, refusal } from "./redis-errors.js";
 import type { RedisLimits } from "./redis-limits.js";
 import type { RedisLink } from "./redis-link.js";
 import type { ReaderSets } from "./reader-sets.js";
-import { Sending, type Result } from "./sending.js";
+import { Sending, type Sent } from "./sending.js";
 import type { Ack, ReaderOf, SentBatch } from "./sent-batch.js";
 import { TopicOutbox } from "./topic-outbox.js";
 import { writeMessage } from "./wire.js";
@@ -178,6 +178,10 @@ export class Outbox {
 
   #schedule(): void {
     if (this.#isScheduled) return;
+    if (this.#underway === 0) {
+      this.#flush();
+      return;
+    }
     this.#isScheduled = true;
     afterJobs(() => {
       this.#isScheduled = false;
@@ -188,43 +192,37 @@ export class Outbox {
   #flush(): void {
     const { link, clock } = this.#options;
     if (!link.isReady || this.#underway >= MAX_UNDERWAY || this.#news.size === 0) return;
-    const pipeline = link.redis.pipeline();
     const sendings: Sending[] = [];
     const nowMs = clock.nowMs();
     for (const outbox of [...this.#news]) {
       const batches = outbox.take(nowMs);
       if (!outbox.hasNews) this.#news.delete(outbox);
       if (batches.length === 0) continue;
-      this.#resent += batches.filter(({ entryId }) => entryId !== undefined).length;
-      const sending = new Sending(outbox, batches, this.#options);
-      sending.append(pipeline);
-      sendings.push(sending);
+      for (const { entryId } of batches) if (entryId !== undefined) this.#resent += 1;
+      sendings.push(new Sending(outbox, batches, this.#options));
     }
     if (sendings.length === 0) return;
     this.#underway += 1;
-    void this.#send(pipeline, sendings);
+    void this.#send(sendings);
     if (this.#news.size > 0) this.#schedule();
   }
 
-  async #send(pipeline: ChainableCommander, sendings: readonly Sending[]): Promise<void> {
-    const results = await resultsOf(pipeline);
+  async #send(sendings: readonly Sending[]): Promise<void> {
+    const { redis } = this.#options.link;
+    await inOneWrite(redis, () => Promise.all(sendings.map((sending) => sending.send(redis))));
     this.#underway -= 1;
     if (this.#stopped !== undefined) return;
     // What has to go again is known before anything newer goes.
+    for (const { outbox, sent } of sendings) for (const each of sent) this.#sent(outbox, each);
     for (const sending of sendings) {
-      sending.batches.forEach((batch, index) => {
-        this.#sent(sending.outbox, batch, sending.entryOf(results, index));
-      });
-    }
-    for (const sending of sendings) {
-      await this.#expectReaders(sending.outbox, sending.batches, sending.versionOf(results));
+      if (this.#knowsReaders(sending) || (await this.#askForReaders(sending))) this.#expectReaders(sending);
     }
     if (this.#news.size > 0) this.#schedule();
   }
 
-  #sent(outbox: TopicOutbox, batch: SentBatch, [error, entryId]: Result): void {
+  #sent(outbox: TopicOutbox, [batch, error, entryId]: Sent): void {
     if (error === null) {
-      batch.entryId = entryId as string;
+      batch.entryId = entryId;
       return;
     }
     const failure = failureOf(error);
@@ -240,23 +238,27 @@ export class Outbox {
     if (failure !== "unknown") this.#sendLater();
   }
 
-  /** @param version of the topic's readers, undefined where it could not be asked: whoever looks after what is old will ask again */
-  async #expectReaders(
-    outbox: TopicOutbox,
-    batches: readonly SentBatch[],
-    version: string | null | undefined,
-  ): Promise<void> {
-    const { sets, link, keys, view } = this.#options;
+  #knowsReaders({ outbox, version }: Sending): boolean {
+    return version !== undefined && this.#options.sets.isCurrent(outbox.topic, version);
+  }
+
+  /** False where they are not known now: whoever looks after what is old will ask again. */
+  async #askForReaders({ outbox, version: asked }: Sending): Promise<boolean> {
+    if (asked === undefined) return false;
+    const { sets, link, keys } = this.#options;
     const { topic } = outbox;
-    if (version === undefined) return;
-    if (!sets.isCurrent(topic, version)) {
-      const [readers, latest] = await resultsOf(
-        link.redis.pipeline().hkeys(keys.readers(topic)).get(keys.version(topic)),
-      );
-      if (readers?.[0] !== null || latest?.[0] !== null) return;
-      sets.set(topic, { version: latest[1] as string | null, views: new Set(readers[1] as string[]) });
-    }
-    const others = without(sets.of(topic).views, view);
+    const { redis } = link;
+    const [readers, version] = await inOneWrite(redis, () =>
+      Promise.all([resultOf(redis.hkeys(keys.readers(topic))), resultOf(redis.get(keys.version(topic)))]),
+    );
+    if (readers[0] !== null || version[0] !== null) return false;
+    sets.set(topic, { version: version[1] as string | null, views: new Set(readers[1] as string[]) });
+    return true;
+  }
+
+  #expectReaders({ outbox, batches }: Sending): void {
+    const { sets, view } = this.#options;
+    const others = without(sets.of(outbox.topic).views, view);
     for (const batch of batches) if (batch.entryId !== undefined) this.expect(outbox, batch, others);
   }
 
@@ -265,17 +267,6 @@ export class Outbox {
       this.#retry = undefined;
       this.#schedule();
     }, RETRY_MS);
-  }
-}
-
-/** One result for each command, whatever becomes of the connection. */
-async function resultsOf(pipeline: ChainableCommander): Promise<readonly Result[]> {
-  const { length } = pipeline;
-  try {
-    return (await pipeline.exec()) ?? [];
-  } catch (thrown) {
-    const error = thrown instanceof Error ? thrown : toNautilusError(thrown);
-    return Array.from({ length }, () => [error, undefined]);
   }
 }
 

@@ -15,6 +15,7 @@ import { MemoryChannel } from "../memory-channel.js";
 import type { ChannelContext, RedisChannel } from "./channel-context.js";
 import { countedSubscription } from "./counted-subscription.js";
 import { keysOf, type Keys } from "./keys.js";
+import { inOneWrite, resultOf } from "./one-write.js";
 import type { RedisLink } from "./redis-link.js";
 import { framed, readFramed, writeHead, writeMessage, type Batch, type WireMessage } from "./wire.js";
 
@@ -146,24 +147,24 @@ export class PubSubChannel implements RedisChannel {
       for (const [topic, messages] of news) this.#count(topic, messages.length);
       return;
     }
-    const pipeline = this.#writer.redis.pipeline();
-    let bytes = 0;
-    for (const [topic, messages] of news) {
-      for (let from = 0; from < messages.length; from += MAX_BATCH) {
-        const some = messages.slice(from, from + MAX_BATCH);
-        const head = writeHead(this.#context.view, this.#nextSequence(topic), some);
-        pipeline.publish(this.#keys.live(topic), framed(head, some));
-        for (const message of some) bytes += message.bytes;
+    const { redis } = this.#writer;
+    inOneWrite(redis, () => {
+      for (const [topic, messages] of news) {
+        for (let from = 0; from < messages.length; from += MAX_BATCH) {
+          this.#send(topic, messages.slice(from, from + MAX_BATCH));
+        }
       }
-    }
+    });
+  }
+
+  #send(topic: string, messages: readonly WireMessage[]): void {
+    const head = writeHead(this.#context.view, this.#nextSequence(topic), messages);
+    const bytes = messages.reduce((sum, message) => sum + message.bytes, 0);
     this.#underwayBytes += bytes;
     // At most once: what is lost with the connection is lost, and the gap shows.
-    void pipeline
-      .exec()
-      .catch(() => undefined)
-      .then(() => {
-        this.#underwayBytes -= bytes;
-      });
+    void resultOf(this.#writer.redis.publish(this.#keys.live(topic), framed(head, messages))).then(() => {
+      this.#underwayBytes -= bytes;
+    });
   }
 
   /** Nobody will get them; the readers see the gap. */

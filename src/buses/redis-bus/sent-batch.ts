@@ -25,6 +25,8 @@ const itself: ReaderOf = (view) => view;
 
 export class SentBatch {
   readonly bytes: number;
+  /** Nothing of it is in arrays beside it. */
+  readonly isBare: boolean;
   /** Of the stream entry; undefined until the server has it. */
   entryId: string | undefined;
   /** On `Clock.nowMs`, of the last sending. */
@@ -44,6 +46,7 @@ export class SentBatch {
   ) {
     this.#open = [...messages];
     this.#left = messages.length;
+    this.isBare = messages.every(({ wire }) => wire.arrays.length === 0);
     this.bytes = messages.reduce((sum, { wire }) => sum + wire.bytes, 0);
   }
 

@@ -35,8 +35,8 @@ export const HeadSchema = z.object({
 /** @throws NautilusError INVALID_INPUT for no envelope, and for data that JSON cannot say, naming the message */
 export function writeMessage(message: Envelope): WireMessage {
   // Readers check a batch as a whole: one that does not fit would take with it what travels together with it.
-  const parsed = EnvelopeSchema.safeParse(message);
-  if (!parsed.success) {
+  const parsed = isPlainlyEnvelope(message) ? undefined : EnvelopeSchema.safeParse(message);
+  if (parsed?.success === false) {
     const issue = parsed.error.issues[0];
     const why = `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`;
     throw new NautilusError("INVALID_INPUT", `message ${message.id} (${message.type}) is no envelope: ${why}`);
