@@ -2,7 +2,7 @@
 import { afterJobs } from "../../kernel/after-turn.js";
 
 /** So many at once: more of them would keep the other side waiting for the last one, fewer would each pay for a message. */
-const MOST_AT_ONCE = 32;
+const MOST_AT_ONCE = 128;
 const MOST_BYTES = 256 * 1024;
 
 export class Gathering {

@@ -2,11 +2,12 @@
 import type { Envelope } from "../../contracts/envelope.js";
 import { messageOf } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
-import { afterTurn } from "../../kernel/after-turn.js";
+import { afterJobs } from "../../kernel/after-turn.js";
 import type { MemoryChannel } from "../memory-channel.js";
 import type { AckPost } from "./ack-post.js";
+import { nodeOfView } from "./keys.js";
 import { SeenSequences } from "./seen-sequences.js";
-import { readBatch, readName, type Batch, type BatchName } from "./wire.js";
+import { isUnlogged, readBatch, readName, type Batch, type BatchName } from "./wire.js";
 
 export interface InletOptions {
   readonly topic: string;
@@ -34,7 +35,7 @@ const MAX_AHEAD = 4096;
 
 /** One batch whose messages have not all been taken, or have not all taken effect. */
 interface OpenEntry {
-  /** Undefined until it is read: it was pushed. */
+  /** Undefined where it was pushed, unless it was read as well. */
   id: string | undefined;
   readonly name: BatchName;
   /** Messages that are neither taken nor refused. */
@@ -44,6 +45,8 @@ interface OpenEntry {
   /** Places that the publisher is still to be told of. */
   taken: number[];
   refused: number[];
+  /** The stream may not have it: then it is its publisher who is told that it took effect. */
+  readonly isUnlogged: boolean;
 }
 
 interface Reading {
@@ -76,20 +79,25 @@ export class Inlet {
    * @param isLate it was on its way before the connection was lost, or for an earlier start of this node
    */
   receive(entryId: string, fields: readonly Buffer[], isLate = false): boolean {
-    const name = readName(fields[1] ?? NOTHING);
-    const isOwn = name?.from === this.#options.view;
-    // The readers here had it when it was published.
-    if (isOwn) this.#done(entryId);
-    if (isOwn || (name !== undefined && this.#isEcho(entryId, name))) return false;
-    const batch = this.#read(entryId, fields);
-    if (batch === undefined) return true;
+    const { readers, body } = readEntry(fields);
+    const name = readName(body[1] ?? NOTHING);
+    // The readers here had it when it was published, or were none then.
+    const isOthers = name?.from === this.#options.view || readers?.includes(nodeOfView(this.#options.view)) === false;
+    if (isOthers) this.#done(entryId);
+    if (isOthers || (name !== undefined && this.#isEcho(entryId, name))) return false;
     if (this.#unfinished.has(entryId)) return true; // claimed anew after the connection was lost, and still being worked on
+    if (name !== undefined && this.#seen.has(name.from, name.sequence)) {
+      this.#repeat(entryId, name, readers !== undefined);
+      return !this.#hears;
+    }
+    const batch = this.#read(entryId, body);
+    if (batch === undefined) return true;
     if (this.#isNew(batch, isLate)) this.#hand(entryId, batch);
-    else this.#repeat(entryId, batch);
+    else this.#repeat(entryId, batch, false);
     return !this.#hears;
   }
 
-  /** A batch that goes to the stream as well. False where it could not be taken: it has to be read. */
+  /** A batch that may be in the stream as well, or come there later. False where it could not be taken: it has to be read. */
   push(payload: Buffer): boolean {
     const name = readName(payload);
     if (name === undefined) return false;
@@ -102,7 +110,7 @@ export class Inlet {
     const batch = this.#hears ? this.#parse(payload) : undefined;
     if (batch === undefined) return false; // it will be passed over where it is read
     this.#isNew(batch, false);
-    this.#ahead.set(nameOf(from, sequence), this.#hand(undefined, batch));
+    this.#ahead.set(nameOf(from, sequence), this.#hand(undefined, batch, isUnlogged(payload)));
     return true;
   }
 
@@ -166,16 +174,16 @@ export class Inlet {
     return true;
   }
 
-  /** The publisher did not know that it had arrived. */
-  #repeat(entryId: string, { from, sequence }: Batch): void {
-    this.#counts.duplicates += 1;
+  /** The publisher did not know that it had arrived; or, where it was pushed before, that it had taken effect. */
+  #repeat(entryId: string, { from, sequence }: BatchName, wasPushed: boolean): void {
+    if (!wasPushed) this.#counts.duplicates += 1;
     this.#done(entryId);
     if (!this.#open.has(nameOf(from, sequence))) {
       this.#options.post.tell(from, { topic: this.#options.topic, sequence, taken: "all", refused: [] });
     }
   }
 
-  #hand(entryId: string | undefined, batch: Batch): OpenEntry {
+  #hand(entryId: string | undefined, batch: Batch, isUnlogged = false): OpenEntry {
     const { local, topic, effectsOnce } = this.#options;
     this.#counts.batches += 1;
     const { length } = batch.messages;
@@ -187,6 +195,7 @@ export class Inlet {
       unfinished: effectsOnce ? 1 : 0,
       taken: [],
       refused: [],
+      isUnlogged,
     };
     this.#open.set(nameOf(batch.from, batch.sequence), entry);
     if (entryId !== undefined) {
@@ -217,10 +226,15 @@ export class Inlet {
   #taken(entry: OpenEntry, places: number[], place: number): void {
     entry.untaken -= 1;
     places.push(place);
+    this.#tellSoon(entry);
+  }
+
+  #tellSoon(entry: OpenEntry): void {
+    const isFirst = this.#untold.size === 0;
     this.#untold.add(entry);
-    if (this.#untold.size > 1) return;
+    if (!isFirst) return;
     // Most are taken at once, all of a batch together.
-    afterTurn(() => {
+    afterJobs(() => {
       for (const untold of this.#untold) this.#tell(untold);
       this.#untold.clear();
     });
@@ -228,15 +242,19 @@ export class Inlet {
 
   #tell(entry: OpenEntry): void {
     const { from, sequence } = entry.name;
-    const taken = entry.untaken === 0 ? "all" : entry.taken;
-    this.#options.post.tell(from, { topic: this.#options.topic, sequence, taken, refused: entry.refused });
+    const { topic, post } = this.#options;
+    const areAll = entry.untaken === 0;
+    const done = areAll && isDoneUnlogged(entry) ? true : undefined;
+    if (done === true) this.#ahead.delete(nameOf(from, sequence));
+    post.tell(from, { topic, sequence, taken: areAll ? "all" : entry.taken, refused: entry.refused, done });
     entry.taken = [];
     entry.refused = [];
-    if (entry.untaken === 0) this.#open.delete(nameOf(from, sequence));
+    if (areAll) this.#open.delete(nameOf(from, sequence));
   }
 
   #finish(entry: OpenEntry): void {
-    // Of what was pushed the id comes later.
+    if (isDoneUnlogged(entry)) this.#tellSoon(entry);
+    // Of what was pushed the id comes later, or never.
     if (entry.unfinished > 0 || entry.id === undefined) return;
     this.#unfinished.delete(entry.id);
     this.#done(entry.id);
@@ -251,4 +269,25 @@ const NOTHING = Buffer.alloc(0);
 
 function nameOf(view: string, sequence: number): string {
   return `${view} ${sequence}`;
+}
+
+function isDoneUnlogged({ isUnlogged, id, unfinished }: OpenEntry): boolean {
+  return isUnlogged && id === undefined && unfinished === 0;
+}
+
+interface Entry {
+  /** The nodes that it is for, where it is not for all. */
+  readonly readers: readonly unknown[] | undefined;
+  /** Names and values: the head, and what is beside it. */
+  readonly body: readonly Buffer[];
+}
+
+function readEntry(fields: readonly Buffer[]): Entry {
+  if (fields[0]?.toString() !== "for") return { readers: undefined, body: fields };
+  try {
+    const readers: unknown = JSON.parse(fields[1]?.toString() ?? "");
+    return { readers: Array.isArray(readers) ? (readers as unknown[]) : undefined, body: fields.slice(2) };
+  } catch {
+    return { readers: undefined, body: fields.slice(2) };
+  }
 }

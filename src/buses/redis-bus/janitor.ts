@@ -2,7 +2,7 @@
 // leading node alone, and the server checks that it still leads.
 import type { Clock } from "../../contracts/clock.js";
 import type { Logger } from "../../contracts/logger.js";
-import { nodeOfView, type Keys } from "./keys.js";
+import { ABSENT, nodeOfView, type Keys } from "./keys.js";
 import type { RedisLink } from "./redis-link.js";
 import { groupsOf } from "./stream-groups.js";
 
@@ -68,6 +68,16 @@ export class Janitor {
     return nowMs - sinceMs >= absenceMs;
   }
 
+  /** Nothing is kept for it any more. */
+  async #forget(topic: string, node: string): Promise<void> {
+    const { link, keys } = this.#options;
+    const standing = await link.redis.hgetall(keys.readers(topic));
+    const gone = Object.keys(standing).filter((view) => standing[view] === ABSENT && nodeOfView(view) === node);
+    if (gone.length === 0) return;
+    await link.redis.hdel(keys.readers(topic), ...gone);
+    await link.redis.incr(keys.version(topic));
+  }
+
   async #keys(pattern: string): Promise<readonly string[]> {
     const found: string[] = [];
     for await (const keys of this.#options.link.redis.scanStream({ match: pattern, count: 500 })) {
@@ -77,7 +87,8 @@ export class Janitor {
   }
 
   async #destroy(stream: string, group: string, token: number): Promise<number> {
-    const { link, lease, log } = this.#options;
+    const { link, lease, log, keys } = this.#options;
+    await this.#forget(stream.slice(keys.log("").length), group);
     const destroyed = Number(await link.redis.eval(DESTROY, 2, stream, lease, String(token), group));
     if (destroyed !== 1) return 0;
     log.info({ stream, group }, `${group} has not been heard of for long: what it had not read is given up`);

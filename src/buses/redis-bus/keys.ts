@@ -7,7 +7,7 @@ export interface Keys {
   readonly live: (topic: string) => string;
   /** The stream of a topic. */
   readonly log: (topic: string) => string;
-  /** Hash: the views that read a topic. */
+  /** Hash: the views that read a topic (`READS`), or died and left a group behind (`ABSENT`). */
   readonly readers: (topic: string) => string;
   /** Counts the changes of that hash. */
   readonly version: (topic: string) => string;
@@ -45,3 +45,8 @@ export function viewName(nodeId: string, incarnation: string): string {
 export function nodeOfView(view: string): string {
   return view.slice(0, view.indexOf(SEPARATOR));
 }
+
+/** What a topic's readers hash says of a view: it reads … */
+export const READS = "1";
+/** … or is gone, and its node's group waits for its next start. */
+export const ABSENT = "0";

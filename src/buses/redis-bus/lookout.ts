@@ -1,11 +1,11 @@
 // Looks after what was sent and not taken for a while: whether those who are to take it are still there.
 import type { Clock } from "../../contracts/clock.js";
-import type { Keys } from "./keys.js";
+import { ABSENT, type Keys } from "./keys.js";
 import type { Outbox } from "./outbox.js";
 import type { Presence } from "./presence.js";
 import type { RedisLink } from "./redis-link.js";
 import { Rounds } from "./rounds.js";
-import type { ReaderSets } from "./reader-sets.js";
+import { askForReaders, type ReaderSets } from "./reader-sets.js";
 import type { SentBatch } from "./sent-batch.js";
 import type { TopicOutbox } from "./topic-outbox.js";
 
@@ -48,15 +48,14 @@ export class Lookout {
   async #lookAt(outbox: TopicOutbox, batches: readonly SentBatch[]): Promise<void> {
     const { link, keys, sets, view } = this.#options;
     const { topic } = outbox;
-    const asked = link.redis.pipeline().hkeys(keys.readers(topic)).get(keys.version(topic));
-    const [readers, version] = (await asked.exec().catch(() => null)) ?? [];
-    if (readers === undefined || version === undefined || readers[0] !== null || version[0] !== null) return;
+    const readers = await askForReaders(link, keys, topic);
+    if (readers === undefined) return;
     // A server that lost its data does not know yet who reads.
-    const isLost = version[1] === null;
-    const views = isLost ? sets.of(topic).views : new Set(readers[1] as string[]);
+    const isLost = readers.version === null;
+    const { views } = isLost ? sets.of(topic) : readers;
     const living = await this.#living(topic, new Set([...views].filter((each) => each !== view)));
     if (living === undefined) return;
-    if (!isLost) sets.set(topic, { version: version[1] as string, views: living });
+    if (!isLost) sets.set(topic, { ...readers, views: living });
     // A server that lost its data may not know all of them yet: what it does not know is waited for until it can.
     if (this.#options.presence.canTell) {
       for (const batch of batches) this.#options.outbox.expect(outbox, batch, living);
@@ -67,7 +66,7 @@ export class Lookout {
     }
   }
 
-  /** Those that are not dead; the dead ones are taken off the list for everybody. */
+  /** Those that are not dead; the dead ones nobody waits for any more, but what they have not read is kept. */
   async #living(topic: string, views: ReadonlySet<string>): Promise<ReadonlySet<string> | undefined> {
     const { link, keys, presence } = this.#options;
     if (!presence.canTell || views.size === 0) return views;
@@ -77,11 +76,11 @@ export class Lookout {
     if (results === null || results.some(([error]) => error !== null)) return undefined;
     const dead = [...views].filter((_, index) => results[index]?.[1] === 0);
     if (dead.length === 0) return views;
-    const removed = link.redis
+    const marked = link.redis
       .pipeline()
-      .hdel(keys.readers(topic), ...dead)
+      .hset(keys.readers(topic), Object.fromEntries(dead.map((view) => [view, ABSENT])))
       .incr(keys.version(topic));
-    await removed.exec().catch(() => null);
+    await marked.exec().catch(() => null);
     return new Set([...views].filter((view) => !dead.includes(view)));
   }
 }

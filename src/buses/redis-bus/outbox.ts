@@ -3,19 +3,20 @@
 import type { ChannelName } from "../../contracts/channel.js";
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import type { Envelope } from "../../contracts/envelope.js";
-import { NautilusError } from "../../contracts/errors.js";
-import { PRIORITY_RANK, type Priority } from "../../contracts/priority.js";
+import type { NautilusError } from "../../contracts/errors.js";
 import { afterJobs } from "../../kernel/after-turn.js";
 import { forgiving } from "../forgiving.js";
+import { Held } from "./held.js";
 import type { Keys } from "./keys.js";
-import { inOneWrite, resultOf } from "./one-write.js";
+import { inOneWrite } from "./one-write.js";
 import { failureOf, isOutOfMemory, refusal } from "./redis-errors.js";
 import type { RedisLimits } from "./redis-limits.js";
 import type { RedisLink } from "./redis-link.js";
-import type { ReaderSets } from "./reader-sets.js";
-import { Sending, type Sent } from "./sending.js";
+import { askForReaders, type ReaderSets } from "./reader-sets.js";
+import { isSmall, Sending, type Sent } from "./sending.js";
 import type { Ack, ReaderOf, SentBatch } from "./sent-batch.js";
 import { TopicOutbox } from "./topic-outbox.js";
+import { Unlogged } from "./unlogged.js";
 import { writeMessage } from "./wire.js";
 
 export interface OutboxOptions {
@@ -33,8 +34,6 @@ export interface OutboxOptions {
   readonly onOver: (batch: SentBatch) => void;
 }
 
-/** Of what may be held, what messages of a priority may fill, by rank. */
-const SHARE_BY_RANK = [1, 0.95, 0.9, 0.8] as const;
 /** Sendings under way: meanwhile what is published gathers to larger batches. */
 const MAX_UNDERWAY = 4;
 const RETRY_MS = 200;
@@ -44,17 +43,24 @@ export class Outbox {
   readonly #topics = new Map<string, TopicOutbox>();
   /** Topics with something to send. */
   readonly #news = new Set<TopicOutbox>();
-  #messages = 0;
-  #bytes = 0;
+  readonly #held: Held;
   #underway = 0;
   #resent = 0;
   #isScheduled = false;
   #retry: TimerHandle | undefined;
+  readonly #unlogged: Unlogged;
   #stopped: NautilusError | undefined;
-  #onEmpty: (() => void) | undefined;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
+    this.#held = new Held(options);
+    this.#unlogged = new Unlogged({
+      ...options,
+      send: (outbox, late) => this.#send([new Sending(outbox, { late, batches: [], isPushed: false }, options)]),
+      sendAgain: (outbox, batch) => {
+        this.sendAgain(outbox, batch);
+      },
+    });
     options.link.onReady(() => {
       this.#schedule();
     });
@@ -62,7 +68,7 @@ export class Outbox {
 
   /** Messages that no reader has taken yet. */
   get held(): number {
-    return this.#messages;
+    return this.#held.messages;
   }
 
   /** Batches that went out more than once. */
@@ -80,25 +86,18 @@ export class Outbox {
     return forgiving(
       new Promise((resolve, reject) => {
         const wire = writeMessage(message);
-        const full = this.#refusal(topic, message.priority, wire.bytes);
-        if (full !== undefined) throw full;
-        this.#messages += 1;
-        this.#bytes += wire.bytes;
-        const release = (): void => {
-          this.#messages -= 1;
-          this.#bytes -= wire.bytes;
-          if (this.#messages === 0) this.#onEmpty?.();
-        };
+        const { bytes } = wire;
+        this.#held.add(topic, message.priority, bytes);
         const outbox = this.#outboxOf(topic);
         outbox.add({
           wire,
           priority: message.priority,
           taken: () => {
-            release();
+            this.#held.release(bytes);
             resolve();
           },
           refused: (error) => {
-            release();
+            this.#held.release(bytes);
             reject(error);
           },
         });
@@ -136,37 +135,23 @@ export class Outbox {
 
   /** Resolves when every message has its end, or after so long, or at once where Redis is not reachable. */
   async drain(limitMs: number): Promise<void> {
-    const { clock, link } = this.#options;
-    if (this.#messages === 0 || !link.isReady) return;
-    await new Promise<void>((resolve) => {
-      const limit = clock.setTimeout(resolve, limitMs);
-      this.#onEmpty = () => {
-        clock.clearTimeout(limit);
-        resolve();
-      };
-    });
+    if (!this.#options.link.isReady) return;
+    await this.#held.emptied(limitMs);
+    // Nobody will be there to do it later.
+    await this.#unlogged.log(Infinity);
   }
 
   /** Whatever waits fails with the error, and what comes. */
   stop(error: NautilusError): void {
     this.#stopped = error;
     if (this.#retry !== undefined) this.#options.clock.clearTimeout(this.#retry);
+    this.#unlogged.close();
     for (const outbox of this.#topics.values()) {
       for (const batch of outbox.sent) batch.fail(error);
       for (const { refused } of outbox.drain()) refused(error);
     }
     this.#topics.clear();
     this.#news.clear();
-  }
-
-  #refusal(topic: string, priority: Priority, bytes: number): NautilusError | undefined {
-    const share = SHARE_BY_RANK[PRIORITY_RANK[priority]] ?? 1;
-    const { channel, link, limits } = this.#options;
-    const { heldMessages, heldBytes } = limits;
-    if (this.#messages < share * heldMessages && this.#bytes + bytes <= share * heldBytes) return undefined;
-    const held = `${this.#messages} messages (${this.#bytes} bytes) wait for their readers`;
-    const why = link.isReady ? held : `${held}, and Redis at ${link.address} is not reachable`;
-    return new NautilusError("OVERLOADED", `${channel} ${topic}: ${why}`);
   }
 
   #outboxOf(topic: string): TopicOutbox {
@@ -178,10 +163,6 @@ export class Outbox {
 
   #schedule(): void {
     if (this.#isScheduled) return;
-    if (this.#underway === 0) {
-      this.#flush();
-      return;
-    }
     this.#isScheduled = true;
     afterJobs(() => {
       this.#isScheduled = false;
@@ -199,16 +180,33 @@ export class Outbox {
       if (!outbox.hasNews) this.#news.delete(outbox);
       if (batches.length === 0) continue;
       for (const { entryId } of batches) if (entryId !== undefined) this.#resent += 1;
-      sendings.push(new Sending(outbox, batches, this.#options));
+      const isPushed = this.#isEnoughToPush(outbox, batches);
+      // What was pushed before comes first in the stream as well.
+      const late = isPushed ? [] : outbox.takeUnlogged();
+      if (isPushed) this.#unlogged.add(outbox, batches);
+      sendings.push(new Sending(outbox, { late, batches, isPushed }, this.#options));
     }
     if (sendings.length === 0) return;
-    this.#underway += 1;
     void this.#send(sendings);
     if (this.#news.size > 0) this.#schedule();
   }
 
+  /** The first time, all small, and every reader is there and listens. */
+  #isEnoughToPush(outbox: TopicOutbox, batches: readonly SentBatch[]): boolean {
+    const { pushes, sets, view } = this.#options;
+    const { version, views, absent } = sets.of(outbox.topic);
+    return (
+      pushes &&
+      version !== null &&
+      absent.size === 0 &&
+      batches.every((batch) => batch.sendings === 1 && isSmall(batch)) &&
+      outbox.isHeardBy(views, view)
+    );
+  }
+
   async #send(sendings: readonly Sending[]): Promise<void> {
     const { redis } = this.#options.link;
+    this.#underway += 1;
     await inOneWrite(redis, () => Promise.all(sendings.map((sending) => sending.send(redis))));
     this.#underway -= 1;
     if (this.#stopped !== undefined) return;
@@ -217,17 +215,25 @@ export class Outbox {
     for (const sending of sendings) {
       if (this.#knowsReaders(sending) || (await this.#askForReaders(sending))) this.#expectReaders(sending);
     }
-    if (this.#news.size > 0) this.#schedule();
+    if (this.#news.size > 0 && this.#retry === undefined) this.#schedule();
   }
 
   #sent(outbox: TopicOutbox, [batch, error, entryId]: Sent): void {
+    if (error === null && entryId === undefined) return; // pushed
     if (error === null) {
       batch.entryId = entryId;
+      if (outbox.forget(batch)) this.#options.onOver(batch);
       return;
     }
     const failure = failureOf(error);
     // Refused for want of memory, but it had arrived: only who is to have it may not know yet.
     const isThere = batch.entryId !== undefined && isOutOfMemory(error);
+    if (batch.isPushed && isOutOfMemory(error)) {
+      // Whoever listens has it, and this node keeps it for the others until there is room.
+      batch.sentMs = this.#options.clock.nowMs() + RETRY_MS;
+      this.#unlogged.add(outbox, [batch]);
+      return;
+    }
     if (failure === "never" && !isThere) {
       batch.fail(refusal(error, batch.topic));
       outbox.forget(batch);
@@ -235,7 +241,8 @@ export class Outbox {
     }
     outbox.sendAgain(batch);
     this.#news.add(outbox);
-    if (failure !== "unknown") this.#sendLater();
+    // Also where the connection seems to be there: it may only not know yet that it is lost.
+    this.#sendLater();
   }
 
   #knowsReaders({ outbox, version }: Sending): boolean {
@@ -247,19 +254,20 @@ export class Outbox {
     if (asked === undefined) return false;
     const { sets, link, keys } = this.#options;
     const { topic } = outbox;
-    const { redis } = link;
-    const [readers, version] = await inOneWrite(redis, () =>
-      Promise.all([resultOf(redis.hkeys(keys.readers(topic))), resultOf(redis.get(keys.version(topic)))]),
-    );
-    if (readers[0] !== null || version[0] !== null) return false;
-    sets.set(topic, { version: version[1] as string | null, views: new Set(readers[1] as string[]) });
+    const readers = await askForReaders(link, keys, topic);
+    if (readers === undefined) return false;
+    sets.set(topic, readers);
     return true;
   }
 
   #expectReaders({ outbox, batches }: Sending): void {
     const { sets, view } = this.#options;
-    const others = without(sets.of(outbox.topic).views, view);
-    for (const batch of batches) if (batch.entryId !== undefined) this.expect(outbox, batch, others);
+    const { views, absent } = sets.of(outbox.topic);
+    const others = without(views, view);
+    for (const batch of batches) {
+      if (absent.size > 0) batch.keepFor(absent);
+      if (batch.entryId !== undefined || batch.isPushed) this.expect(outbox, batch, others);
+    }
   }
 
   #sendLater(): void {

@@ -1,12 +1,17 @@
 // Who reads which topic, as a publisher last saw it: asked anew when the topic's version moved.
+import { ABSENT, nodeOfView, type Keys } from "./keys.js";
+import { inOneWrite, resultOf } from "./one-write.js";
+import type { RedisLink } from "./redis-link.js";
 
 export interface ReaderSet {
   /** Null where the server knows of none. */
   readonly version: string | null;
   readonly views: ReadonlySet<string>;
+  /** Nodes that are away, for whose next start everything is kept. */
+  readonly absent: ReadonlySet<string>;
 }
 
-const NOBODY: ReaderSet = { version: null, views: new Set() };
+const NOBODY: ReaderSet = { version: null, views: new Set(), absent: new Set() };
 /** Topics that are kept; the one that was loaded first is dropped beyond. */
 const MAX_TOPICS = 4096;
 
@@ -27,7 +32,7 @@ export class ReaderSets {
 
   /** The server lost its data and counts anew: what it says of a topic is news, whatever its number. */
   doubt(): void {
-    for (const [topic, { views }] of this.#sets) this.#sets.set(topic, { version: null, views });
+    for (const [topic, readers] of this.#sets) this.#sets.set(topic, { ...readers, version: null });
   }
 
   set(topic: string, readers: ReaderSet): void {
@@ -35,4 +40,16 @@ export class ReaderSets {
     if (oldest !== undefined) this.#sets.delete(oldest);
     this.#sets.set(topic, readers);
   }
+}
+
+/** As the server has it; undefined where it could not be asked. */
+export async function askForReaders({ redis }: RedisLink, keys: Keys, topic: string): Promise<ReaderSet | undefined> {
+  const [readers, version] = await inOneWrite(redis, () =>
+    Promise.all([resultOf(redis.hgetall(keys.readers(topic))), resultOf(redis.get(keys.version(topic)))]),
+  );
+  if (readers[0] !== null || version[0] !== null) return undefined;
+  const all = Object.entries(readers[1] as Record<string, string>);
+  const views = all.filter(([, standing]) => standing !== ABSENT).map(([view]) => view);
+  const absent = all.filter(([, standing]) => standing === ABSENT).map(([view]) => nodeOfView(view));
+  return { version: version[1] as string | null, views: new Set(views), absent: new Set(absent) };
 }

@@ -1,6 +1,5 @@
 // Says which topics this view reads, so that publishers wait for it; and takes it back, also where Redis was away when it was left.
-import type { Keys } from "./keys.js";
-import { nodeOfView } from "./keys.js";
+import { ABSENT, nodeOfView, READS, type Keys } from "./keys.js";
 import { failureOf } from "./redis-errors.js";
 import type { RedisLink } from "./redis-link.js";
 
@@ -53,11 +52,12 @@ export class Registry {
     // Left again since.
     if (!isRead(topic)) return;
     const key = keys.readers(topic);
-    const others = await link.redis.hkeys(key);
-    const gone = others.filter((other) => other !== view && nodeOfView(other) === nodeOfView(view));
+    const standing = await link.redis.hgetall(key);
+    const gone = Object.keys(standing).filter((other) => other !== view && nodeOfView(other) === nodeOfView(view));
+    const isNew = standing[view] !== READS;
+    // First this one: at no time is nothing known of the node.
+    if (isNew) await link.redis.hset(key, view, READS);
     if (gone.length > 0) await link.redis.hdel(key, ...gone);
-    const isNew = !others.includes(view);
-    if (isNew) await link.redis.hset(key, view, "1");
     if (isNew || gone.length > 0) await link.redis.incr(keys.version(topic));
     this.#leaving.delete(topic);
   }
@@ -67,7 +67,11 @@ export class Registry {
     // Read again since: its group is the one that is read.
     if (isRead(topic)) this.#leaving.delete(topic);
     if (isRead(topic) || !link.isReady) return;
-    const leaving = link.redis.pipeline().hdel(keys.readers(topic), view).incr(keys.version(topic));
+    const key = keys.readers(topic);
+    const leaving = link.redis.pipeline();
+    if (keepsGroup) leaving.hset(key, view, ABSENT);
+    else leaving.hdel(key, view);
+    leaving.incr(keys.version(topic));
     if (!keepsGroup) leaving.xgroup("DESTROY", keys.log(topic), nodeOfView(view));
     const results = await leaving.exec().catch(() => null);
     const isDone = results?.every(([error]) => error === null || failureOf(error) === "never");

@@ -23,6 +23,11 @@ export class SeenSequences {
     return this.#views.get(view)?.last;
   }
 
+  has(view: string, sequence: number): boolean {
+    const seen = this.#views.get(view);
+    return seen !== undefined && sequence <= seen.last && !seen.gaps.has(sequence);
+  }
+
   /** @param isLate what came between it and the last one may be done with: then nothing is missing */
   note(view: string, sequence: number, isLate = false): Arrival {
     const seen = this.#views.get(view);

@@ -1,16 +1,26 @@
-// What goes out of one topic at a time: its batches to the stream and, where they are small, to whoever listens at the same time.
+// What goes out of one topic at a time. Small batches whose readers all listen are pushed to them, and nothing else. Where that is
+// not enough, or cannot be, they go to the stream.
 import type { Redis } from "ioredis";
 import type { Keys } from "./keys.js";
 import { resultOf, type Result } from "./one-write.js";
 import type { SentBatch } from "./sent-batch.js";
 import type { TopicOutbox } from "./topic-outbox.js";
-import { writeHead } from "./wire.js";
+import { UNLOGGED, writeHead } from "./wire.js";
 
 export interface SendingOptions {
   readonly view: string;
   readonly keys: Keys;
   /** Whether readers listen. */
   readonly pushes: boolean;
+}
+
+export interface Load {
+  /** Pushed before, and to be found in the stream from now on. */
+  readonly late: readonly SentBatch[];
+  /** New ones, or such as may not have arrived. */
+  readonly batches: readonly SentBatch[];
+  /** Whether it is enough to push them. */
+  readonly isPushed: boolean;
 }
 
 /** What is larger is read from the stream alone: sent twice it would take longer. */
@@ -21,20 +31,27 @@ const ADD_AND_PUSH = `local id = redis.call('XADD', KEYS[1], '*', 'head', ARGV[1
 redis.call('PUBLISH', ARGV[2], ARGV[1])
 return {id, redis.call('GET', KEYS[2])}`;
 
-/** What became of a batch: its entry's id, where there is no error. */
+/** What became of a batch: its entry's id, where there is one and no error. */
 export type Sent = readonly [batch: SentBatch, error: Error | null, entryId: string | undefined];
 
 export class Sending {
   readonly #options: SendingOptions;
+  readonly #load: Load;
   readonly #sent: Sent[] = [];
   #version: string | null | undefined;
 
   constructor(
     readonly outbox: TopicOutbox,
-    readonly batches: readonly SentBatch[],
+    load: Load,
     options: SendingOptions,
   ) {
     this.#options = options;
+    this.#load = load;
+  }
+
+  /** New ones, or such as may not have arrived. */
+  get batches(): readonly SentBatch[] {
+    return this.#load.batches;
   }
 
   /** Once the server has answered everything, or the connection is lost. */
@@ -49,46 +66,81 @@ export class Sending {
 
   /** Resolves when everything has its end; never rejects. */
   send(redis: Redis): Promise<unknown> {
+    const { late, batches, isPushed } = this.#load;
     const { keys } = this.#options;
-    const { topic } = this.outbox;
-    const [first, ...others] = this.batches.map((batch) => this.#add(redis, batch));
-    if (others.length === 0 && this.#isPushed(this.batches[0])) return first ?? Promise.resolve();
-    const asked = resultOf(redis.get(keys.version(topic))).then(([error, version]) => {
-      if (error === null) this.#version = version as string | null;
+    const ends: Promise<void>[] = [];
+    for (const batch of late) ends.push(this.#log(redis, batch));
+    for (const batch of batches) ends.push(isPushed ? this.#push(redis, batch) : this.#add(redis, batch));
+    // Behind what was published: whoever came before it is among its readers.
+    if (isPushed || !batches.every((batch) => this.#isSmall(batch))) {
+      const asked = redis.get(keys.version(this.outbox.topic));
+      ends.push(
+        resultOf(asked).then(([error, version]) => {
+          if (error === null) this.#version = version as string | null;
+        }),
+      );
+    }
+    return Promise.all(ends);
+  }
+
+  #push(redis: Redis, batch: SentBatch): Promise<void> {
+    const pushed = redis.publish(this.#options.keys.live(this.outbox.topic), UNLOGGED + this.#headOf(batch));
+    return resultOf(pushed).then(([error]) => {
+      this.#sent.push([batch, error, undefined]);
     });
-    return Promise.all([first, ...others, asked]);
+  }
+
+  /** For those alone who were its readers: whoever came since is not to get it. */
+  #log(redis: Redis, batch: SentBatch): Promise<void> {
+    const readers = batch.readers === undefined ? [] : ["for", JSON.stringify(batch.readers)];
+    const log = this.#options.keys.log(this.outbox.topic);
+    return this.#entered(batch, redis.xadd(log, "*", ...readers, "head", this.#headOf(batch)));
   }
 
   #add(redis: Redis, batch: SentBatch): Promise<void> {
-    const { view, keys, pushes } = this.#options;
+    const { keys, pushes } = this.#options;
     const { topic } = this.outbox;
-    const wires = batch.messages.map(({ wire }) => wire);
-    const head = writeHead(view, batch.sequence, wires);
-    if (this.#isPushed(batch)) {
-      const log = keys.log(topic);
-      const added = redis.eval(ADD_AND_PUSH, 2, log, keys.version(topic), head, keys.live(topic));
+    const head = this.#headOf(batch);
+    if (this.#isSmall(batch)) {
+      const added = redis.eval(ADD_AND_PUSH, 2, keys.log(topic), keys.version(topic), head, keys.live(topic));
       return resultOf(added).then((result) => {
-        this.#pushed(batch, result);
+        this.#addedAndPushed(batch, result);
       });
     }
-    const arrays = wires.flatMap((wire) => wire.arrays);
+    const arrays = batch.messages.flatMap(({ wire }) => wire.arrays);
     const attachments = arrays.flatMap(({ bytes }, place) => [String(place), bytes as Buffer]);
     const added = redis.xadd(keys.log(topic), "*", "head", head, ...attachments);
     if (pushes) redis.publish(keys.live(topic), LOOK).catch(() => undefined);
-    return resultOf(added).then(([error, entryId]) => {
-      this.#sent.push([batch, error, entryId as string | undefined]);
-    });
+    return this.#entered(batch, added);
   }
 
-  #pushed(batch: SentBatch, [error, reply]: Result): void {
+  async #entered(batch: SentBatch, added: Promise<string | null>): Promise<void> {
+    const [error, entryId] = await resultOf(added);
+    this.#sent.push([batch, error, entryId as string | undefined]);
+  }
+
+  #addedAndPushed(batch: SentBatch, [error, reply]: Result): void {
     const [entryId, version] = error === null ? (reply as PushedReply) : NO_REPLY;
     if (error === null) this.#version = version;
     this.#sent.push([batch, error, entryId]);
   }
 
-  #isPushed(batch: SentBatch | undefined): boolean {
-    return this.#options.pushes && batch?.isBare === true && batch.bytes <= MAX_PUSHED_BYTES;
+  #headOf({ sequence, messages }: SentBatch): string {
+    return writeHead(
+      this.#options.view,
+      sequence,
+      messages.map(({ wire }) => wire),
+    );
   }
+
+  #isSmall(batch: SentBatch): boolean {
+    return this.#options.pushes && isSmall(batch);
+  }
+}
+
+/** Whether it may be pushed. */
+export function isSmall({ isBare, bytes }: SentBatch): boolean {
+  return isBare && bytes <= MAX_PUSHED_BYTES;
 }
 
 /** What those hear who are to look into the stream. */

@@ -16,6 +16,8 @@ export interface Ack {
   readonly sequence: number;
   readonly taken: readonly number[] | "all";
   readonly refused: readonly number[];
+  /** All effects of it are done there: that reader will never ask for it. */
+  readonly done?: boolean | undefined;
 }
 
 /** Views of which each takes the place of the one before are one reader. */
@@ -23,12 +25,18 @@ export type ReaderOf = (view: string) => string;
 
 const itself: ReaderOf = (view) => view;
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 export class SentBatch {
   readonly bytes: number;
   /** Nothing of it is in arrays beside it. */
   readonly isBare: boolean;
   /** Of the stream entry; undefined until the server has it. */
   entryId: string | undefined;
+  /** Whoever listens was given it, and nobody else: it goes to the stream where that is not enough. */
+  isPushed = false;
+  /** How often it was sent. */
+  sendings = 0;
   /** On `Clock.nowMs`, of the last sending. */
   sentMs = 0;
   /** By place; undefined once it had its end. */
@@ -37,7 +45,10 @@ export class SentBatch {
   #expected: ReadonlySet<string> | undefined;
   /** Who was to take it when it was sent. */
   #readers: ReadonlySet<string> | undefined;
+  #absent: ReadonlySet<string> = NOBODY;
   readonly #acked = new Map<string, Set<number> | "all">();
+  /** Views whose effects are done. */
+  readonly #done = new Set<string>();
 
   constructor(
     readonly topic: string,
@@ -54,9 +65,25 @@ export class SentBatch {
     return this.#left === 0;
   }
 
-  /** Views that have not told of every message. */
-  get outstanding(): readonly string[] {
-    return [...(this.#expected ?? [])].filter((view) => this.#acked.get(view) !== "all");
+  /** Nothing is left to be done about it: it is over, and whoever may yet need it can read it. */
+  get isFinished(): boolean {
+    return this.isOver && (!this.isPushed || this.entryId !== undefined || this.#isDone);
+  }
+
+  /** Whom it is for, those among them who are away; undefined where that is not known. */
+  get readers(): readonly string[] | undefined {
+    return this.#readers && [...this.#readers, ...this.#absent];
+  }
+
+  /** They are away, and will look for it in the stream. */
+  keepFor(absent: ReadonlySet<string>): void {
+    this.#absent = absent;
+  }
+
+  get #isDone(): boolean {
+    if (this.#expected === undefined || this.#absent.size > 0) return false;
+    for (const view of this.#expected) if (!this.#done.has(view)) return false;
+    return true;
   }
 
   /** Who is to take it, in place of who was: none but the readers of the first time, as those who came later do not get it. */
@@ -66,7 +93,8 @@ export class SentBatch {
     this.#settle();
   }
 
-  acknowledge(view: string, { taken, refused }: Ack): void {
+  acknowledge(view: string, { taken, refused, done = false }: Ack): void {
+    if (done) this.#done.add(view);
     const acked = this.#ackedBy(view);
     if (taken === "all") this.#acked.set(view, "all");
     else if (acked !== "all") {
@@ -81,6 +109,7 @@ export class SentBatch {
   }
 
   fail(error: NautilusError): void {
+    this.isPushed = false;
     for (let place = 0; place < this.messages.length; place += 1) this.#end(place)?.refused(error);
   }
 

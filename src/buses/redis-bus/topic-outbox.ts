@@ -8,12 +8,21 @@ const MAX_BATCH_BYTES = 1024 * 1024;
 /** Of what goes again at once: a server that is back is not to get all of it in one breath. */
 const MAX_AGAIN_BYTES = 4 * 1024 * 1024;
 
+/** Views of which it is known what they told last; without that they are taken not to listen. */
+const MAX_VIEWS = 4096;
+
 export class TopicOutbox {
   readonly #waiting: BoundedQueue<Outgoing>;
   /** In the order of their sequence. */
   readonly #sent = new Map<number, SentBatch>();
   /** Those whose sending may have failed, by sequence: they go again, before anything newer. */
   readonly #unsure = new Map<number, SentBatch>();
+  /** Pushed, and not in the stream, in the order of their sequence. */
+  readonly #unlogged = new Map<number, SentBatch>();
+  /** The latest batch that each view told of. */
+  readonly #told = new Map<string, number>();
+  /** Whoever told of none since this one does not listen, or not fast enough. */
+  #coldFrom = 1;
   #sequence = 0;
 
   constructor(
@@ -35,6 +44,16 @@ export class TopicOutbox {
     return this.#sent.values();
   }
 
+  get hasUnlogged(): boolean {
+    return this.#unlogged.size > 0;
+  }
+
+  /** Whether all of these listen, as far as can be seen, but for this node's own. */
+  isHeardBy(views: ReadonlySet<string>, own: string): boolean {
+    for (const view of views) if (view !== own && (this.#told.get(view) ?? 0) < this.#coldFrom) return false;
+    return true;
+  }
+
   add(outgoing: Outgoing): void {
     this.#waiting.push(outgoing);
   }
@@ -47,12 +66,31 @@ export class TopicOutbox {
       this.#sent.set(fresh.sequence, fresh);
       batches.push(fresh);
     }
-    for (const batch of batches) batch.sentMs = nowMs;
+    for (const batch of batches) {
+      batch.sentMs = nowMs;
+      batch.sendings += 1;
+    }
     return batches;
+  }
+
+  /** Whoever listens is given it, and the stream is not. */
+  pushed(batch: SentBatch): void {
+    batch.isPushed = true;
+    this.#unlogged.set(batch.sequence, batch);
+  }
+
+  /** Those that were pushed until then and are still needed: now they go to the stream. */
+  takeUnlogged(untilMs = Infinity): readonly SentBatch[] {
+    const taken = [...this.#unlogged.values()].filter(({ sentMs }) => sentMs <= untilMs);
+    for (const { sequence } of taken) this.#unlogged.delete(sequence);
+    // Somebody did not hear it: what comes now goes to the stream at once, until all were heard of again.
+    if (taken.some(({ isOver }) => !isOver)) this.#coldFrom = this.#sequence + 1;
+    return taken;
   }
 
   /** It is not known whether the server has it. */
   sendAgain(batch: SentBatch): void {
+    this.#unlogged.delete(batch.sequence);
     if (this.#sent.has(batch.sequence)) this.#unsure.set(batch.sequence, batch);
   }
 
@@ -63,6 +101,8 @@ export class TopicOutbox {
 
   /** The batch, where that ended it. */
   acknowledge(view: string, ack: Ack): SentBatch | undefined {
+    if (this.#told.size >= MAX_VIEWS && !this.#told.has(view)) this.#told.clear();
+    this.#told.set(view, Math.max(ack.sequence, this.#told.get(view) ?? 0));
     const batch = this.#sent.get(ack.sequence);
     if (batch === undefined) return undefined;
     batch.acknowledge(view, ack);
@@ -71,7 +111,8 @@ export class TopicOutbox {
 
   /** True where the batch was over. */
   forget(batch: SentBatch): boolean {
-    if (!batch.isOver) return false;
+    if (!batch.isFinished) return false;
+    this.#unlogged.delete(batch.sequence);
     this.#unsure.delete(batch.sequence);
     return this.#sent.delete(batch.sequence);
   }

@@ -64,7 +64,14 @@ export function writeHead(from: string, sequence: number, messages: readonly Wir
 /** Of which view a batch is, and the how manieth: what its head begins with. */
 export type BatchName = Pick<Batch, "from" | "sequence">;
 
-const NAME = /^\{"format":1,"from":"([^"\\]+)","sequence":(\d+),/;
+const NAME = /^ ?\{"format":1,"from":"([^"\\]+)","sequence":(\d+),/;
+/** What is pushed and is not in the stream begins with a space. */
+export const UNLOGGED = " ";
+
+export function isUnlogged(payload: Buffer): boolean {
+  return payload[0] === UNLOGGED.charCodeAt(0);
+}
+
 /** A view's name and all around it. */
 const NAME_BYTES = 512;
 

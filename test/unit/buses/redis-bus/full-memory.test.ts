@@ -1,11 +1,12 @@
 // A Redis without memory for more: publishers are told, what is there is read and acknowledged, and it goes on once there is room.
 import { expect, it } from "vitest";
+import type { Envelope } from "../../../../src/contracts/envelope.js";
 import { REDIS, type RedisServer } from "../../../support/redis-server.js";
 import { describeWith } from "../../../support/requirements.js";
 import { Gate } from "../../../contract/bus/bus-harness.js";
 import { LoggedLines } from "./support/logged-lines.js";
 import { Network } from "./support/network.js";
-import { GPU, Ledger, LOGIC, messageOf, Publisher } from "./support/numbered.js";
+import { GPU, Ledger, LOGIC, messageOf, Publisher, upTo } from "./support/numbered.js";
 import { until } from "./support/until.js";
 
 const FILLING = { text: "x".repeat(100_000) };
@@ -32,6 +33,9 @@ describeWith(REDIS, "the Redis bus when the memory of Redis is full", () => {
         { name: "reader", queue: 4 },
       );
       await b.settled();
+      // A node is away for which all is kept: nothing is only pushed.
+      await network.command(server, "HSET", `faults:${at.channel}:readers:${at.topic}`, "gone~1", "0");
+      await network.command(server, "INCR", `faults:${at.channel}:version:${at.topic}`);
       const publisher = new Publisher(a, at, "p");
       publisher.publish(20);
       await until("some are taken", () => publisher.ends.size >= 4);
@@ -62,6 +66,51 @@ describeWith(REDIS, "the Redis bus when the memory of Redis is full", () => {
       expect(log.with("not reachable")).toEqual([]);
     });
   }
+
+  it("lets what is small through to those who listen", async () => {
+    const server = await network.server({ args: ["--maxmemory-policy", "noeviction"] });
+    const { url } = server;
+    const [a, b] = [await network.open("a", { url }), await network.open("b", { url })];
+    const reader = Ledger.read(b, LOGIC);
+    await b.settled();
+    const publisher = new Publisher(a, LOGIC, "p");
+    publisher.publish();
+    await publisher.allSettled();
+    await setMemory(server, "1");
+    for (let count = 0; count < 20; count += 1) {
+      publisher.publish();
+      await publisher.allSettled();
+    }
+    expect(publisher.outcomes).toEqual({ taken: 21 });
+    reader.expectExactly(publisher, upTo(21));
+  });
+
+  it("keeps what a listener has not taken yet until it has, and takes nothing new for it", async () => {
+    const server = await network.server({ args: ["--maxmemory-policy", "noeviction"] });
+    const { url } = server;
+    const [a, b] = [await network.open("a", { url }), await network.open("b", { url })];
+    const gate = new Gate();
+    const reader = new Ledger();
+    const take = async (message: Envelope): Promise<void> => {
+      reader.put(message);
+      await gate.opened;
+    };
+    b.channel(LOGIC.channel).subscribe(LOGIC.topic, take, { name: "reader", queue: 2 });
+    await b.settled();
+    const publisher = new Publisher(a, LOGIC, "p");
+    publisher.publish();
+    await publisher.allSettled();
+    await setMemory(server, "1");
+    publisher.publish(10);
+    await until("some are taken", () => publisher.ends.size >= 3);
+    const begin = performance.now();
+    await until("the rest should have gone to the stream", () => performance.now() - begin > 500);
+    await expect(a.channel(LOGIC.channel).publish(LOGIC.topic, messageOf("q", 0))).rejects.toThrow(/OOM/);
+    gate.open();
+    await publisher.allSettled();
+    expect(publisher.outcomes).toEqual({ taken: 11 });
+    reader.expectExactly(publisher, upTo(11));
+  });
 
   it("frees by itself what was read, and goes on", async () => {
     const server = await network.server({ args: ["--maxmemory-policy", "noeviction"] });

@@ -65,8 +65,10 @@ describeWith(REDIS, "the streams of the Redis bus", () => {
     publisher.publish();
     await publisher.allSettled();
     await reader.holdsAllOf(publisher);
-    // It has a group, and nobody reads for it.
+    // It has a group, and nobody reads for it: its node died.
     await network.command(server, "XGROUP", "CREATE", STREAM, "gone", "$");
+    await network.command(server, "HSET", `faults:engineLogic:readers:${LOGIC.topic}`, "gone~1", "0");
+    await network.command(server, "INCR", `faults:engineLogic:version:${LOGIC.topic}`);
     for (let entry = 0; entry < 50; entry += 1) {
       publisher.publish();
       await publisher.allSettled();
