@@ -16,6 +16,8 @@ const FAR_SIDE = fileURLToPath(new URL("support/redis-far-side.ts", import.meta.
 const WIDTH = 100;
 const TENSORS = 100;
 const LONGEST_MS = 300_000;
+/** One call after the other there are few in a second: it takes longer until what they all run through is compiled. */
+const SEQUENTIAL = { rounds: 11, warmUpMs: 3000, sliceMs: 500 };
 
 const ratio: Record<string, number | Spread> = {};
 const absolute: Record<string, number> = {};
@@ -47,7 +49,10 @@ async function measure(url: string, far: FarProcess): Promise<void> {
 
 async function measureCalls(calls: Readonly<Record<string, Call>>): Promise<void> {
   const entries = Object.entries(calls);
-  const one = await interleave(entries.map(([name, call]) => sequential(name, call)));
+  const one = await interleave(
+    entries.map(([name, call]) => sequential(name, call)),
+    SEQUENTIAL,
+  );
   // Latencies: the inverse of how many there are in a second.
   ratio["sequentialToMoleculer"] = one.ratio("moleculer", "nautilus");
   ratio["sequentialToRaw"] = one.ratio("rawPubSub", "nautilus");

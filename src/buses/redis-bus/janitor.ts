@@ -2,7 +2,7 @@
 // leading node alone, and the server checks that it still leads.
 import type { Clock } from "../../contracts/clock.js";
 import type { Logger } from "../../contracts/logger.js";
-import { ABSENT, nodeOfView, type Keys } from "./keys.js";
+import { ABSENT, nodeOfView, SEPARATOR, type Keys } from "./keys.js";
 import type { RedisLink } from "./redis-link.js";
 import { groupsOf } from "./stream-groups.js";
 
@@ -17,9 +17,20 @@ export interface JanitorOptions {
   readonly absenceMs: number;
 }
 
-/** Key: the stream, the lease. Arguments: the token of whoever asks, the group. */
+/**
+ * Keys: the stream, the lease, the readers of its topic, the version of those. Arguments: the token of whoever asks, the group,
+ * how one who is away is marked, what comes between a node and the rest of a view.
+ */
 const DESTROY = `
   if redis.call("HGET", KEYS[2], "token") ~= ARGV[1] then return -1 end
+  local readers = redis.call("HGETALL", KEYS[3])
+  local prefix = ARGV[2] .. ARGV[4]
+  for at = 1, #readers, 2 do
+    if readers[at + 1] == ARGV[3] and string.sub(readers[at], 1, #prefix) == prefix then
+      redis.call("HDEL", KEYS[3], readers[at])
+      redis.call("INCR", KEYS[4])
+    end
+  end
   return redis.call("XGROUP", "DESTROY", KEYS[1], ARGV[2])
 `;
 
@@ -68,16 +79,6 @@ export class Janitor {
     return nowMs - sinceMs >= absenceMs;
   }
 
-  /** Nothing is kept for it any more. */
-  async #forget(topic: string, node: string): Promise<void> {
-    const { link, keys } = this.#options;
-    const standing = await link.redis.hgetall(keys.readers(topic));
-    const gone = Object.keys(standing).filter((view) => standing[view] === ABSENT && nodeOfView(view) === node);
-    if (gone.length === 0) return;
-    await link.redis.hdel(keys.readers(topic), ...gone);
-    await link.redis.incr(keys.version(topic));
-  }
-
   async #keys(pattern: string): Promise<readonly string[]> {
     const found: string[] = [];
     for await (const keys of this.#options.link.redis.scanStream({ match: pattern, count: 500 })) {
@@ -88,8 +89,9 @@ export class Janitor {
 
   async #destroy(stream: string, group: string, token: number): Promise<number> {
     const { link, lease, log, keys } = this.#options;
-    await this.#forget(stream.slice(keys.log("").length), group);
-    const destroyed = Number(await link.redis.eval(DESTROY, 2, stream, lease, String(token), group));
+    const topic = stream.slice(keys.log("").length);
+    const places = [stream, lease, keys.readers(topic), keys.version(topic)];
+    const destroyed = Number(await link.redis.eval(DESTROY, 4, ...places, String(token), group, ABSENT, SEPARATOR));
     if (destroyed !== 1) return 0;
     log.info({ stream, group }, `${group} has not been heard of for long: what it had not read is given up`);
     return 1;

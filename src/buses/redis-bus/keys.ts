@@ -35,7 +35,8 @@ export function keysOf(namespace: string, channel: ChannelName): Keys {
   };
 }
 
-const SEPARATOR = "~";
+/** Between a node and which start of it a view is. */
+export const SEPARATOR = "~";
 
 /** One start of one node, as other nodes know it on the bus. */
 export function viewName(nodeId: string, incarnation: string): string {

@@ -96,6 +96,11 @@ describeWith(REDIS, "a process that reads over Redis and is killed", () => {
       publisher.publish(5);
       await publisher.allSettled();
       expect(performance.now() - begin).toBeLessThan(2_000);
+      if (at !== LOGIC) return;
+      // Nobody waited for it, and all of it was kept.
+      const late = await startReader(server, at, { incarnation: "2" });
+      await late.prints(/^done p 29$/m);
+      expect(begunIn(late)).toEqual(Array.from({ length: 30 }, (_, sequence) => sequence));
     });
   }
 

@@ -1,7 +1,7 @@
 // What a node leaves behind that never comes back, and who may take it away.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Janitor } from "../../../src/buses/redis-bus/janitor.js";
-import { keysOf } from "../../../src/buses/redis-bus/keys.js";
+import { ABSENT, keysOf, READS } from "../../../src/buses/redis-bus/keys.js";
 import { RedisLink } from "../../../src/buses/redis-bus/redis-link.js";
 import { createLogger } from "../../../src/kernel/pino-logger.js";
 import { systemClock } from "../../../src/kernel/system-clock.js";
@@ -9,6 +9,7 @@ import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
 import { REDIS, RedisServer } from "../../support/redis-server.js";
 import { describeWith } from "../../support/requirements.js";
 
+const TOPIC = "topic";
 const TOKEN = 7;
 const ABSENCE_MS = 600_000;
 const STEP_MS = 60_000;
@@ -17,7 +18,7 @@ describeWith(REDIS, "what nodes left behind on a Redis server", () => {
   const log = createLogger("silent");
   const keys = keysOf("test", "engineLogic");
   const lease = "test:leader";
-  const stream = keys.log("topic");
+  const stream = keys.log(TOPIC);
   let server: RedisServer;
   let link: RedisLink;
 
@@ -60,10 +61,16 @@ describeWith(REDIS, "what nodes left behind on a Redis server", () => {
       await clock.advance(STEP_MS);
     }
     await link.redis.set(keys.view("back~2"), "1");
+    const marks = { "back~1": ABSENT, "gone~1": ABSENT, "gone~2": ABSENT, "gone-not~1": ABSENT, "here~1": READS };
+    await link.redis.hset(keys.readers(TOPIC), marks);
     await link.redis.hset(lease, "token", String(TOKEN + 1));
     expect(await janitor.tidy(TOKEN)).toBe(0);
     await link.redis.hset(lease, "token", String(TOKEN));
     expect(await janitor.tidy(TOKEN)).toBe(1);
     expect(await groups()).toEqual(["back", "here"]);
+    // Nothing is kept for it any more, and publishers see that.
+    const left = await link.redis.hkeys(keys.readers(TOPIC));
+    expect(left.sort()).toEqual(["back~1", "gone-not~1", "here~1"]);
+    expect(Number(await link.redis.get(keys.version(TOPIC)))).toBe(2);
   });
 });

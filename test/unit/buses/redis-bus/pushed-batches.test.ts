@@ -3,11 +3,13 @@ import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { createRedisBus, type RedisBus } from "../../../../src/buses/redis-bus/redis-bus.js";
 import { keysOf } from "../../../../src/buses/redis-bus/keys.js";
+import type { Envelope } from "../../../../src/contracts/envelope.js";
 import { createEnvelopeFactory } from "../../../../src/kernel/envelope-factory.js";
 import { createIds } from "../../../../src/kernel/ids.js";
 import { createLogger } from "../../../../src/kernel/pino-logger.js";
 import { createRandom } from "../../../../src/kernel/seeded-random.js";
 import { systemClock } from "../../../../src/kernel/system-clock.js";
+import { Gate } from "../../../contract/bus/bus-harness.js";
 import { REDIS, RedisServer } from "../../../support/redis-server.js";
 import { describeWith } from "../../../support/requirements.js";
 
@@ -53,7 +55,15 @@ describeWith(REDIS, "batches that are pushed and read", () => {
     const subscribe = (): void => {
       channel.subscribe(TOPIC, ({ data }) => void read.push(data), { name: "test", queue: 100_000 });
     };
-    return { bus, publish, read, subscribe, link: () => bus.stats().links!.engineLogic };
+    /** After which a message has its effect. */
+    const handle = (effect: () => Promise<void>): void => {
+      const take = async ({ data }: Envelope): Promise<void> => {
+        await effect();
+        if (!read.includes(data)) read.push(data);
+      };
+      channel.subscribe(TOPIC, take, { name: "effect", queue: 100_000 });
+    };
+    return { bus, publish, read, subscribe, handle, link: () => bus.stats().links!.engineLogic };
   }
 
   async function openPair() {
@@ -106,6 +116,87 @@ describeWith(REDIS, "batches that are pushed and read", () => {
     await Promise.all(ends);
     expect(reader.read).toEqual(upTo(500));
   });
+
+  it("do not go to the stream where they took effect at once", async () => {
+    const { sender, reader } = await openPair();
+    await sender.publish(1);
+    const before = await added();
+    for (let value = 2; value < 200; value += 1) await sender.publish(value);
+    expect(reader.read).toEqual(upTo(200));
+    // On a busy machine one or the other may be late.
+    expect((await added()) - before).toBeLessThan(50);
+  });
+
+  it("go to the stream where they did not, and are acknowledged there when they do", async () => {
+    const { sender, reader } = await openPair();
+    let effect = Promise.resolve();
+    reader.handle(() => effect);
+    await sender.publish(1);
+    const gate = new Gate();
+    effect = gate.opened;
+    await sender.publish(2);
+    await vi.waitFor(async () => expect(await pending()).toBe(1), PATIENCE);
+    gate.open();
+    await vi.waitFor(async () => expect(await pending()).toBe(0), PATIENCE);
+    expect(reader.read).toEqual(upTo(3));
+    expect(reader.link()).toMatchObject({ duplicates: 0, missing: 0, malformed: 0 });
+  });
+
+  it("are not for whoever comes between their publication and that", async () => {
+    const { sender, reader } = await openPair();
+    await sender.publish(1);
+    const gate = new Gate();
+    reader.handle(() => gate.opened);
+    const late = await open("late");
+    for (let value = 2; value < 12; value += 1) {
+      await sender.publish(value);
+      if (value === 6) late.subscribe();
+      await new Promise((resolve) => setTimeout(resolve, 3));
+    }
+    await late.bus.settled();
+    await sender.publish(12);
+    await vi.waitFor(() => expect(late.read).toContain(12), PATIENCE);
+    gate.open();
+    // What was published before it subscribed it was not given; from some point on, everything and in order.
+    expect(late.read).toEqual(upTo(13).slice(-late.read.length));
+    expect(late.read.length).toBeLessThan(7);
+    expect(late.link()).toMatchObject({ missing: 0 });
+  });
+
+  it("are kept for a node that is away, whose start nobody waits for", async () => {
+    const { sender, reader } = await openPair();
+    const { log, readers, version } = keysOf(NAMESPACE, "engineLogic");
+    await admin.xgroup("CREATE", log(TOPIC), "away", "$");
+    await admin.hset(readers(TOPIC), "away~1", "0");
+    await admin.incr(version(TOPIC));
+    for (let value = 1; value < 20; value += 1) await sender.publish(value);
+    expect(reader.read).toEqual(upTo(20));
+    const back = await open("away");
+    back.subscribe();
+    await vi.waitFor(() => expect(back.read).toHaveLength(19), PATIENCE);
+    expect(back.read).toEqual(upTo(20).slice(1));
+    await sender.publish(20);
+    await vi.waitFor(() => expect(back.read.at(-1)).toBe(20), PATIENCE);
+  });
+
+  it("are in the stream before their publisher is gone, where they did not take effect", async () => {
+    const { sender, reader } = await openPair();
+    const gate = new Gate();
+    reader.handle(() => gate.opened);
+    await sender.publish(1);
+    await sender.publish(2);
+    await sender.bus.stop();
+    expect(await pending()).toBeGreaterThan(0);
+    gate.open();
+    await vi.waitFor(async () => expect(await pending()).toBe(0), PATIENCE);
+    expect(reader.read).toEqual(upTo(3));
+  });
+
+  /** Entries that the stream ever had. */
+  async function added(): Promise<number> {
+    const info = (await admin.xinfo("STREAM", keysOf(NAMESPACE, "engineLogic").log(TOPIC))) as unknown[];
+    return Number(info[info.indexOf("entries-added") + 1]);
+  }
 
   async function loseListeners(): Promise<void> {
     const clients = (await admin.client("LIST")) as string;

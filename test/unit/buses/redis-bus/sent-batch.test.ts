@@ -102,4 +102,26 @@ describe("a batch that was sent", () => {
     batch.expect(new Set());
     expect(messages.map(({ ends }) => ends)).toEqual(all.map(() => ["taken"]));
   });
+
+  it("is finished where it was only pushed once all effects are done, or once the stream has it", () => {
+    const make = (): SentBatch => {
+      const made = new SentBatch("topic", 1, [trackedOutgoing(0)]);
+      made.isPushed = true;
+      made.expect(new Set(["a~1", "b~1"]));
+      return made;
+    };
+    const told = { topic: "topic", sequence: 1, taken: "all", refused: [] } as const;
+    const batch = make();
+    batch.acknowledge("a~1", { ...told, done: true });
+    batch.acknowledge("b~1", told);
+    expect([batch.isOver, batch.isFinished]).toEqual([true, false]);
+    batch.acknowledge("b~1", { ...told, done: true });
+    expect(batch.isFinished).toBe(true);
+    const kept = make();
+    kept.keepFor(new Set(["away"]));
+    for (const each of ["a~1", "b~1"]) kept.acknowledge(each, { ...told, done: true });
+    expect([kept.isFinished, kept.readers]).toEqual([false, ["a~1", "b~1", "away"]]);
+    kept.entryId = "1-0";
+    expect(kept.isFinished).toBe(true);
+  });
 });

@@ -11,7 +11,8 @@ const VIEWS = ["b~1", "c~1"] as const;
 const pick = fc.double({ min: 0, max: 0.999, noNaN: true });
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant("add" as const), count: fc.integer({ min: 1, max: 5 }) }) },
-  { weight: 4, arbitrary: fc.constant({ do: "take" as const }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("take" as const), isPushed: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.constant({ do: "log" as const }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("send again" as const), pick }) },
   { weight: 1, arbitrary: fc.constant({ do: "send all again" as const }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("expect" as const), pick }) },
@@ -23,6 +24,7 @@ const step = fc.oneof(
       view: fc.constantFrom(...VIEWS),
       taken: fc.oneof(fc.constant("all" as const), fc.uniqueArray(fc.nat(6), { maxLength: 5 })),
       refused: fc.uniqueArray(fc.nat(6), { maxLength: 1 }),
+      done: fc.boolean(),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("fail" as const), pick }) },
@@ -39,7 +41,8 @@ class Run {
 
   step(step: Step): void {
     if (step.do === "add") for (let left = step.count; left > 0; left -= 1) this.#add();
-    if (step.do === "take") this.take();
+    if (step.do === "take") this.take(step.isPushed);
+    if (step.do === "log") this.log();
     if (step.do === "send all again") {
       this.outbox.sendAllAgain();
       for (const batch of this.outbox.sent) this.#again.add(batch);
@@ -50,27 +53,47 @@ class Run {
     if (step.do === "send again") this.#sendAgain(batch);
     if (step.do === "expect") batch.expect(new Set(VIEWS));
     if (step.do === "acknowledge") {
+      const { sequence } = batch;
       const { view, taken, refused } = step;
-      const acked = this.outbox.acknowledge(view, { topic: "topic", sequence: batch.sequence, taken, refused });
+      const done = step.done && taken === "all";
+      const acked = this.outbox.acknowledge(view, { topic: "topic", sequence, taken, refused, done });
       if (acked !== undefined) expect(acked).toBe(batch);
     }
     if (step.do === "fail") batch.fail(new NautilusError("INTERNAL", "refused"));
     this.outbox.forget(batch);
-    if (batch.isOver) this.#again.delete(batch);
+    if (batch.isFinished) this.#again.delete(batch);
   }
 
-  /** Those that go again go first, each once, and all in order. */
-  take(): void {
+  /** Those that go again go first, each once, and all in order. Where one is only pushed, the others are not. */
+  take(isPushed = false): void {
     const again = [...this.#again].map(({ sequence }) => sequence).toSorted((a, b) => a - b);
     this.#again.clear();
     const batches = this.outbox.take(7);
+    for (const batch of batches.slice(0, again.length)) this.#isThere(batch);
     const sequences = batches.map(({ sequence }) => sequence);
     expect(sequences.slice(0, again.length)).toEqual(again);
     expect(sequences.length).toBeLessThanOrEqual(again.length + 1);
     for (const batch of batches.slice(again.length)) {
       expect(batch.sequence).toBe(this.sent.size + 1);
       this.sent.set(batch.sequence, batch);
+      if (isPushed) this.outbox.pushed(batch);
     }
+  }
+
+  /** What was pushed and may still be asked for, in order, each once. */
+  log(): void {
+    const wanted = [...this.sent.values()].filter(
+      (batch) => batch.isPushed && !batch.isFinished && batch.entryId === undefined && !this.#again.has(batch),
+    );
+    const late = this.outbox.takeUnlogged();
+    expect(late).toEqual(wanted);
+    for (const batch of late) this.#isThere(batch);
+    expect(this.outbox.takeUnlogged()).toEqual([]);
+  }
+
+  #isThere(batch: SentBatch): void {
+    batch.entryId = `${batch.sequence}-0`;
+    this.outbox.forget(batch);
   }
 
   #add(): void {
@@ -81,7 +104,7 @@ class Run {
 
   #sendAgain(batch: SentBatch): void {
     this.outbox.sendAgain(batch);
-    if (!batch.isOver) this.#again.add(batch);
+    if (!batch.isFinished) this.#again.add(batch);
   }
 }
 
@@ -93,7 +116,7 @@ describe("the outbox of a topic", () => {
         for (const each of steps) {
           run.step(each);
           for (const { ends } of run.messages) expect(ends.length).toBeLessThanOrEqual(1);
-          expect([...run.outbox.sent].every(({ isOver }) => !isOver)).toBe(true);
+          expect([...run.outbox.sent].every(({ isFinished }) => !isFinished)).toBe(true);
         }
         while (run.outbox.hasNews) run.take();
         expect([...run.sent.values()].flatMap(({ messages }) => messages)).toEqual(run.messages);
@@ -104,10 +127,43 @@ describe("the outbox of a topic", () => {
           }
         }
         expect(run.messages.every(({ ends }) => ends.length === 1)).toBe(true);
+        // Everybody has it, and it is nowhere but with them: it goes to the stream.
+        run.log();
         expect(run.outbox.isIdle).toBe(true);
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  it("takes those for listeners who told of something since they were last too late", () => {
+    const outbox = new TopicOutbox("topic", 16);
+    const views = new Set(["own~1", ...VIEWS]);
+    const isHeard = (): boolean => outbox.isHeardBy(views, "own~1");
+    const push = (): SentBatch => {
+      outbox.add(trackedOutgoing(0));
+      const [batch] = outbox.take(0) as [SentBatch];
+      batch.expect(new Set(VIEWS));
+      outbox.pushed(batch);
+      return batch;
+    };
+    const tell = (view: string, sequence: number): void =>
+      void outbox.acknowledge(view, { topic: "topic", sequence, taken: "all", refused: [], done: true });
+    expect([isHeard(), outbox.isHeardBy(new Set(["own~1"]), "own~1")]).toEqual([false, true]);
+    push();
+    tell("b~1", 1);
+    expect(isHeard()).toBe(false);
+    tell("c~1", 1);
+    expect(isHeard()).toBe(true);
+    push();
+    tell("b~1", 2);
+    expect(outbox.takeUnlogged()).toHaveLength(1);
+    // One of them is late: both have to tell of something newer.
+    tell("c~1", 2);
+    expect(isHeard()).toBe(false);
+    push();
+    tell("b~1", 3);
+    tell("c~1", 3);
+    expect(isHeard()).toBe(true);
   });
 
   it("cuts batches by their number of messages and by their bytes", () => {
