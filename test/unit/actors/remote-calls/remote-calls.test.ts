@@ -139,7 +139,7 @@ describe("RemoteCalls and CallServer", () => {
   it("carry what is asked and answered at once together, each call once and in order", async () => {
     const nodes = new TwoNodes();
     const [asked, answered] = [nodes.heard(topics.calls("b")), nodes.heard(topics.replies("a"))];
-    const calls = Array.from({ length: 70 }, (_, index) => {
+    const calls = Array.from({ length: 300 }, (_, index) => {
       // Two of one kind, one of another, …
       const call = new RecordedCall(index % 3 === 2 ? "E.other@1" : WORK, {
         request: { kind: "operation", inputs: { "x@1": index } },
