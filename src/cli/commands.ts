@@ -1,7 +1,7 @@
 // The commands, and the options of each. Each is loaded when it is called: asking a node needs nothing of what makes one.
 import type { Command } from "./command.js";
 import { FUTURE_OPTIONS } from "./future-options.js";
-import { HOST, NODE_OPTIONS, PORT, TOKEN } from "./node-options.js";
+import { HOST, NODE_OPTIONS, PORT, REDIS_OPTIONS, TOKEN } from "./node-options.js";
 import { PARTNERSHIP_OPTIONS } from "./partnership-options.js";
 import { JSON_FLAG, REQUEST_OPTIONS } from "./request-options.js";
 import { SIMULATE_OPTIONS } from "./simulate-options.js";
@@ -70,7 +70,7 @@ export const COMMANDS: readonly Command[] = [
     name: "doctor",
     summary: "check whether a node can run here",
     operands: [],
-    options: NODE_ADDRESS,
+    options: [...NODE_ADDRESS, ...REDIS_OPTIONS],
     run: async (invocation, io) => (await import("./doctor.js")).doctor(invocation, io),
   },
 ];

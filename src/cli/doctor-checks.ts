@@ -1,8 +1,11 @@
 // One check each: what was looked at, whether it is right, and what to do where it is not.
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { NautilusError } from "../contracts/errors.js";
+import { RedisLink } from "../buses/redis-bus/redis-link.js";
+import { messageOf, NautilusError } from "../contracts/errors.js";
 import { findReplayData } from "../feeds/replay-data.js";
+import { createLogger } from "../kernel/pino-logger.js";
+import { systemClock } from "../kernel/system-clock.js";
 
 export interface Finding {
   readonly isOk: boolean;
@@ -11,7 +14,16 @@ export interface Finding {
 }
 
 const LEAST_NODE = [20, 19] as const;
-const PACKAGES = ["@hono/node-server", "@hono/zod-openapi", "eventemitter3", "hono", "pino", "xstate", "zod"];
+const PACKAGES = [
+  "@hono/node-server",
+  "@hono/zod-openapi",
+  "eventemitter3",
+  "hono",
+  "ioredis",
+  "pino",
+  "xstate",
+  "zod",
+];
 
 /** `version` is like v20.20.0. */
 export function checkNodeVersion(version: string): Finding {
@@ -59,5 +71,27 @@ export async function checkPort(host: string, port: number): Promise<Finding> {
     const { code = "" } = error as NodeJS.ErrnoException;
     const what = `port ${port} on ${host} cannot be used (${code})`;
     return { isOk: false, what, mend: "choose another with --port and --host, or end what uses it" };
+  }
+}
+
+const LEAST_REDIS = [6, 2] as const;
+
+/** Connects, and asks which version it is. */
+export async function checkRedis(channel: string, url: string): Promise<Finding> {
+  const log = createLogger("silent");
+  const link = new RedisLink({ url, name: "nautilus:doctor", clock: systemClock, log });
+  const what = `Redis of ${channel} at ${link.address}`;
+  try {
+    await link.connect();
+    const [, version = "unknown"] = /^redis_version:(\S+)/m.exec(await link.redis.info("server")) ?? [];
+    const [major = 0, minor = 0] = version.split(".").map(Number);
+    const [leastMajor, leastMinor] = LEAST_REDIS;
+    const isOk = major > leastMajor || (major === leastMajor && minor >= leastMinor);
+    const found = `${what}, version ${version}`;
+    return isOk ? { isOk, what: found } : { isOk, what: found, mend: `it has to be ${LEAST_REDIS.join(".")} or later` };
+  } catch (error) {
+    return { isOk: false, what: `${what} cannot be used`, mend: messageOf(error) };
+  } finally {
+    link.close();
   }
 }

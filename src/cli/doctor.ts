@@ -2,9 +2,17 @@
 import { CliFailure, type ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
 import type { Invocation } from "./command.js";
-import { checkNodeVersion, checkPackages, checkPort, checkReplayData, type Finding } from "./doctor-checks.js";
+import {
+  checkNodeVersion,
+  checkPackages,
+  checkPort,
+  checkRedis,
+  checkReplayData,
+  type Finding,
+} from "./doctor-checks.js";
 import { NodeClient } from "./node-client.js";
-import { HOST, PORT } from "./node-options.js";
+import { BUS, HOST, PORT, REDIS_SERVERS } from "./node-options.js";
+import type { Settings } from "./settings.js";
 
 /** @returns 1 when something is broken */
 export async function doctor({ settings, notes }: Invocation, io: CliIo): Promise<ExitCode> {
@@ -15,12 +23,21 @@ export async function doctor({ settings, notes }: Invocation, io: CliIo): Promis
     checkReplayData(),
     // A port in use is no problem when it is a node that uses it.
     running ?? (await checkPort(settings.text(HOST, "127.0.0.1"), settings.number(PORT, 8000))),
+    ...(settings.text(BUS, "memory") === "redis" ? await checkServers(settings) : []),
     ...notes.map((note): Finding => ({ isOk: true, what: note })),
   ];
   for (const { isOk, what, mend } of findings) {
     io.stdout(`${isOk ? "ok      " : "problem "} ${what}${mend === undefined ? "" : `: ${mend}`}\n`);
   }
   return findings.every(({ isOk }) => isOk) ? 0 : 1;
+}
+
+function checkServers(settings: Settings): Promise<readonly Finding[]> {
+  return Promise.all(
+    Object.entries(REDIS_SERVERS).map(([channel, option]) =>
+      checkRedis(channel, settings.text(option, String(option.fallback))),
+    ),
+  );
 }
 
 /** Undefined when nothing that is a node answers. */

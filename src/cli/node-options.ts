@@ -49,6 +49,26 @@ function redis(channel: "market-data" | "engine-logic" | "neural-gpu", carries: 
   };
 }
 
+export const BUS: Option = {
+  name: "bus",
+  kind: "text",
+  placeholder: BUS_NAMES.join("|"),
+  description: "what carries messages between nodes",
+  expects: `one of ${BUS_NAMES.join(", ")}`,
+  schema: z.enum(BUS_NAMES),
+  fallback: "memory",
+};
+
+/** By channel. */
+export const REDIS_SERVERS = {
+  marketData: redis("market-data", "market data"),
+  engineLogic: redis("engine-logic", "calls, discovery and partnerships"),
+  neuralGpu: redis("neural-gpu", "tensors"),
+} as const;
+
+/** Whether there are other processes, and where they meet. */
+export const REDIS_OPTIONS: readonly Option[] = [BUS, ...Object.values(REDIS_SERVERS)];
+
 /** Those that `createNode` takes, under their names in camel case. */
 export const NODE_OPTIONS: readonly Option[] = [
   {
@@ -136,18 +156,7 @@ export const NODE_OPTIONS: readonly Option[] = [
     expects: "1 to 64 letters, digits, dots, dashes or underscores",
     schema: shape.nodeId,
   },
-  {
-    name: "bus",
-    kind: "text",
-    placeholder: BUS_NAMES.join("|"),
-    description: "what carries messages between nodes",
-    expects: `one of ${BUS_NAMES.join(", ")}`,
-    schema: z.enum(BUS_NAMES),
-    fallback: "memory",
-  },
-  redis("market-data", "market data"),
-  redis("engine-logic", "calls, discovery and partnerships"),
-  redis("neural-gpu", "tensors"),
+  ...REDIS_OPTIONS,
   {
     name: "namespace",
     kind: "text",

@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import { checkNodeVersion, checkPackages, checkPort, checkReplayData } from "../../../src/cli/doctor-checks.js";
 import { runCli } from "../../../src/cli/run-cli.js";
 import { NautilusError } from "../../../src/contracts/errors.js";
+import { freePort, REDIS, RedisServer } from "../../support/redis-server.js";
+import { describeWith } from "../../support/requirements.js";
 import { askingIo, refusingIo } from "./support/asking-io.js";
 
 describe("nautilus doctor", () => {
@@ -88,5 +90,30 @@ describe("checkPort", () => {
     await once(taken, "close");
     expect(await checkPort("127.0.0.1", port)).toMatchObject({ isOk: true });
     expect(await checkPort("127.0.0.1", port)).toMatchObject({ isOk: true });
+  });
+});
+
+describeWith(REDIS, "checkRedis", () => {
+  it("finds the servers that a node over Redis would use, and says which one it cannot", async () => {
+    const server = await RedisServer.start();
+    const gone = await freePort();
+    const { io } = askingIo();
+    const servers = [
+      ...["--redis-market-data", server.url, "--redis-engine-logic", `redis://me:secret@127.0.0.1:${gone}`],
+      ...["--redis-neural-gpu", server.url],
+    ];
+    expect(await runCli(["doctor", "--bus", "redis", ...servers], io)).toBe(1);
+    await server.stop();
+    expect(io.out).toMatch(/^ok {7}Redis of marketData at redis:\/\/127\.0\.0\.1:\d+, version \d+\.\d+\.\d+$/m);
+    expect(io.out).toMatch(
+      /^problem {2}Redis of engineLogic at redis:\/\/127\.0\.0\.1:\d+ cannot be used: .*ECONNREFUSED/m,
+    );
+    expect(io.out).not.toContain("secret");
+  });
+
+  it("is asked of nobody where a node is a network of its own", async () => {
+    const { io } = askingIo();
+    await runCli(["doctor"], io);
+    expect(io.out).not.toContain("Redis");
   });
 });
