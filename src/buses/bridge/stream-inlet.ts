@@ -5,6 +5,7 @@ import { messageOf } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
 import { failureOf } from "../redis-bus/redis-errors.js";
 import type { RedisLink } from "../redis-bus/redis-link.js";
+import { isBefore } from "../redis-bus/stream-ids.js";
 import { EVENT_FIELD } from "./bridge-event.js";
 import type { Inlet, Receive, Received } from "./inlet.js";
 
@@ -131,10 +132,4 @@ function receivedOf(fields: readonly Buffer[]): Received {
   });
   const text = named.find(({ name }) => name === EVENT_FIELD)?.bytes ?? Buffer.alloc(0);
   return { text, arrays: named.filter(({ name }) => name !== EVENT_FIELD) };
-}
-
-function isBefore(a: string, b: string): boolean {
-  const [aMs = "0", aCount = "0"] = a.split("-");
-  const [bMs = "0", bCount = "0"] = b.split("-");
-  return aMs === bMs ? BigInt(aCount) < BigInt(bCount) : BigInt(aMs) < BigInt(bMs);
 }

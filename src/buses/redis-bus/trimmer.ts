@@ -8,6 +8,7 @@ import type { Presence } from "./presence.js";
 import { failureOf, isNoKey } from "./redis-errors.js";
 import type { RedisLimits } from "./redis-limits.js";
 import { groupsOf } from "./stream-groups.js";
+import { after, isBefore } from "./stream-ids.js";
 import type { RedisLink } from "./redis-link.js";
 import { Rounds } from "./rounds.js";
 
@@ -139,15 +140,4 @@ function neededFrom({ lastDelivered, firstPending }: Group): string {
 
 function earlier(a: string, b: string): string {
   return isBefore(b, a) ? b : a;
-}
-
-function after(id: string): string {
-  const [ms = "0", count = "0"] = id.split("-");
-  return `${ms}-${BigInt(count) + 1n}`;
-}
-
-function isBefore(a: string, b: string): boolean {
-  const [aMs = "0", aCount = "0"] = a.split("-");
-  const [bMs = "0", bCount = "0"] = b.split("-");
-  return aMs === bMs ? BigInt(aCount) < BigInt(bCount) : BigInt(aMs) < BigInt(bMs);
 }
