@@ -2,7 +2,7 @@
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
 import { approximateBytes } from "../../kernel/approximate-bytes.js";
-import { Gathering } from "./gathering.js";
+import { Gathering, MOST_BYTES } from "./gathering.js";
 import type { AnswerPacket, PacketAnswer, PacketFailure } from "./packets.js";
 
 export interface AnswerLaneOptions {
@@ -27,12 +27,12 @@ export class AnswerLane {
   /** @param held operations that the instance holds, where that is known */
   answer(id: number, held: number | undefined, value: unknown): void {
     this.#answers.push([id, held ?? null, value]);
-    this.#gathering.grew(approximateBytes(value));
+    this.#gathering.grew(approximateBytes(value, MOST_BYTES));
   }
 
   refuse(id: number, held: number | undefined, error: NautilusError): void {
     this.#failures.push([id, held ?? null, { ...error.toRecord(), details: { ...error.details } }]);
-    this.#gathering.grew(approximateBytes(error.details));
+    this.#gathering.grew(approximateBytes(error.details, MOST_BYTES));
   }
 
   #send(): void {

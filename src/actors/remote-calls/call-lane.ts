@@ -2,7 +2,7 @@
 import type { CallRequest, OpenCall } from "../../contracts/call.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import { approximateBytes } from "../../kernel/approximate-bytes.js";
-import { Gathering } from "./gathering.js";
+import { Gathering, MOST_BYTES } from "./gathering.js";
 import type { CallGroup, CallPacket, CancelPacket, PacketCall } from "./packets.js";
 
 export interface CallLaneOptions {
@@ -92,5 +92,5 @@ function isOf(group: CallGroup, instanceId: string, { operationId, consumer, pri
 }
 
 function bytesOf(request: CallRequest): number {
-  return request.kind === "operation" ? approximateBytes(request.inputs) : approximateBytes(request.cookbook);
+  return approximateBytes(request.kind === "operation" ? request.inputs : request.cookbook, MOST_BYTES);
 }

@@ -1,9 +1,10 @@
 // What is said to one node within one run of jobs goes together, and sooner where it becomes much.
 import { afterJobs } from "../../kernel/after-turn.js";
 
-/** So many at once: more of them would keep the other side waiting for the last one, fewer would each pay for a message. */
+/** So many at once: the other side has to wait for the last one. */
 const MOST_AT_ONCE = 128;
-const MOST_BYTES = 256 * 1024;
+/** Nobody has to know of more. */
+export const MOST_BYTES = 256 * 1024;
 
 export class Gathering {
   readonly #send: () => void;
