@@ -112,7 +112,9 @@ export class AckPost {
 
   /** For a view that is away from its connection; to one that is gone: nowhere. */
   async #leaveUnheard(to: string, list: readonly Ack[]): Promise<void> {
-    if (mayGoAgain(await resultOf(this.#leave(to, list)))) this.#restore(to, list);
+    if (!mayGoAgain(await resultOf(this.#leave(to, list)))) return;
+    this.#restore(to, list);
+    this.#schedule(RETRY_MS);
   }
 
   #leave(to: string, list: readonly Ack[]): Promise<unknown> {

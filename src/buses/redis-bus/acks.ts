@@ -13,6 +13,7 @@ const AcksSchema = z.object({
       sequence: z.int().min(1),
       taken: z.union([PlacesSchema, z.literal("all")]),
       refused: PlacesSchema,
+      heard: z.boolean().optional(),
       done: z.boolean().optional(),
     }),
   ),
@@ -43,8 +44,12 @@ function arePlainlyAcks(value: unknown): value is Acks {
 
 function isPlainlyTaken(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  const { topic, sequence, taken, refused, done } = value as Record<keyof Ack, unknown>;
+  const { topic, sequence, taken, refused, heard, done } = value as Record<keyof Ack, unknown>;
   const isNumbered = Number.isSafeInteger(sequence) && (sequence as number) >= 1;
   const isAll = taken === "all" && Array.isArray(refused) && refused.length === 0;
-  return typeof topic === "string" && isNumbered && isAll && (done === undefined || typeof done === "boolean");
+  return typeof topic === "string" && isNumbered && isAll && isFlag(heard) && isFlag(done);
+}
+
+function isFlag(value: unknown): boolean {
+  return value === undefined || typeof value === "boolean";
 }

@@ -7,6 +7,8 @@ import type { MemoryChannel } from "../memory-channel.js";
 import type { AckPost } from "./ack-post.js";
 import { nodeOfView } from "./keys.js";
 import { SeenSequences } from "./seen-sequences.js";
+import { isDoneUnlogged, type OpenEntry } from "./open-entry.js";
+import { readEntry } from "./stream-entry.js";
 import { isUnlogged, readBatch, readName, type Batch, type BatchName } from "./wire.js";
 
 export interface InletOptions {
@@ -18,6 +20,8 @@ export interface InletOptions {
   readonly log: Logger;
   /** Where effects count, an entry is done when they are; otherwise when it has arrived. */
   readonly effectsOnce: boolean;
+  /** What came while the topic was read here before. */
+  readonly earlier: SeenSequences | undefined;
 }
 
 export interface InletCounts {
@@ -32,22 +36,7 @@ export interface InletCounts {
 
 /** Batches that were pushed and not read yet; while there are more, nothing that is pushed is taken. */
 const MAX_AHEAD = 4096;
-
-/** One batch whose messages have not all been taken, or have not all taken effect. */
-interface OpenEntry {
-  /** Undefined where it was pushed, unless it was read as well. */
-  id: string | undefined;
-  readonly name: BatchName;
-  /** Messages that are neither taken nor refused. */
-  untaken: number;
-  /** Readings of its messages that have not ended. */
-  unfinished: number;
-  /** Places that the publisher is still to be told of. */
-  taken: number[];
-  refused: number[];
-  /** The stream may not have it: then it is its publisher who is told that it took effect. */
-  readonly isUnlogged: boolean;
-}
+const MOST_UNHEARD = 3;
 
 interface Reading {
   readonly entry: OpenEntry;
@@ -66,6 +55,8 @@ export class Inlet {
   readonly #unfinished = new Set<string>();
   /** What was pushed last could be taken. */
   #hears = false;
+  /** Batches that were read since. */
+  #unheard = 0;
   /** Pushed, and not read yet; by view and sequence. */
   readonly #ahead = new Map<string, OpenEntry>();
 
@@ -82,8 +73,9 @@ export class Inlet {
     const { readers, body } = readEntry(fields);
     const name = readName(body[1] ?? NOTHING);
     // The readers here had it when it was published, or were none then.
-    const isOthers = name?.from === this.#options.view || readers?.includes(nodeOfView(this.#options.view)) === false;
+    const isOthers = name?.from === this.#options.view || (readers !== undefined && !this.#isFor(readers, name));
     if (isOthers) this.#done(entryId);
+    if (isOthers && name !== undefined) this.#seen.note(name.from, name.sequence, true);
     if (isOthers || (name !== undefined && this.#isEcho(entryId, name))) return false;
     if (this.#unfinished.has(entryId)) return true; // claimed anew after the connection was lost, and still being worked on
     if (name !== undefined && this.#seen.has(name.from, name.sequence)) {
@@ -92,8 +84,12 @@ export class Inlet {
     }
     const batch = this.#read(entryId, body);
     if (batch === undefined) return true;
-    if (this.#isNew(batch, isLate)) this.#hand(entryId, batch);
-    else this.#repeat(entryId, batch, false);
+    if (this.#isNew(batch, isLate)) {
+      // Time and again, and nothing was heard: it seems that nothing is.
+      this.#unheard += 1;
+      if (this.#unheard > MOST_UNHEARD) this.#hears = false;
+      this.#hand(entryId, batch);
+    } else this.#repeat(entryId, batch, false);
     return !this.#hears;
   }
 
@@ -103,8 +99,13 @@ export class Inlet {
     if (name === undefined) return false;
     const { from, sequence } = name;
     if (from === this.#options.view) return true;
+    this.#unheard = 0;
     const last = this.#seen.lastOf(from) ?? 0;
-    if (sequence <= last) return (this.#hears = true); // it was read first
+    if (sequence <= last) {
+      // It was read first; its publisher is to know that it could have been heard.
+      this.#options.post.tell(from, { topic: this.#options.topic, sequence, taken: [], refused: [], heard: true });
+      return (this.#hears = true);
+    }
     // What came before it may be in the stream, and goes first.
     this.#hears = last > 0 && sequence === last + 1 && this.#ahead.size < MAX_AHEAD;
     const batch = this.#hears ? this.#parse(payload) : undefined;
@@ -112,6 +113,11 @@ export class Inlet {
     this.#isNew(batch, false);
     this.#ahead.set(nameOf(from, sequence), this.#hand(undefined, batch, isUnlogged(payload)));
     return true;
+  }
+
+  /** What has come. */
+  get seen(): SeenSequences {
+    return this.#seen;
   }
 
   /** Whether anything that came has not taken effect yet. */
@@ -127,6 +133,14 @@ export class Inlet {
     if (reading.left === 0) this.#readings.delete(message);
     reading.entry.unfinished -= 1;
     this.#finish(reading.entry);
+  }
+
+  /** Whether a batch that was pushed to those nodes is still to take effect here. */
+  #isFor(readers: readonly unknown[], name: BatchName | undefined): boolean {
+    const { view, earlier } = this.#options;
+    return (
+      readers.includes(nodeOfView(view)) && (name === undefined || earlier?.has(name.from, name.sequence) !== true)
+    );
   }
 
   /** It was pushed before: now its id is known. */
@@ -195,6 +209,7 @@ export class Inlet {
       unfinished: effectsOnce ? 1 : 0,
       taken: [],
       refused: [],
+      wasHeard: entryId === undefined,
       isUnlogged,
     };
     this.#open.set(nameOf(batch.from, batch.sequence), entry);
@@ -246,7 +261,8 @@ export class Inlet {
     const areAll = entry.untaken === 0;
     const done = areAll && isDoneUnlogged(entry) ? true : undefined;
     if (done === true) this.#ahead.delete(nameOf(from, sequence));
-    post.tell(from, { topic, sequence, taken: areAll ? "all" : entry.taken, refused: entry.refused, done });
+    const heard = entry.wasHeard ? true : undefined;
+    post.tell(from, { topic, sequence, taken: areAll ? "all" : entry.taken, refused: entry.refused, heard, done });
     entry.taken = [];
     entry.refused = [];
     if (areAll) this.#open.delete(nameOf(from, sequence));
@@ -269,25 +285,4 @@ const NOTHING = Buffer.alloc(0);
 
 function nameOf(view: string, sequence: number): string {
   return `${view} ${sequence}`;
-}
-
-function isDoneUnlogged({ isUnlogged, id, unfinished }: OpenEntry): boolean {
-  return isUnlogged && id === undefined && unfinished === 0;
-}
-
-interface Entry {
-  /** The nodes that it is for, where it is not for all. */
-  readonly readers: readonly unknown[] | undefined;
-  /** Names and values: the head, and what is beside it. */
-  readonly body: readonly Buffer[];
-}
-
-function readEntry(fields: readonly Buffer[]): Entry {
-  if (fields[0]?.toString() !== "for") return { readers: undefined, body: fields };
-  try {
-    const readers: unknown = JSON.parse(fields[1]?.toString() ?? "");
-    return { readers: Array.isArray(readers) ? (readers as unknown[]) : undefined, body: fields.slice(2) };
-  } catch {
-    return { readers: undefined, body: fields.slice(2) };
-  }
 }

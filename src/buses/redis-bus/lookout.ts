@@ -1,6 +1,7 @@
 // Looks after what was sent and not taken for a while: whether those who are to take it are still there.
 import type { Clock } from "../../contracts/clock.js";
-import { ABSENT, type Keys } from "./keys.js";
+import { ABSENT, nodeOfView, READS, type Keys } from "./keys.js";
+import { inOneWrite, resultOf } from "./one-write.js";
 import type { Outbox } from "./outbox.js";
 import type { Presence } from "./presence.js";
 import type { RedisLink } from "./redis-link.js";
@@ -22,6 +23,22 @@ export interface LookoutOptions {
 const LOOK_MS = 500;
 /** Nobody told of it for so long: it may not have arrived. Readers know what they had before. */
 const SEND_AGAIN_MS = 30_000;
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/**
+ * Keys: the readers of a topic, the version of those, and of each view that which it keeps alive. Arguments: the marks of one that
+ * reads and of one that is away, the views. One that came back meanwhile, or is replaced by a later start, is left alone.
+ */
+const MARK = `
+  for at = 3, #ARGV do
+    if redis.call("HGET", KEYS[1], ARGV[at]) == ARGV[1] and redis.call("EXISTS", KEYS[at]) == 0 then
+      redis.call("HSET", KEYS[1], ARGV[at], ARGV[2])
+      redis.call("INCR", KEYS[2])
+    end
+  end
+  return 1
+`;
 
 export class Lookout {
   readonly #options: LookoutOptions;
@@ -53,9 +70,11 @@ export class Lookout {
     // A server that lost its data does not know yet who reads.
     const isLost = readers.version === null;
     const { views } = isLost ? sets.of(topic) : readers;
-    const living = await this.#living(topic, new Set([...views].filter((each) => each !== view)));
-    if (living === undefined) return;
-    if (!isLost) sets.set(topic, { ...readers, views: living });
+    const dead = await this.#dead(topic, new Set([...views].filter((each) => each !== view)));
+    if (dead === undefined) return;
+    const living = new Set([...views].filter((each) => each !== view && !dead.has(each)));
+    const absent = new Set([...readers.absent, ...[...dead].map(nodeOfView)]);
+    if (!isLost) sets.set(topic, { ...readers, views: living, absent });
     // A server that lost its data may not know all of them yet: what it does not know is waited for until it can.
     if (this.#options.presence.canTell) {
       for (const batch of batches) this.#options.outbox.expect(outbox, batch, living);
@@ -66,21 +85,20 @@ export class Lookout {
     }
   }
 
-  /** Those that are not dead; the dead ones nobody waits for any more, but what they have not read is kept. */
-  async #living(topic: string, views: ReadonlySet<string>): Promise<ReadonlySet<string> | undefined> {
+  /** Those that are gone: nobody waits for them any more, but what they have not read is kept. */
+  async #dead(topic: string, views: ReadonlySet<string>): Promise<ReadonlySet<string> | undefined> {
     const { link, keys, presence } = this.#options;
-    if (!presence.canTell || views.size === 0) return views;
-    const pipeline = link.redis.pipeline();
-    for (const view of views) pipeline.exists(keys.view(view));
-    const results = await pipeline.exec().catch(() => null);
-    if (results === null || results.some(([error]) => error !== null)) return undefined;
-    const dead = [...views].filter((_, index) => results[index]?.[1] === 0);
-    if (dead.length === 0) return views;
-    const marked = link.redis
-      .pipeline()
-      .hset(keys.readers(topic), Object.fromEntries(dead.map((view) => [view, ABSENT])))
-      .incr(keys.version(topic));
-    await marked.exec().catch(() => null);
-    return new Set([...views].filter((view) => !dead.includes(view)));
+    if (!presence.canTell || views.size === 0) return NOBODY;
+    const { redis } = link;
+    const asked = await inOneWrite(redis, () =>
+      Promise.all([...views].map((view) => resultOf(redis.exists(keys.view(view))))),
+    );
+    if (asked.some(([error]) => error !== null)) return undefined;
+    const dead = [...views].filter((_, index) => asked[index]?.[1] === 0);
+    if (dead.length === 0) return NOBODY;
+    const places = [keys.readers(topic), keys.version(topic), ...dead.map((view) => keys.view(view))];
+    // Where that fails this node goes by what it saw, and sees it anew the next time.
+    await resultOf(redis.eval(MARK, places.length, ...places, READS, ABSENT, ...dead));
+    return new Set(dead);
   }
 }

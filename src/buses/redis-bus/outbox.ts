@@ -13,8 +13,8 @@ import { failureOf, isOutOfMemory, refusal } from "./redis-errors.js";
 import type { RedisLimits } from "./redis-limits.js";
 import type { RedisLink } from "./redis-link.js";
 import { askForReaders, type ReaderSets } from "./reader-sets.js";
-import { isSmall, Sending, type Sent } from "./sending.js";
-import type { Ack, ReaderOf, SentBatch } from "./sent-batch.js";
+import { Sending, type Sent } from "./sending.js";
+import { isSmall, type Ack, type ReaderOf, type SentBatch } from "./sent-batch.js";
 import { TopicOutbox } from "./topic-outbox.js";
 import { Unlogged } from "./unlogged.js";
 import { writeMessage } from "./wire.js";
@@ -59,6 +59,9 @@ export class Outbox {
       send: (outbox, late) => this.#send([new Sending(outbox, { late, batches: [], isPushed: false }, options)]),
       sendAgain: (outbox, batch) => {
         this.sendAgain(outbox, batch);
+      },
+      onResumed: () => {
+        this.#schedule();
       },
     });
     options.link.onReady(() => {
@@ -176,6 +179,8 @@ export class Outbox {
     const sendings: Sending[] = [];
     const nowMs = clock.nowMs();
     for (const outbox of [...this.#news]) {
+      // Nothing goes to the stream before what was to go there first.
+      if (this.#unlogged.isPaused && outbox.hasUnlogged && !(this.#areListening(outbox) && isSmall(outbox))) continue;
       const batches = outbox.take(nowMs);
       if (!outbox.hasNews) this.#news.delete(outbox);
       if (batches.length === 0) continue;
@@ -184,6 +189,7 @@ export class Outbox {
       // What was pushed before comes first in the stream as well.
       const late = isPushed ? [] : outbox.takeUnlogged();
       if (isPushed) this.#unlogged.add(outbox, batches);
+      else outbox.adding(batches);
       sendings.push(new Sending(outbox, { late, batches, isPushed }, this.#options));
     }
     if (sendings.length === 0) return;
@@ -193,15 +199,13 @@ export class Outbox {
 
   /** The first time, all small, and every reader is there and listens. */
   #isEnoughToPush(outbox: TopicOutbox, batches: readonly SentBatch[]): boolean {
+    return this.#areListening(outbox) && batches.every((batch) => batch.sendings === 1 && isSmall(batch));
+  }
+
+  #areListening(outbox: TopicOutbox): boolean {
     const { pushes, sets, view } = this.#options;
     const { version, views, absent } = sets.of(outbox.topic);
-    return (
-      pushes &&
-      version !== null &&
-      absent.size === 0 &&
-      batches.every((batch) => batch.sendings === 1 && isSmall(batch)) &&
-      outbox.isHeardBy(views, view)
-    );
+    return pushes && version !== null && absent.size === 0 && outbox.isHeardBy(views, view);
   }
 
   async #send(sendings: readonly Sending[]): Promise<void> {
@@ -219,24 +223,28 @@ export class Outbox {
   }
 
   #sent(outbox: TopicOutbox, [batch, error, entryId]: Sent): void {
+    outbox.added(batch);
     if (error === null && entryId === undefined) return; // pushed
     if (error === null) {
       batch.entryId = entryId;
       if (outbox.forget(batch)) this.#options.onOver(batch);
       return;
     }
+    // All of it took effect meanwhile.
+    if (!outbox.has(batch)) return;
     const failure = failureOf(error);
     // Refused for want of memory, but it had arrived: only who is to have it may not know yet.
     const isThere = batch.entryId !== undefined && isOutOfMemory(error);
     if (batch.isPushed && isOutOfMemory(error)) {
       // Whoever listens has it, and this node keeps it for the others until there is room.
-      batch.sentMs = this.#options.clock.nowMs() + RETRY_MS;
       this.#unlogged.add(outbox, [batch]);
+      this.#unlogged.pause();
       return;
     }
     if (failure === "never" && !isThere) {
       batch.fail(refusal(error, batch.topic));
       outbox.forget(batch);
+      Sending.skip(this.#options.link.redis, batch, this.#options);
       return;
     }
     outbox.sendAgain(batch);

@@ -44,8 +44,9 @@ export class ReaderSets {
 
 /** As the server has it; undefined where it could not be asked. */
 export async function askForReaders({ redis }: RedisLink, keys: Keys, topic: string): Promise<ReaderSet | undefined> {
-  const [readers, version] = await inOneWrite(redis, () =>
-    Promise.all([resultOf(redis.hgetall(keys.readers(topic))), resultOf(redis.get(keys.version(topic)))]),
+  // The version first: who enters in between is seen, or is news the next time.
+  const [version, readers] = await inOneWrite(redis, () =>
+    Promise.all([resultOf(redis.get(keys.version(topic))), resultOf(redis.hgetall(keys.readers(topic)))]),
   );
   if (readers[0] !== null || version[0] !== null) return undefined;
   const all = Object.entries(readers[1] as Record<string, string>);

@@ -1,5 +1,5 @@
 // Says which topics this view reads, so that publishers wait for it; and takes it back, also where Redis was away when it was left.
-import { ABSENT, nodeOfView, READS, type Keys } from "./keys.js";
+import { ABSENT, nodeOfView, READS, SEPARATOR, type Keys } from "./keys.js";
 import { failureOf } from "./redis-errors.js";
 import type { RedisLink } from "./redis-link.js";
 
@@ -10,6 +10,23 @@ export interface RegistryOptions {
   /** Whether anybody here reads the topic now. */
   readonly isRead: (topic: string) => boolean;
 }
+
+/**
+ * Keys: the readers of a topic, the version of those. Arguments: the view, what views of its node begin with, how one that reads
+ * is marked. In one step: a change that nobody sees would leave the view unheard for good.
+ */
+const ENTER = `
+  local changed = redis.call("HGET", KEYS[1], ARGV[1]) ~= ARGV[3]
+  if changed then redis.call("HSET", KEYS[1], ARGV[1], ARGV[3]) end
+  for _, other in ipairs(redis.call("HKEYS", KEYS[1])) do
+    if other ~= ARGV[1] and string.sub(other, 1, #ARGV[2]) == ARGV[2] then
+      redis.call("HDEL", KEYS[1], other)
+      changed = true
+    end
+  end
+  if changed then redis.call("INCR", KEYS[2]) end
+  return 1
+`;
 
 export class Registry {
   readonly #options: RegistryOptions;
@@ -51,14 +68,8 @@ export class Registry {
     const { view, keys, link, isRead } = this.#options;
     // Left again since.
     if (!isRead(topic)) return;
-    const key = keys.readers(topic);
-    const standing = await link.redis.hgetall(key);
-    const gone = Object.keys(standing).filter((other) => other !== view && nodeOfView(other) === nodeOfView(view));
-    const isNew = standing[view] !== READS;
-    // First this one: at no time is nothing known of the node.
-    if (isNew) await link.redis.hset(key, view, READS);
-    if (gone.length > 0) await link.redis.hdel(key, ...gone);
-    if (isNew || gone.length > 0) await link.redis.incr(keys.version(topic));
+    const places = [keys.readers(topic), keys.version(topic)];
+    await link.redis.eval(ENTER, 2, ...places, view, nodeOfView(view) + SEPARATOR, READS);
     this.#leaving.delete(topic);
   }
 

@@ -3,7 +3,7 @@
 import type { Redis } from "ioredis";
 import type { Keys } from "./keys.js";
 import { resultOf, type Result } from "./one-write.js";
-import type { SentBatch } from "./sent-batch.js";
+import { isSmall, type SentBatch } from "./sent-batch.js";
 import type { TopicOutbox } from "./topic-outbox.js";
 import { UNLOGGED, writeHead } from "./wire.js";
 
@@ -23,11 +23,10 @@ export interface Load {
   readonly isPushed: boolean;
 }
 
-/** What is larger is read from the stream alone: sent twice it would take longer. */
-const MAX_PUSHED_BYTES = 64 * 1024;
-
 /** In one step, so that nobody is told of a batch that the stream did not take. */
-const ADD_AND_PUSH = `local id = redis.call('XADD', KEYS[1], '*', 'head', ARGV[1])
+const ADD_AND_PUSH = `local id
+if ARGV[3] then id = redis.call('XADD', KEYS[1], '*', 'for', ARGV[3], 'head', ARGV[1])
+else id = redis.call('XADD', KEYS[1], '*', 'head', ARGV[1]) end
 redis.call('PUBLISH', ARGV[2], ARGV[1])
 return {id, redis.call('GET', KEYS[2])}`;
 
@@ -83,6 +82,11 @@ export class Sending {
     return Promise.all(ends);
   }
 
+  /** Readers are to go on behind a batch that will never be. */
+  static skip(redis: Redis, { topic, sequence }: SentBatch, { keys, view, pushes }: SendingOptions): void {
+    if (pushes) redis.publish(keys.live(topic), UNLOGGED + writeHead(view, sequence, [])).catch(() => undefined);
+  }
+
   #push(redis: Redis, batch: SentBatch): Promise<void> {
     const pushed = redis.publish(this.#options.keys.live(this.outbox.topic), UNLOGGED + this.#headOf(batch));
     return resultOf(pushed).then(([error]) => {
@@ -90,10 +94,9 @@ export class Sending {
     });
   }
 
-  /** For those alone who were its readers: whoever came since is not to get it. */
   #log(redis: Redis, batch: SentBatch): Promise<void> {
-    const readers = batch.readers === undefined ? [] : ["for", JSON.stringify(batch.readers)];
     const log = this.#options.keys.log(this.outbox.topic);
+    const readers = readersOf(batch).flatMap((list) => ["for", list]);
     return this.#entered(batch, redis.xadd(log, "*", ...readers, "head", this.#headOf(batch)));
   }
 
@@ -102,14 +105,16 @@ export class Sending {
     const { topic } = this.outbox;
     const head = this.#headOf(batch);
     if (this.#isSmall(batch)) {
-      const added = redis.eval(ADD_AND_PUSH, 2, keys.log(topic), keys.version(topic), head, keys.live(topic));
+      const places = [keys.log(topic), keys.version(topic)];
+      const added = redis.eval(ADD_AND_PUSH, 2, ...places, head, keys.live(topic), ...readersOf(batch));
       return resultOf(added).then((result) => {
         this.#addedAndPushed(batch, result);
       });
     }
     const arrays = batch.messages.flatMap(({ wire }) => wire.arrays);
     const attachments = arrays.flatMap(({ bytes }, place) => [String(place), bytes as Buffer]);
-    const added = redis.xadd(keys.log(topic), "*", "head", head, ...attachments);
+    const readers = readersOf(batch).flatMap((list) => ["for", list]);
+    const added = redis.xadd(keys.log(topic), "*", ...readers, "head", head, ...attachments);
     if (pushes) redis.publish(keys.live(topic), LOOK).catch(() => undefined);
     return this.#entered(batch, added);
   }
@@ -138,9 +143,9 @@ export class Sending {
   }
 }
 
-/** Whether it may be pushed. */
-export function isSmall({ isBare, bytes }: SentBatch): boolean {
-  return isBare && bytes <= MAX_PUSHED_BYTES;
+/** For those alone who were its readers, where that is known: whoever came since is not to get it. */
+function readersOf({ readers }: SentBatch): readonly string[] {
+  return readers === undefined ? [] : [JSON.stringify(readers)];
 }
 
 /** What those hear who are to look into the stream. */

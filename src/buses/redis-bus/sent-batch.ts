@@ -16,12 +16,22 @@ export interface Ack {
   readonly sequence: number;
   readonly taken: readonly number[] | "all";
   readonly refused: readonly number[];
+  /** It came by a push. */
+  readonly heard?: boolean | undefined;
   /** All effects of it are done there: that reader will never ask for it. */
   readonly done?: boolean | undefined;
 }
 
 /** Views of which each takes the place of the one before are one reader. */
 export type ReaderOf = (view: string) => string;
+
+/** What is larger is read from the stream alone: sent twice it would take longer. */
+const MAX_PUSHED_BYTES = 64 * 1024;
+
+/** Whether so much may be pushed: it has no arrays, and is small. */
+export function isSmall({ isBare, bytes }: Pick<SentBatch, "isBare" | "bytes">): boolean {
+  return isBare && bytes <= MAX_PUSHED_BYTES;
+}
 
 const itself: ReaderOf = (view) => view;
 

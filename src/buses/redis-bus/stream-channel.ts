@@ -28,6 +28,7 @@ import { PushLine } from "./push-line.js";
 import { ReaderSets } from "./reader-sets.js";
 import { Registry } from "./registry.js";
 import { RedisLink } from "./redis-link.js";
+import type { SeenSequences } from "./seen-sequences.js";
 import { StreamLoop } from "./stream-loop.js";
 import { Trimmer } from "./trimmer.js";
 
@@ -38,6 +39,9 @@ const SETTLE_MS = 300;
 const LOOK_MS = 10;
 /** Of the stream of dead letters. */
 const MAX_DEAD_LETTERS = 10_000;
+
+/** Topics that are no longer read, of which it is remembered what came. */
+const MAX_EARLIER = 256;
 
 interface Reading {
   readonly inlet: Inlet;
@@ -60,6 +64,8 @@ export class StreamChannel implements RedisChannel {
   readonly #lookout: Lookout;
   readonly #trimmer: Trimmer;
   readonly #readings = new Map<string, Reading>();
+  /** Of topics that are no longer read: what came. */
+  readonly #earlier = new Map<string, SeenSequences>();
   readonly #inlets: InletCounts = { batches: 0, duplicates: 0, missing: 0, malformed: 0 };
   #topicsSent = new Set<string>();
   #published = 0;
@@ -176,6 +182,8 @@ export class StreamChannel implements RedisChannel {
     this.#lookout.close();
     this.#trimmer.close();
     this.#loop.stop();
+    // Nothing is taken any more: what comes now is kept for the next start, or for nobody.
+    for (const topic of this.#readings.keys()) this.#pushes?.close(this.#keys.live(topic));
     await this.#settle(SETTLE_MS);
     await Promise.all([...this.#readings].map(([topic, { inlet }]) => this.#registry.leave(topic, inlet.isBusy)));
     await this.#post.close();
@@ -212,6 +220,7 @@ export class StreamChannel implements RedisChannel {
         post: this.#post,
         log: this.#context.log,
         effectsOnce: CHANNEL_RULES[this.name].effectsOnce,
+        earlier: this.#earlier.get(topic),
       },
       this.#inlets,
     );
@@ -234,9 +243,16 @@ export class StreamChannel implements RedisChannel {
     reading.readers -= 1;
     if (reading.readers > 0) return;
     this.#readings.delete(topic);
+    this.#remember(topic, reading.inlet.seen);
     this.#loop.close(this.#keys.log(topic));
     this.#pushes?.close(this.#keys.live(topic));
     void this.#registry.leave(topic);
+  }
+
+  #remember(topic: string, seen: SeenSequences): void {
+    const oldest = this.#earlier.size >= MAX_EARLIER ? this.#earlier.keys().next().value : undefined;
+    if (oldest !== undefined) this.#earlier.delete(oldest);
+    this.#earlier.set(topic, seen);
   }
 
   #hearAcks(acks: string): void {

@@ -17,13 +17,18 @@ export class TopicOutbox {
   readonly #sent = new Map<number, SentBatch>();
   /** Those whose sending may have failed, by sequence: they go again, before anything newer. */
   readonly #unsure = new Map<number, SentBatch>();
-  /** Pushed, and not in the stream, in the order of their sequence. */
+  /** Pushed, and not in the stream. */
   readonly #unlogged = new Map<number, SentBatch>();
-  /** The latest batch that each view told of. */
+  /** On their way to the stream, by sequence. */
+  readonly #adding = new Set<number>();
+  /** The latest batch that each view told that it heard. */
   readonly #told = new Map<string, number>();
   /** Whoever told of none since this one does not listen, or not fast enough. */
   #coldFrom = 1;
   #sequence = 0;
+  /** Of what waits. */
+  #bytes = 0;
+  #arrays = 0;
 
   constructor(
     readonly topic: string,
@@ -44,18 +49,37 @@ export class TopicOutbox {
     return this.#sent.values();
   }
 
+  /** Of what waits. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get isBare(): boolean {
+    return this.#arrays === 0;
+  }
+
   get hasUnlogged(): boolean {
     return this.#unlogged.size > 0;
   }
 
-  /** Whether all of these listen, as far as can be seen, but for this node's own. */
+  has({ sequence }: SentBatch): boolean {
+    return this.#sent.has(sequence);
+  }
+
+  /**
+   * Whether all of these listen, as far as can be seen, but for this node's own; and whatever was sent before was pushed as well,
+   * or is in the stream: readers take one after the other.
+   */
   isHeardBy(views: ReadonlySet<string>, own: string): boolean {
+    if (this.#adding.size > 0 || this.#unsure.size > 0) return false;
     for (const view of views) if (view !== own && (this.#told.get(view) ?? 0) < this.#coldFrom) return false;
     return true;
   }
 
   add(outgoing: Outgoing): void {
     this.#waiting.push(outgoing);
+    this.#bytes += outgoing.wire.bytes;
+    this.#arrays += outgoing.wire.arrays.length;
   }
 
   /** The batches that go out now; more may be left for later. */
@@ -75,23 +99,40 @@ export class TopicOutbox {
 
   /** Whoever listens is given it, and the stream is not. */
   pushed(batch: SentBatch): void {
+    if (!this.has(batch)) return;
     batch.isPushed = true;
     this.#unlogged.set(batch.sequence, batch);
   }
 
-  /** Those that were pushed until then and are still needed: now they go to the stream. */
+  /** They are on their way to the stream. */
+  adding(batches: readonly SentBatch[]): void {
+    for (const { sequence } of batches) this.#adding.add(sequence);
+  }
+
+  /** It is there, or is not. */
+  added({ sequence }: SentBatch): void {
+    this.#adding.delete(sequence);
+  }
+
+  /** Those that were pushed until then and are still needed, in order: now they go to the stream. */
   takeUnlogged(untilMs = Infinity): readonly SentBatch[] {
     const taken = [...this.#unlogged.values()].filter(({ sentMs }) => sentMs <= untilMs);
-    for (const { sequence } of taken) this.#unlogged.delete(sequence);
-    // Somebody did not hear it: what comes now goes to the stream at once, until all were heard of again.
-    if (taken.some(({ isOver }) => !isOver)) this.#coldFrom = this.#sequence + 1;
+    taken.sort((a, b) => a.sequence - b.sequence);
+    for (const { sequence, isOver } of taken) {
+      this.#unlogged.delete(sequence);
+      // Somebody did not hear it: what comes now goes to the stream at once, until all were heard of again.
+      if (!isOver) this.#coldFrom = Math.max(this.#coldFrom, sequence);
+    }
     return taken;
   }
 
   /** It is not known whether the server has it. */
   sendAgain(batch: SentBatch): void {
     this.#unlogged.delete(batch.sequence);
-    if (this.#sent.has(batch.sequence)) this.#unsure.set(batch.sequence, batch);
+    if (!this.has(batch)) return;
+    this.#unsure.set(batch.sequence, batch);
+    // What came after it goes after it.
+    for (const later of [...this.#unlogged.values()]) if (later.sequence > batch.sequence) this.sendAgain(later);
   }
 
   /** The server lost what it had. */
@@ -101,18 +142,23 @@ export class TopicOutbox {
 
   /** The batch, where that ended it. */
   acknowledge(view: string, ack: Ack): SentBatch | undefined {
-    if (this.#told.size >= MAX_VIEWS && !this.#told.has(view)) this.#told.clear();
-    this.#told.set(view, Math.max(ack.sequence, this.#told.get(view) ?? 0));
+    if (ack.heard === true) this.#heard(view, ack.sequence);
     const batch = this.#sent.get(ack.sequence);
     if (batch === undefined) return undefined;
     batch.acknowledge(view, ack);
     return this.forget(batch) ? batch : undefined;
   }
 
+  #heard(view: string, sequence: number): void {
+    if (this.#told.size >= MAX_VIEWS && !this.#told.has(view)) this.#told.clear();
+    this.#told.set(view, Math.max(sequence, this.#told.get(view) ?? 0));
+  }
+
   /** True where the batch was over. */
   forget(batch: SentBatch): boolean {
     if (!batch.isFinished) return false;
     this.#unlogged.delete(batch.sequence);
+    this.#adding.delete(batch.sequence);
     this.#unsure.delete(batch.sequence);
     return this.#sent.delete(batch.sequence);
   }
@@ -144,7 +190,9 @@ export class TopicOutbox {
       if (next === undefined) break;
       messages.push(next);
       bytes += next.wire.bytes;
+      this.#arrays -= next.wire.arrays.length;
     }
+    this.#bytes -= bytes;
     if (messages.length === 0) return undefined;
     this.#sequence += 1;
     return new SentBatch(this.topic, this.#sequence, messages);

@@ -11,18 +11,35 @@ export interface UnloggedOptions {
   readonly send: (outbox: TopicOutbox, late: readonly SentBatch[]) => Promise<void>;
   /** It could not be sent now. */
   readonly sendAgain: (outbox: TopicOutbox, batch: SentBatch) => void;
+  readonly onResumed: () => void;
 }
 
 /** A reader tells within 2 ms what it has done; looked at as often as that. */
 const LOG_AFTER_MS = 10;
+/** A server without memory is not asked again sooner. */
+const PAUSE_MS = 200;
 
 export class Unlogged {
   readonly #options: UnloggedOptions;
   readonly #topics = new Set<TopicOutbox>();
   #timer: TimerHandle | undefined;
+  #pause: TimerHandle | undefined;
 
   constructor(options: UnloggedOptions) {
     this.#options = options;
+  }
+
+  /** Nothing goes to the stream for a while. */
+  get isPaused(): boolean {
+    return this.#pause !== undefined;
+  }
+
+  pause(): void {
+    this.#pause ??= this.#options.clock.setTimeout(() => {
+      this.#pause = undefined;
+      void this.log(Infinity);
+      this.#options.onResumed();
+    }, PAUSE_MS);
   }
 
   add(outbox: TopicOutbox, batches: readonly SentBatch[]): void {
@@ -46,14 +63,14 @@ export class Unlogged {
   }
 
   close(): void {
-    if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer);
+    for (const timer of [this.#timer, this.#pause]) if (timer !== undefined) this.#options.clock.clearTimeout(timer);
   }
 
   #schedule(): void {
     const { clock } = this.#options;
     this.#timer ??= clock.setTimeout(() => {
       this.#timer = undefined;
-      void this.log(clock.nowMs() - LOG_AFTER_MS);
+      if (!this.isPaused) void this.log(clock.nowMs() - LOG_AFTER_MS);
       if (this.#topics.size > 0) this.#schedule();
     }, LOG_AFTER_MS);
   }
