@@ -31,7 +31,10 @@ class Asked {
   }
 
   at(nowMs: number, quietSinceMs = 0): string | undefined {
-    const message = { type: "call.make", data: { groups: [{ instanceId: this.instanceId }] } } as WorldEvents["sent"]["message"];
+    const message = {
+      type: "call.make",
+      data: { groups: [{ instanceId: this.instanceId }] },
+    } as WorldEvents["sent"]["message"];
     const from = this.nodeId === "a" ? "b" : "a";
     const topic = `nautilus:calls:${this.nodeId}`;
     const sent = { from, channel: "engineLogic", topic, message } as const;
