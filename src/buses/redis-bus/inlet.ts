@@ -135,12 +135,12 @@ export class Inlet {
     this.#finish(reading.entry);
   }
 
-  /** Whether a batch that was pushed to those nodes is still to take effect here. */
+  /** Whether a batch that is for those readers is still to take effect here. */
   #isFor(readers: readonly unknown[], name: BatchName | undefined): boolean {
     const { view, earlier } = this.#options;
-    return (
-      readers.includes(nodeOfView(view)) && (name === undefined || earlier?.has(name.from, name.sequence) !== true)
-    );
+    // A reader is a node, or where nobody is to see a message twice, one start of it.
+    const isNamed = readers.includes(nodeOfView(view)) || readers.includes(view);
+    return isNamed && (name === undefined || earlier?.has(name.from, name.sequence) !== true);
   }
 
   /** It was pushed before: now its id is known. */

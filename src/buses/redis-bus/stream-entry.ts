@@ -1,7 +1,7 @@
-// The fields of a stream entry: the nodes that it is for, where it is not for all, then the head of a batch and what is beside it.
+// The fields of a stream entry: the readers that it is for, where it is not for all, then the head of a batch and what is beside it.
 
 export interface Entry {
-  /** The nodes that it is for, where it is not for all. */
+  /** Nodes, or starts of them, that it is for, where it is not for all. */
   readonly readers: readonly unknown[] | undefined;
   /** Names and values: the head, and what is beside it. */
   readonly body: readonly Buffer[];

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { REDIS, type RedisServer } from "../../../support/redis-server.js";
 import { describeWith } from "../../../support/requirements.js";
 import { Network } from "./support/network.js";
-import { Ledger, LOGIC, Publisher, upTo } from "./support/numbered.js";
+import { GPU, Ledger, LOGIC, Publisher, upTo } from "./support/numbered.js";
 import { until } from "./support/until.js";
 
 const LARGE = { text: "x".repeat(100_000) };
@@ -99,5 +99,28 @@ describeWith(REDIS, "readers that listen", () => {
     await next.settled();
     await until("all of it is there", () => back.sequencesOf(publisher).length === 31);
     back.expectExactly(publisher, upTo(36).slice(5));
+  });
+
+  it("or only read are found again by who sends anew what the server lost", async () => {
+    const server = await network.server();
+    const proxy = await network.proxy(server);
+    const limits = { refreshMs: 1_000 };
+    const [a, b] = [
+      await network.open("a", { url: server.url, limits }),
+      await network.open("b", { url: proxy.url, limits }),
+    ];
+    const readers = [LOGIC, GPU].map((at) => Ledger.read(b, at));
+    await b.settled();
+    const publishers = [LOGIC, GPU].map((at) => new Publisher(a, at, "p"));
+    proxy.refuses = true;
+    for (const publisher of publishers) publisher.publish(3);
+    // Time enough to know for whom they are.
+    await wait(300);
+    await network.command(server, "FLUSHALL");
+    proxy.heal();
+    for (const [index, publisher] of publishers.entries()) {
+      await publisher.allSettled();
+      readers[index]?.expectExactly(publisher, upTo(3));
+    }
   });
 });
