@@ -24,6 +24,7 @@ function blocking(url: string): string {
   };
   return `
     import { createNode } from ${INDEX};
+    import { once } from "node:events";
     import { setTimeout } from "node:timers/promises";
     const node = createNode(${JSON.stringify(options)});
     await node.start();
@@ -33,7 +34,9 @@ function blocking(url: string): string {
     while (performance.now() < until);
     console.log("turns again");
     await setTimeout(${3 * HEARTBEAT_MS});
+    const told = once(process, "SIGTERM");
     console.log("deaths: " + node.port.eventsAfter(0).filter(({ type }) => type === "node.dead").length + ".");
+    await told;
     await node.stop();
   `;
 }
@@ -63,6 +66,7 @@ describeWith(REDIS, "a process that is blocked for five heartbeats", () => {
         await program.prints(/deaths: 0\./);
         const { nodes } = await watching.status();
         expect(nodes.find(({ nodeId }) => nodeId === "blocked")?.status).toBe("alive");
+        program.signal("SIGTERM");
         expect(await program.exited).toEqual({ code: 0, signal: null });
       } finally {
         await program.remove();
