@@ -7,6 +7,7 @@ import { NautilusError } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
 import { topics } from "../../contracts/topics.js";
 import { DeadlineWheel } from "../../kernel/deadline-wheel.js";
+import { Numbered } from "../../kernel/numbered.js";
 import { AnswerLane } from "./answer-lane.js";
 import { arePlainlyCalls, CallPacketSchema, CancelPacketSchema, type CallGroup, type CallPacket } from "./packets.js";
 import { ServedCall, type Serving } from "./served-call.js";
@@ -31,8 +32,10 @@ const MAX_ASKERS = 1024;
 /** One start of another node that asks. */
 interface Asker {
   readonly lane: AnswerLane;
-  readonly open: Map<number, ServedCall>;
+  readonly open: Numbered<ServedCall>;
   readonly onEnded: (call: ServedCall) => void;
+  /** Kept for its hidden class: with none alive, a full collection drops that, and the optimised code with it. */
+  latest: ServedCall | undefined;
 }
 
 export class CallServer {
@@ -99,7 +102,8 @@ export class CallServer {
     }
   }
 
-  #serveGroup({ open, lane }: Asker, serving: Serving): void {
+  #serveGroup(asker: Asker, serving: Serving): void {
+    const { open, lane } = asker;
     const { group, instance } = serving;
     for (const packed of group.calls) {
       const [id] = packed;
@@ -112,6 +116,7 @@ export class CallServer {
         continue;
       }
       const call = new ServedCall(packed, serving);
+      asker.latest = call;
       open.set(id, call);
       this.#wheel.add(call, call.deadlineMs);
       instance.send(call);
@@ -123,7 +128,7 @@ export class CallServer {
     if (known !== undefined) return known;
     const { bus, createEnvelope, log } = this.#options;
     const topic = topics.replies(replyTo);
-    const open = new Map<number, ServedCall>();
+    const open = new Numbered<ServedCall>();
     const lane = new AnswerLane({
       asker: name,
       log,
@@ -133,7 +138,7 @@ export class CallServer {
       open.delete(call.id);
       this.#wheel.remove(call);
     };
-    const asker: Asker = { open, lane, onEnded };
+    const asker: Asker = { open, lane, onEnded, latest: undefined };
     if (this.#askers.size >= MAX_ASKERS) this.#forgetIdle();
     this.#askers.set(name, asker);
     return asker;

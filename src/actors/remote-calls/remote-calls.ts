@@ -7,6 +7,7 @@ import { NautilusError } from "../../contracts/errors.js";
 import type { Ids } from "../../contracts/ids.js";
 import type { Logger } from "../../contracts/logger.js";
 import { topics } from "../../contracts/topics.js";
+import { Numbered } from "../../kernel/numbered.js";
 import { CallLane } from "./call-lane.js";
 import { AnswerPacketSchema, arePlainlyAnswers, type AnswerPacket } from "./packets.js";
 
@@ -41,7 +42,7 @@ export class RemoteCalls {
   readonly #options: RemoteCallsOptions;
   /** Tells these calls' numbers from those of any other start of any node. */
   readonly #asker: string;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Numbered<Waiting>();
   readonly #lanes = new Map<string, CallLane>();
   /** By node: calls given up since it last answered one. */
   readonly #givenUp = new Map<string, number>();
@@ -68,7 +69,7 @@ export class RemoteCalls {
 
   close(): void {
     this.#subscription?.close();
-    for (const [id] of this.#waiting) this.#fail(id, new NautilusError("NOT_SERVING", "the node stopped"));
+    for (const [id] of this.#waiting.entries()) this.#fail(id, new NautilusError("NOT_SERVING", "the node stopped"));
   }
 
   /** The way to an instance on another node. */
@@ -87,7 +88,7 @@ export class RemoteCalls {
   nodeLost(nodeId: string): void {
     this.#givenUp.delete(nodeId);
     this.#lanes.delete(nodeId);
-    for (const [id, waiting] of this.#waiting) {
+    for (const [id, waiting] of this.#waiting.entries()) {
       if (waiting.nodeId === nodeId) this.#fail(id, new NautilusError("GIVER_DOWN", `node ${nodeId} was lost`));
     }
   }
@@ -100,7 +101,7 @@ export class RemoteCalls {
     this.#waiting.set(id, { call, nodeId, link });
     const lane = this.#laneTo(nodeId);
     call.onAbandoned(() => {
-      if (!this.#waiting.delete(id)) return;
+      if (this.#waiting.delete(id) === undefined) return;
       this.#noteGivenUp(nodeId);
       lane.cancel(id);
     });
@@ -152,9 +153,8 @@ export class RemoteCalls {
   }
 
   #take(id: number, held: number | null): OpenCall | undefined {
-    const waiting = this.#waiting.get(id);
+    const waiting = this.#waiting.delete(id);
     if (waiting === undefined) return undefined;
-    this.#waiting.delete(id);
     // Before the call ends: whoever waits for it looks.
     if (held !== null) waiting.link.held = held;
     return waiting.call;

@@ -4,8 +4,10 @@ import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import type { Keys } from "./keys.js";
 import { inOneWrite, resultOf, type Result } from "./one-write.js";
 import { failureOf, isOutOfMemory } from "./redis-errors.js";
+import { OwedAcks } from "./owed-acks.js";
 import type { RedisLink } from "./redis-link.js";
 import type { Ack } from "./sent-batch.js";
+import type { DoneBatch } from "./wire.js";
 
 export interface AckPostOptions {
   readonly view: string;
@@ -28,8 +30,7 @@ const MAX_IDS = 1024;
 
 export class AckPost {
   readonly #options: AckPostOptions;
-  /** By the view they are for. */
-  #acks = new Map<string, Ack[]>();
+  readonly #acks = new OwedAcks();
   /** Entries that took effect, by stream. */
   #done = new Map<string, string[]>();
   #timer: TimerHandle | undefined;
@@ -43,10 +44,13 @@ export class AckPost {
   }
 
   tell(view: string, ack: Ack): void {
-    const acks = this.#acks.get(view);
-    if (acks === undefined) this.#acks.set(view, [ack]);
-    else acks.push(ack);
+    this.#acks.add(view, ack);
     this.#schedule();
+  }
+
+  /** What may be told the view along with something else that it hears: it counts as told. */
+  takeDone(view: string, most: number): readonly DoneBatch[] {
+    return this.#acks.takeDone(view, most);
   }
 
   done(stream: string, entryId: string): void {
@@ -64,7 +68,7 @@ export class AckPost {
   }
 
   #schedule(delayMs = GATHER_MS): void {
-    if (this.#isClosed || (this.#acks.size === 0 && this.#done.size === 0)) return;
+    if (this.#isClosed || (this.#acks.isEmpty && this.#done.size === 0)) return;
     this.#timer ??= this.#options.clock.setTimeout(() => {
       this.#timer = undefined;
       if (this.#options.link.isReady) void this.#send();
@@ -73,12 +77,12 @@ export class AckPost {
 
   async #send(): Promise<void> {
     const { link } = this.#options;
-    const [acks, done] = [this.#acks, this.#done];
-    this.#acks = new Map();
+    const acks = this.#isClosed ? this.#acks.takeAll() : this.#acks.takeDue();
+    const done = this.#done;
     this.#done = new Map();
     const ends = await inOneWrite(link.redis, () =>
       Promise.all([
-        ...[...acks].map(([to, list]) => this.#tell(to, list)),
+        ...acks.map(([to, list]) => this.#tell(to, list)),
         ...[...done].flatMap(([stream, ids]) => this.#acknowledge(stream, ids)),
       ]),
     );
@@ -94,7 +98,7 @@ export class AckPost {
     );
     if (pushes && heard[0] === null && heard[1] === 0) void this.#leaveUnheard(to, list);
     if (!mayGoAgain(heard)) return true;
-    this.#restore(to, list);
+    this.#acks.restore(to, list);
     return false;
   }
 
@@ -113,17 +117,13 @@ export class AckPost {
   /** For a view that is away from its connection; to one that is gone: nowhere. */
   async #leaveUnheard(to: string, list: readonly Ack[]): Promise<void> {
     if (!mayGoAgain(await resultOf(this.#leave(to, list)))) return;
-    this.#restore(to, list);
+    this.#acks.restore(to, list);
     this.#schedule(RETRY_MS);
   }
 
   #leave(to: string, list: readonly Ack[]): Promise<unknown> {
     const { link, keys } = this.#options;
     return link.redis.xadd(keys.acks(to), "NOMKSTREAM", "MAXLEN", "~", MAX_ACKS, "*", "acks", this.#textOf(list));
-  }
-
-  #restore(to: string, list: readonly Ack[]): void {
-    this.#acks.set(to, [...list, ...(this.#acks.get(to) ?? [])]);
   }
 
   #textOf(acks: readonly Ack[]): string {

@@ -25,9 +25,9 @@ export interface Acks {
 }
 
 /** Undefined, and said in the log, for what is none. */
-export function readAcks(payload: Buffer | undefined, log: Logger): Acks | undefined {
+export function readAcks(payload: string, log: Logger): Acks | undefined {
   try {
-    const read: unknown = JSON.parse(payload?.toString("utf8") ?? "");
+    const read: unknown = JSON.parse(payload);
     return arePlainlyAcks(read) ? read : AcksSchema.parse(read);
   } catch (thrown) {
     log.warn({ err: thrown }, "an acknowledgement was passed over: it does not fit");

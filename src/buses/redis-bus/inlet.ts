@@ -2,14 +2,14 @@
 import type { Envelope } from "../../contracts/envelope.js";
 import { messageOf } from "../../contracts/errors.js";
 import type { Logger } from "../../contracts/logger.js";
-import { afterJobs } from "../../kernel/after-turn.js";
+import { afterTurn } from "../../kernel/after-turn.js";
 import type { MemoryChannel } from "../memory-channel.js";
 import type { AckPost } from "./ack-post.js";
 import { nodeOfView } from "./keys.js";
 import { SeenSequences } from "./seen-sequences.js";
-import { isDoneUnlogged, type OpenEntry } from "./open-entry.js";
+import { isDoneUnlogged, OpenEntries, type OpenEntry } from "./open-entry.js";
 import { readEntry } from "./stream-entry.js";
-import { isUnlogged, readBatch, readName, type Batch, type BatchName } from "./wire.js";
+import { isUnlogged, readBatch, readName, beginningOf, type Batch, type BatchName, type DoneBatch } from "./wire.js";
 
 export interface InletOptions {
   readonly topic: string;
@@ -20,6 +20,8 @@ export interface InletOptions {
   readonly log: Logger;
   /** Where effects count, an entry is done when they are; otherwise when it has arrived. */
   readonly effectsOnce: boolean;
+  /** A reader of what this view and others published is done with it. */
+  readonly onDone: (reader: string, done: readonly DoneBatch[]) => void;
   /** What came while the topic was read here before. */
   readonly earlier: SeenSequences | undefined;
 }
@@ -46,23 +48,29 @@ interface Reading {
 export class Inlet {
   readonly #options: InletOptions;
   readonly #counts: InletCounts;
+  /** What batches of this view begin with. */
+  readonly #own: string;
   readonly #seen = new SeenSequences();
   readonly #readings = new Map<Envelope, Reading>();
-  /** By view and sequence. */
-  readonly #open = new Map<string, OpenEntry>();
-  readonly #untold = new Set<OpenEntry>();
+  /** A message that is being handed on, with its reading: most are through before that is over, and were never listed. */
+  #handing: { readonly message: Envelope; readonly reading: Reading } | undefined;
+  readonly #open = new OpenEntries();
+  #untold: OpenEntry[] = [];
   /** Ids of the entries that have not all taken effect. */
   readonly #unfinished = new Set<string>();
   /** What was pushed last could be taken. */
   #hears = false;
   /** Batches that were read since. */
   #unheard = 0;
-  /** Pushed, and not read yet; by view and sequence. */
-  readonly #ahead = new Map<string, OpenEntry>();
+  /** Pushed, and not read yet. */
+  readonly #ahead = new OpenEntries();
+  /** Kept for the hidden classes of what is in it: with none alive, a full collection drops them and the optimised code. */
+  readonly #latest: { batch: Batch | undefined } = { batch: undefined };
 
   constructor(options: InletOptions, counts: InletCounts) {
     this.#options = options;
     this.#counts = counts;
+    this.#own = beginningOf(options.view);
   }
 
   /**
@@ -70,8 +78,8 @@ export class Inlet {
    * @param isLate it was on its way before the connection was lost, or for an earlier start of this node
    */
   receive(entryId: string, fields: readonly Buffer[], isLate = false): boolean {
-    const { readers, body } = readEntry(fields);
-    const name = readName(body[1] ?? NOTHING);
+    const { isLate: wasPushed, readers, head, attachments } = readEntry(fields);
+    const name = readName(head);
     // The readers here had it when it was published, or were none then.
     const isOthers = name?.from === this.#options.view || (readers !== undefined && !this.#isFor(readers, name));
     if (isOthers) this.#done(entryId);
@@ -79,10 +87,10 @@ export class Inlet {
     if (isOthers || (name !== undefined && this.#isEcho(entryId, name))) return false;
     if (this.#unfinished.has(entryId)) return true; // claimed anew after the connection was lost, and still being worked on
     if (name !== undefined && this.#seen.has(name.from, name.sequence)) {
-      this.#repeat(entryId, name, readers !== undefined);
+      this.#repeat(entryId, name, wasPushed);
       return !this.#hears;
     }
-    const batch = this.#read(entryId, body);
+    const batch = this.#read(entryId, head, attachments);
     if (batch === undefined) return true;
     if (this.#isNew(batch, isLate)) {
       // Time and again, and nothing was heard: it seems that nothing is.
@@ -94,11 +102,13 @@ export class Inlet {
   }
 
   /** A batch that may be in the stream as well, or come there later. False where it could not be taken: it has to be read. */
-  push(payload: Buffer): boolean {
-    const name = readName(payload);
-    if (name === undefined) return false;
-    const { from, sequence } = name;
-    if (from === this.#options.view) return true;
+  push(payload: string): boolean {
+    const isAlone = isUnlogged(payload);
+    if (payload.startsWith(this.#own, isAlone ? 1 : 0)) return true;
+    // Taken apart at once: nearly all that is pushed is the next one.
+    const batch = payload.length > 0 ? this.#parse(payload) : undefined;
+    if (batch === undefined) return false; // it will be passed over where it is read
+    const { from, sequence } = batch;
     this.#unheard = 0;
     const last = this.#seen.lastOf(from) ?? 0;
     if (sequence <= last) {
@@ -108,10 +118,11 @@ export class Inlet {
     }
     // What came before it may be in the stream, and goes first.
     this.#hears = last > 0 && sequence === last + 1 && this.#ahead.size < MAX_AHEAD;
-    const batch = this.#hears ? this.#parse(payload) : undefined;
-    if (batch === undefined) return false; // it will be passed over where it is read
+    if (!this.#hears) return false;
+    this.#latest.batch = batch;
     this.#isNew(batch, false);
-    this.#ahead.set(nameOf(from, sequence), this.#hand(undefined, batch, isUnlogged(payload)));
+    if (batch.done !== undefined) this.#options.onDone(from, batch.done);
+    this.#ahead.add(this.#hand(undefined, batch, isAlone));
     return true;
   }
 
@@ -127,10 +138,11 @@ export class Inlet {
 
   /** A reader here is through with the message. */
   settled(message: Envelope): void {
-    const reading = this.#readings.get(message);
+    const isHanding = this.#handing?.message === message;
+    const reading = isHanding ? this.#handing?.reading : this.#readings.get(message);
     if (reading === undefined) return;
     reading.left -= 1;
-    if (reading.left === 0) this.#readings.delete(message);
+    if (reading.left === 0 && !isHanding) this.#readings.delete(message);
     reading.entry.unfinished -= 1;
     this.#finish(reading.entry);
   }
@@ -144,8 +156,7 @@ export class Inlet {
   }
 
   /** It was pushed before: now its id is known. */
-  #isEcho(entryId: string, { from, sequence }: BatchName): boolean {
-    const name = nameOf(from, sequence);
+  #isEcho(entryId: string, name: BatchName): boolean {
     const entry = this.#ahead.get(name);
     if (entry === undefined) return false;
     this.#ahead.delete(name);
@@ -155,7 +166,7 @@ export class Inlet {
     return true;
   }
 
-  #parse(head: Buffer): Batch | undefined {
+  #parse(head: string): Batch | undefined {
     try {
       return readBatch(head, []);
     } catch {
@@ -163,10 +174,9 @@ export class Inlet {
     }
   }
 
-  #read(entryId: string, fields: readonly Buffer[]): Batch | undefined {
+  #read(entryId: string, head: string, attachments: readonly Buffer[]): Batch | undefined {
     try {
-      const attachments = fields.filter((_, index) => index % 2 === 1);
-      return readBatch(attachments[0] ?? NOTHING, attachments.slice(1));
+      return readBatch(head, attachments);
     } catch (thrown) {
       this.#counts.malformed += 1;
       this.#options.log.warn(
@@ -189,10 +199,11 @@ export class Inlet {
   }
 
   /** The publisher did not know that it had arrived; or, where it was pushed before, that it had taken effect. */
-  #repeat(entryId: string, { from, sequence }: BatchName, wasPushed: boolean): void {
+  #repeat(entryId: string, name: BatchName, wasPushed: boolean): void {
+    const { from, sequence } = name;
     if (!wasPushed) this.#counts.duplicates += 1;
     this.#done(entryId);
-    if (!this.#open.has(nameOf(from, sequence))) {
+    if (this.#open.get(name) === undefined) {
       this.#options.post.tell(from, { topic: this.#options.topic, sequence, taken: "all", refused: [] });
     }
   }
@@ -211,8 +222,9 @@ export class Inlet {
       refused: [],
       wasHeard: entryId === undefined,
       isUnlogged,
+      isUntold: false,
     };
-    this.#open.set(nameOf(batch.from, batch.sequence), entry);
+    this.#open.add(entry);
     if (entryId !== undefined) {
       if (effectsOnce) this.#unfinished.add(entryId);
       else this.#done(entryId);
@@ -221,8 +233,11 @@ export class Inlet {
       // Counted message by message: the handler of one may close or open subscriptions.
       const readers = effectsOnce ? local.readersOf(topic) : 0;
       entry.unfinished += readers;
-      if (readers > 0) this.#readings.set(message, { entry, left: readers });
+      const reading = { entry, left: readers };
+      this.#handing = { message, reading };
       const wait = local.publish(topic, message);
+      this.#handing = undefined;
+      if (reading.left > 0) this.#readings.set(message, reading);
       if (wait === undefined) this.#taken(entry, entry.taken, place);
       else {
         wait.then(
@@ -245,27 +260,29 @@ export class Inlet {
   }
 
   #tellSoon(entry: OpenEntry): void {
-    const isFirst = this.#untold.size === 0;
-    this.#untold.add(entry);
-    if (!isFirst) return;
-    // Most are taken at once, all of a batch together.
-    afterJobs(() => {
-      for (const untold of this.#untold) this.#tell(untold);
-      this.#untold.clear();
+    if (entry.isUntold) return;
+    entry.isUntold = true;
+    if (this.#untold.push(entry) > 1) return;
+    // Most are taken at once, all of a batch together; and what was made of it goes out first.
+    afterTurn(() => {
+      const untold = this.#untold;
+      this.#untold = [];
+      for (const each of untold) this.#tell(each);
     });
   }
 
   #tell(entry: OpenEntry): void {
+    entry.isUntold = false;
     const { from, sequence } = entry.name;
     const { topic, post } = this.#options;
     const areAll = entry.untaken === 0;
     const done = areAll && isDoneUnlogged(entry) ? true : undefined;
-    if (done === true) this.#ahead.delete(nameOf(from, sequence));
+    if (done === true) this.#ahead.delete(entry.name);
     const heard = entry.wasHeard ? true : undefined;
     post.tell(from, { topic, sequence, taken: areAll ? "all" : entry.taken, refused: entry.refused, heard, done });
     entry.taken = [];
     entry.refused = [];
-    if (areAll) this.#open.delete(nameOf(from, sequence));
+    if (areAll) this.#open.delete(entry.name);
   }
 
   #finish(entry: OpenEntry): void {
@@ -279,10 +296,4 @@ export class Inlet {
   #done(entryId: string): void {
     this.#options.post.done(this.#options.stream, entryId);
   }
-}
-
-const NOTHING = Buffer.alloc(0);
-
-function nameOf(view: string, sequence: number): string {
-  return `${view} ${sequence}`;
 }

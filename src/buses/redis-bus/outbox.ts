@@ -12,12 +12,14 @@ import { inOneWrite } from "./one-write.js";
 import { failureOf, isOutOfMemory, refusal } from "./redis-errors.js";
 import type { RedisLimits } from "./redis-limits.js";
 import type { RedisLink } from "./redis-link.js";
-import { askForReaders, type ReaderSets } from "./reader-sets.js";
-import { Sending, type Sent } from "./sending.js";
+import { ReaderChecks } from "./reader-checks.js";
+import type { ReaderSets } from "./reader-sets.js";
+import { Sending, type Load, type SendingOptions, type Sent } from "./sending.js";
 import { isSmall, type Ack, type ReaderOf, type SentBatch } from "./sent-batch.js";
-import { TopicOutbox } from "./topic-outbox.js";
+import type { TopicOutbox } from "./topic-outbox.js";
+import { TopicOutboxes } from "./topic-outboxes.js";
 import { Unlogged } from "./unlogged.js";
-import { writeMessage } from "./wire.js";
+import { MAX_DONE, writeMessage, type DoneBatch } from "./wire.js";
 
 export interface OutboxOptions {
   readonly channel: ChannelName;
@@ -30,6 +32,8 @@ export interface OutboxOptions {
   readonly pushes: boolean;
   readonly limits: RedisLimits;
   readonly readerOf: ReaderOf;
+  /** What a view is to be told, and may be told along with what is pushed to it. */
+  readonly takeDone: (view: string, most: number) => readonly DoneBatch[];
   /** Every reader has taken it, or it was refused. */
   readonly onOver: (batch: SentBatch) => void;
 }
@@ -40,23 +44,33 @@ const RETRY_MS = 200;
 
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #topics = new Map<string, TopicOutbox>();
-  /** Topics with something to send. */
-  readonly #news = new Set<TopicOutbox>();
+  readonly #topics: TopicOutboxes;
   readonly #held: Held;
   #underway = 0;
   #resent = 0;
   #isScheduled = false;
   #retry: TimerHandle | undefined;
   readonly #unlogged: Unlogged;
+  readonly #checks: ReaderChecks;
+  readonly #sendingOptions: SendingOptions;
   #stopped: NautilusError | undefined;
+  /** Kept for the hidden classes of it and of its batches: with none alive, a full collection drops them and the optimised code. */
+  readonly #latest: { sending: Sending | undefined } = { sending: undefined };
 
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#held = new Held(options);
+    this.#topics = new TopicOutboxes(options.limits.heldMessages);
+    this.#sendingOptions = { ...options, tellAlong: (topic) => this.#tellAlong(topic) };
+    this.#checks = new ReaderChecks({
+      ...options,
+      expect: (outbox, batch, views) => {
+        this.expect(outbox, batch, views);
+      },
+    });
     this.#unlogged = new Unlogged({
       ...options,
-      send: (outbox, late) => this.#send([new Sending(outbox, { late, batches: [], isPushed: false }, options)]),
+      send: (outbox, late) => this.#send([this.#sending(outbox, { late, batches: [], isPushed: false })]),
       sendAgain: (outbox, batch) => {
         this.sendAgain(outbox, batch);
       },
@@ -80,7 +94,7 @@ export class Outbox {
   }
 
   get topics(): Iterable<TopicOutbox> {
-    return this.#topics.values();
+    return this.#topics;
   }
 
   /** Settles when every reader of the topic has taken the message, or one refused it. */
@@ -91,7 +105,7 @@ export class Outbox {
         const wire = writeMessage(message);
         const { bytes } = wire;
         this.#held.add(topic, message.priority, bytes);
-        const outbox = this.#outboxOf(topic);
+        const outbox = this.#topics.of(topic);
         outbox.add({
           wire,
           priority: message.priority,
@@ -104,7 +118,7 @@ export class Outbox {
             reject(error);
           },
         });
-        this.#news.add(outbox);
+        this.#topics.list(outbox);
         this.#schedule();
       }),
     );
@@ -123,15 +137,15 @@ export class Outbox {
 
   sendAgain(outbox: TopicOutbox, batch: SentBatch): void {
     outbox.sendAgain(batch);
-    this.#news.add(outbox);
+    this.#topics.list(outbox);
     this.#schedule();
   }
 
   /** The server lost what it had: what nobody has taken goes again. */
   sendAllAgain(): void {
-    for (const outbox of this.#topics.values()) {
+    for (const outbox of this.#topics) {
       outbox.sendAllAgain();
-      if (outbox.hasNews) this.#news.add(outbox);
+      if (outbox.hasNews) this.#topics.list(outbox);
     }
     this.#schedule();
   }
@@ -149,19 +163,12 @@ export class Outbox {
     this.#stopped = error;
     if (this.#retry !== undefined) this.#options.clock.clearTimeout(this.#retry);
     this.#unlogged.close();
-    for (const outbox of this.#topics.values()) {
+    this.#checks.close();
+    for (const outbox of this.#topics) {
       for (const batch of outbox.sent) batch.fail(error);
       for (const { refused } of outbox.drain()) refused(error);
     }
     this.#topics.clear();
-    this.#news.clear();
-  }
-
-  #outboxOf(topic: string): TopicOutbox {
-    let outbox = this.#topics.get(topic);
-    if (outbox === undefined)
-      this.#topics.set(topic, (outbox = new TopicOutbox(topic, this.#options.limits.heldMessages)));
-    return outbox;
   }
 
   #schedule(): void {
@@ -175,26 +182,41 @@ export class Outbox {
 
   #flush(): void {
     const { link, clock } = this.#options;
-    if (!link.isReady || this.#underway >= MAX_UNDERWAY || this.#news.size === 0) return;
+    if (!link.isReady || this.#underway >= MAX_UNDERWAY || !this.#topics.hasNews()) return;
     const sendings: Sending[] = [];
     const nowMs = clock.nowMs();
-    for (const outbox of [...this.#news]) {
+    for (const outbox of this.#topics.takeNews()) {
       // Nothing goes to the stream before what was to go there first.
-      if (this.#unlogged.isPaused && outbox.hasUnlogged && !(this.#areListening(outbox) && isSmall(outbox))) continue;
-      const batches = outbox.take(nowMs);
-      if (!outbox.hasNews) this.#news.delete(outbox);
+      const hasToWait =
+        this.#unlogged.isPaused && outbox.hasUnlogged && !(this.#areListening(outbox) && isSmall(outbox));
+      const batches = hasToWait ? [] : outbox.take(nowMs);
+      if (outbox.hasNews) this.#topics.list(outbox);
       if (batches.length === 0) continue;
       for (const { entryId } of batches) if (entryId !== undefined) this.#resent += 1;
       const isPushed = this.#isEnoughToPush(outbox, batches);
       // What was pushed before comes first in the stream as well.
       const late = isPushed ? [] : outbox.takeUnlogged();
-      if (isPushed) this.#unlogged.add(outbox, batches);
-      else outbox.adding(batches);
-      sendings.push(new Sending(outbox, { late, batches, isPushed }, this.#options));
+      if (!isPushed) outbox.adding(batches);
+      sendings.push(this.#sending(outbox, { late, batches, isPushed }));
     }
     if (sendings.length === 0) return;
     void this.#send(sendings);
-    if (this.#news.size > 0) this.#schedule();
+    // After they are on their way: nobody can have answered yet.
+    for (const { outbox, batches, isPushed } of sendings) if (isPushed) this.#unlogged.add(outbox, batches);
+    if (this.#topics.hasNews()) this.#schedule();
+  }
+
+  #sending(outbox: TopicOutbox, load: Load): Sending {
+    return new Sending(outbox, load, this.#sendingOptions);
+  }
+
+  #tellAlong(topic: string): string {
+    const { sets, view, takeDone } = this.#options;
+    const done: DoneBatch[] = [];
+    for (const reader of sets.of(topic).views) {
+      if (reader !== view && done.length < MAX_DONE) done.push(...takeDone(reader, MAX_DONE - done.length));
+    }
+    return done.length === 0 ? "" : JSON.stringify(done);
   }
 
   /** The first time, all small, and every reader is there and listens. */
@@ -211,15 +233,20 @@ export class Outbox {
   async #send(sendings: readonly Sending[]): Promise<void> {
     const { redis } = this.#options.link;
     this.#underway += 1;
-    await inOneWrite(redis, () => Promise.all(sendings.map((sending) => sending.send(redis))));
+    const [first, ...others] = sendings;
+    if (first?.isPushed === true) this.#latest.sending = first;
+    // One command is written sooner where it is written as it is.
+    if (first?.isOneCommand === true && others.length === 0) await first.send(redis);
+    else await inOneWrite(redis, () => Promise.all(sendings.map((sending) => sending.send(redis))));
     this.#underway -= 1;
     if (this.#stopped !== undefined) return;
     // What has to go again is known before anything newer goes.
     for (const { outbox, sent } of sendings) for (const each of sent) this.#sent(outbox, each);
-    for (const sending of sendings) {
-      if (this.#knowsReaders(sending) || (await this.#askForReaders(sending))) this.#expectReaders(sending);
+    for (const { outbox, batches, isPushed, version } of sendings) {
+      if (isPushed) this.#checks.later(outbox, batches);
+      else await this.#checks.know(outbox, batches, version);
     }
-    if (this.#news.size > 0 && this.#retry === undefined) this.#schedule();
+    if (this.#topics.hasNews() && this.#retry === undefined) this.#schedule();
   }
 
   #sent(outbox: TopicOutbox, [batch, error, entryId]: Sent): void {
@@ -248,34 +275,9 @@ export class Outbox {
       return;
     }
     outbox.sendAgain(batch);
-    this.#news.add(outbox);
+    this.#topics.list(outbox);
     // Also where the connection seems to be there: it may only not know yet that it is lost.
     this.#sendLater();
-  }
-
-  #knowsReaders({ outbox, version }: Sending): boolean {
-    return version !== undefined && this.#options.sets.isCurrent(outbox.topic, version);
-  }
-
-  /** False where they are not known now: whoever looks after what is old will ask again. */
-  async #askForReaders({ outbox, version: asked }: Sending): Promise<boolean> {
-    if (asked === undefined) return false;
-    const { sets, link, keys } = this.#options;
-    const { topic } = outbox;
-    const readers = await askForReaders(link, keys, topic);
-    if (readers === undefined) return false;
-    sets.set(topic, readers);
-    return true;
-  }
-
-  #expectReaders({ outbox, batches }: Sending): void {
-    const { sets, view } = this.#options;
-    const { views, absent } = sets.of(outbox.topic);
-    const others = without(views, view);
-    for (const batch of batches) {
-      if (absent.size > 0) batch.keepFor(absent);
-      if (batch.entryId !== undefined || batch.isPushed) this.expect(outbox, batch, others);
-    }
   }
 
   #sendLater(): void {
@@ -284,11 +286,4 @@ export class Outbox {
       this.#schedule();
     }, RETRY_MS);
   }
-}
-
-function without(views: ReadonlySet<string>, own: string): ReadonlySet<string> {
-  if (!views.has(own)) return views;
-  const others = new Set(views);
-  others.delete(own);
-  return others;
 }

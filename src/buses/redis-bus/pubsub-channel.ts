@@ -158,7 +158,7 @@ export class PubSubChannel implements RedisChannel {
   }
 
   #send(topic: string, messages: readonly WireMessage[]): void {
-    const head = writeHead(this.#context.view, this.#nextSequence(topic), messages);
+    const head = writeHead({ from: this.#context.view, sequence: this.#nextSequence(topic) }, messages);
     const bytes = messages.reduce((sum, message) => sum + message.bytes, 0);
     this.#underwayBytes += bytes;
     // At most once: what is lost with the connection is lost, and the gap shows.

@@ -53,7 +53,7 @@ class PulseThread {
       this.#sequences.set(topic, sequence);
       const said = writeMessage({ ...message, id: `${message.id}-pulse-${this.#spoken}`, data });
       // Where nobody listens there is nothing to say.
-      pipeline.xadd(keys.log(topic), "NOMKSTREAM", "*", "head", writeHead(view, sequence, [said]));
+      pipeline.xadd(keys.log(topic), "NOMKSTREAM", "*", "head", writeHead({ from: view, sequence }, [said]));
     }
     pipeline.exec().catch(() => undefined);
   }

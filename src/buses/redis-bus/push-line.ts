@@ -2,7 +2,7 @@
 // for less. What is not heard is read.
 import type { RedisLink } from "./redis-link.js";
 
-export type OnPush = (payload: Buffer) => void;
+export type OnPush = (payload: string) => void;
 
 export class PushLine {
   readonly #link: RedisLink;
@@ -12,8 +12,8 @@ export class PushLine {
   /** @param onBack something may have gone unheard */
   constructor(link: RedisLink, onBack: () => void) {
     this.#link = link;
-    link.redis.on("messageBuffer", (channel: Buffer, payload: Buffer) => {
-      this.#listeners.get(channel.toString())?.(payload);
+    link.redis.on("message", (channel: string, payload: string) => {
+      this.#listeners.get(channel)?.(payload);
     });
     link.onReady(() => {
       for (const channel of this.#listeners.keys()) this.#subscribe(channel);

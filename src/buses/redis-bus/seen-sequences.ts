@@ -7,6 +7,8 @@ const MAX_GAPS = 1024;
 
 interface Seen {
   last: number;
+  /** When it was heard of last, counted over all. */
+  heard: number;
   /** Below it: they may still come, where the server took a later one and not them. */
   readonly gaps: Set<number>;
 }
@@ -18,6 +20,7 @@ const REPEATED: Arrival = { isNew: false };
 
 export class SeenSequences {
   readonly #views = new Map<string, Seen>();
+  #heard = 0;
 
   lastOf(view: string): number | undefined {
     return this.#views.get(view)?.last;
@@ -32,7 +35,7 @@ export class SeenSequences {
   note(view: string, sequence: number, isLate = false): Arrival {
     const seen = this.#views.get(view);
     if (seen === undefined) {
-      this.#remember(view, { last: sequence, gaps: new Set() });
+      this.#remember(view, { last: sequence, heard: 0, gaps: new Set() });
       return { isNew: true, missing: 0, after: sequence - 1 };
     }
     const { last, gaps } = seen;
@@ -44,14 +47,20 @@ export class SeenSequences {
       gaps.delete(gap);
     }
     seen.last = sequence;
-    this.#views.delete(view);
-    this.#views.set(view, seen);
+    this.#heard += 1;
+    seen.heard = this.#heard;
     return { isNew: true, missing, after: last };
   }
 
   #remember(view: string, seen: Seen): void {
-    const oldest = this.#views.size >= MAX_VIEWS ? this.#views.keys().next().value : undefined;
+    if (this.#views.size >= MAX_VIEWS) this.#forgetOldest();
+    this.#heard += 1;
+    this.#views.set(view, { ...seen, heard: this.#heard });
+  }
+
+  #forgetOldest(): void {
+    let [oldest, heard]: [string | undefined, number] = [undefined, Infinity];
+    for (const [view, seen] of this.#views) if (seen.heard < heard) [oldest, heard] = [view, seen.heard];
     if (oldest !== undefined) this.#views.delete(oldest);
-    this.#views.set(view, seen);
   }
 }

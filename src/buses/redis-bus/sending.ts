@@ -12,6 +12,8 @@ export interface SendingOptions {
   readonly keys: Keys;
   /** Whether readers listen. */
   readonly pushes: boolean;
+  /** What readers of the topic may be told along with what is pushed to them, as JSON. */
+  readonly tellAlong: (topic: string) => string;
 }
 
 export interface Load {
@@ -53,12 +55,21 @@ export class Sending {
     return this.#load.batches;
   }
 
+  get isOneCommand(): boolean {
+    return this.#load.isPushed && this.#load.batches.length === 1;
+  }
+
+  /** They were pushed, and nothing else. */
+  get isPushed(): boolean {
+    return this.#load.isPushed;
+  }
+
   /** Once the server has answered everything, or the connection is lost. */
   get sent(): readonly Sent[] {
     return this.#sent;
   }
 
-  /** Of the topic's readers: null where the server knows of none, undefined where it could not be asked. */
+  /** Of the topic's readers: null where the server knows of none, undefined where it was not, or could not be asked. */
   get version(): string | null | undefined {
     return this.#version;
   }
@@ -71,7 +82,7 @@ export class Sending {
     for (const batch of late) ends.push(this.#log(redis, batch));
     for (const batch of batches) ends.push(isPushed ? this.#push(redis, batch) : this.#add(redis, batch));
     // Behind what was published: whoever came before it is among its readers.
-    if (isPushed || !batches.every((batch) => this.#isSmall(batch))) {
+    if (!isPushed && !batches.every((batch) => this.#isSmall(batch))) {
       const asked = redis.get(keys.version(this.outbox.topic));
       ends.push(
         resultOf(asked).then(([error, version]) => {
@@ -83,12 +94,19 @@ export class Sending {
   }
 
   /** Readers are to go on behind a batch that will never be. */
-  static skip(redis: Redis, { topic, sequence }: SentBatch, { keys, view, pushes }: SendingOptions): void {
-    if (pushes) redis.publish(keys.live(topic), UNLOGGED + writeHead(view, sequence, [])).catch(() => undefined);
+  static skip(
+    redis: Redis,
+    { topic, sequence }: SentBatch,
+    { keys, view, pushes }: Pick<SendingOptions, "keys" | "view" | "pushes">,
+  ): void {
+    if (pushes)
+      redis.publish(keys.live(topic), UNLOGGED + writeHead({ from: view, sequence }, [])).catch(() => undefined);
   }
 
   #push(redis: Redis, batch: SentBatch): Promise<void> {
-    const pushed = redis.publish(this.#options.keys.live(this.outbox.topic), UNLOGGED + this.#headOf(batch));
+    const { keys, tellAlong } = this.#options;
+    const { topic } = this.outbox;
+    const pushed = redis.publish(keys.live(topic), UNLOGGED + this.#headOf(batch, tellAlong(topic)));
     return resultOf(pushed).then(([error]) => {
       this.#sent.push([batch, error, undefined]);
     });
@@ -96,8 +114,9 @@ export class Sending {
 
   #log(redis: Redis, batch: SentBatch): Promise<void> {
     const log = this.#options.keys.log(this.outbox.topic);
-    const readers = readersOf(batch).flatMap((list) => ["for", list]);
-    return this.#entered(batch, redis.xadd(log, "*", ...readers, "head", this.#headOf(batch)));
+    // Said of every batch that was pushed before, also where it is not known yet whom it is for.
+    const readers = JSON.stringify(batch.readers ?? null);
+    return this.#entered(batch, redis.xadd(log, "*", "for", readers, "head", this.#headOf(batch)));
   }
 
   #add(redis: Redis, batch: SentBatch): Promise<void> {
@@ -130,12 +149,9 @@ export class Sending {
     this.#sent.push([batch, error, entryId]);
   }
 
-  #headOf({ sequence, messages }: SentBatch): string {
-    return writeHead(
-      this.#options.view,
-      sequence,
-      messages.map(({ wire }) => wire),
-    );
+  #headOf({ sequence, messages }: SentBatch, done = ""): string {
+    const wires = messages.map(({ wire }) => wire);
+    return writeHead({ from: this.#options.view, sequence }, wires, done);
   }
 
   #isSmall(batch: SentBatch): boolean {

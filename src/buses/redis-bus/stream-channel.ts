@@ -15,7 +15,6 @@ import { CHANNEL_RULES } from "../channel-rules.js";
 import { forgiving } from "../forgiving.js";
 import { MemoryChannel } from "../memory-channel.js";
 import { AckPost } from "./ack-post.js";
-import { readAcks } from "./acks.js";
 import type { ChannelContext, RedisChannel } from "./channel-context.js";
 import { countedSubscription } from "./counted-subscription.js";
 import { deadLetterText } from "./dead-letter-text.js";
@@ -26,6 +25,7 @@ import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { PushLine } from "./push-line.js";
 import { ReaderSets } from "./reader-sets.js";
+import { Receipts } from "./receipts.js";
 import { Registry } from "./registry.js";
 import { RedisLink } from "./redis-link.js";
 import type { SeenSequences } from "./seen-sequences.js";
@@ -55,6 +55,7 @@ export class StreamChannel implements RedisChannel {
   readonly #writer: RedisLink;
   readonly #local: MemoryChannel;
   readonly #outbox: Outbox;
+  readonly #receipts: Receipts;
   readonly #post: AckPost;
   readonly #registry: Registry;
   readonly #loop: StreamLoop;
@@ -114,12 +115,17 @@ export class StreamChannel implements RedisChannel {
       // What was given to one start of a node is not given to its next, where nobody is to see it twice.
       readerOf: atMostOnce ? (reader) => reader : nodeOfView,
       pushes: listener !== undefined,
+      takeDone: (reader, most) => this.#post.takeDone(reader, most),
       onOver: ({ topic, entryId }) => {
         // Nobody is to see it again, and it may be large; but not all who are to see it may be back.
         if (atMostOnce && entryId !== undefined && writer.isReady && this.#presence.canTell)
           writer.redis.xdel(keys.log(topic), entryId).catch(() => undefined);
       },
     });
+    const onMalformed = (): void => {
+      this.#inlets.malformed += 1;
+    };
+    this.#receipts = new Receipts({ ...shared, outbox: this.#outbox, onMalformed });
     this.#post = new AckPost({ ...shared, group, pushes: listener !== undefined });
     this.#loop = new StreamLoop({ ...shared, reader, writer, group, consumer: view, atMostOnce, listener });
     this.#lookout = new Lookout({ ...shared, sets, outbox: this.#outbox, presence: this.#presence });
@@ -220,6 +226,9 @@ export class StreamChannel implements RedisChannel {
         post: this.#post,
         log: this.#context.log,
         effectsOnce: CHANNEL_RULES[this.name].effectsOnce,
+        onDone: (reader, done) => {
+          this.#receipts.takeAlong(reader, done);
+        },
         earlier: this.#earlier.get(topic),
       },
       this.#inlets,
@@ -256,16 +265,13 @@ export class StreamChannel implements RedisChannel {
   }
 
   #hearAcks(acks: string): void {
-    const take = (payload: Buffer | undefined): void => {
-      const told = readAcks(payload, this.#context.log);
-      if (told === undefined) this.#inlets.malformed += 1;
-      for (const ack of told?.acks ?? []) this.#outbox.acknowledge(told?.view ?? "", ack);
-    };
-    this.#pushes?.open(acks, take);
+    this.#pushes?.open(acks, (payload) => {
+      this.#receipts.take(payload);
+    });
     this.#loop.open({
       stream: acks,
       onEntry: (entryId, fields) => {
-        take(fields[1]);
+        this.#receipts.take(fields[1]?.toString("utf8") ?? "");
         if (CHANNEL_RULES[this.name].effectsOnce) this.#post.done(acks, entryId);
         return true;
       },

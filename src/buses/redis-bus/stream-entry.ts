@@ -1,18 +1,28 @@
 // The fields of a stream entry: the readers that it is for, where it is not for all, then the head of a batch and what is beside it.
 
 export interface Entry {
+  /** It was pushed before, or sent. */
+  readonly isLate: boolean;
   /** Nodes, or starts of them, that it is for, where it is not for all. */
   readonly readers: readonly unknown[] | undefined;
-  /** Names and values: the head, and what is beside it. */
-  readonly body: readonly Buffer[];
+  /** Of a batch. */
+  readonly head: string;
+  /** What is beside it. */
+  readonly attachments: readonly Buffer[];
 }
 
 export function readEntry(fields: readonly Buffer[]): Entry {
-  if (fields[0]?.toString() !== "for") return { readers: undefined, body: fields };
+  const isLate = fields[0]?.toString() === "for";
+  const [head, ...attachments] = fields.slice(isLate ? 2 : 0).filter((_, index) => index % 2 === 1);
+  const readers = isLate ? readReaders(fields[1]) : undefined;
+  return { isLate, readers, head: head?.toString("utf8") ?? "", attachments };
+}
+
+function readReaders(field: Buffer | undefined): readonly unknown[] | undefined {
   try {
-    const readers: unknown = JSON.parse(fields[1]?.toString() ?? "");
-    return { readers: Array.isArray(readers) ? (readers as unknown[]) : undefined, body: fields.slice(2) };
+    const readers: unknown = JSON.parse(field?.toString() ?? "");
+    return Array.isArray(readers) ? (readers as unknown[]) : undefined;
   } catch {
-    return { readers: undefined, body: fields.slice(2) };
+    return undefined;
   }
 }

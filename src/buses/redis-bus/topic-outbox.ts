@@ -1,5 +1,6 @@
 // What one view has to say on one topic: what is to be sent, and what was sent and not yet taken by every reader.
 import { BoundedQueue } from "../../kernel/bounded-queue.js";
+import { Numbered } from "../../kernel/numbered.js";
 import { SentBatch, type Ack, type Outgoing } from "./sent-batch.js";
 
 /** Of one stream entry. */
@@ -14,17 +15,19 @@ const MAX_VIEWS = 4096;
 export class TopicOutbox {
   readonly #waiting: BoundedQueue<Outgoing>;
   /** In the order of their sequence. */
-  readonly #sent = new Map<number, SentBatch>();
+  readonly #sent = new Numbered<SentBatch>();
   /** Those whose sending may have failed, by sequence: they go again, before anything newer. */
   readonly #unsure = new Map<number, SentBatch>();
   /** Pushed, and not in the stream. */
-  readonly #unlogged = new Map<number, SentBatch>();
+  readonly #unlogged = new Numbered<SentBatch>();
   /** On their way to the stream, by sequence. */
-  readonly #adding = new Set<number>();
+  readonly #adding = new Numbered<SentBatch>();
   /** The latest batch that each view told that it heard. */
   readonly #told = new Map<string, number>();
   /** Whoever told of none since this one does not listen, or not fast enough. */
   #coldFrom = 1;
+  /** Whether its owner knows that it has news. */
+  isListed = false;
   #sequence = 0;
   /** Of what waits. */
   #bytes = 0;
@@ -45,7 +48,7 @@ export class TopicOutbox {
     return this.#waiting.length > 0 || this.#unsure.size > 0;
   }
 
-  get sent(): Iterable<SentBatch> {
+  get sent(): readonly SentBatch[] {
     return this.#sent.values();
   }
 
@@ -63,7 +66,7 @@ export class TopicOutbox {
   }
 
   has({ sequence }: SentBatch): boolean {
-    return this.#sent.has(sequence);
+    return this.#sent.get(sequence) !== undefined;
   }
 
   /**
@@ -106,7 +109,7 @@ export class TopicOutbox {
 
   /** They are on their way to the stream. */
   adding(batches: readonly SentBatch[]): void {
-    for (const { sequence } of batches) this.#adding.add(sequence);
+    for (const batch of batches) this.#adding.set(batch.sequence, batch);
   }
 
   /** It is there, or is not. */
@@ -116,8 +119,7 @@ export class TopicOutbox {
 
   /** Those that were pushed until then and are still needed, in order: now they go to the stream. */
   takeUnlogged(untilMs = Infinity): readonly SentBatch[] {
-    const taken = [...this.#unlogged.values()].filter(({ sentMs }) => sentMs <= untilMs);
-    taken.sort((a, b) => a.sequence - b.sequence);
+    const taken = this.#unlogged.values().filter(({ sentMs }) => sentMs <= untilMs);
     for (const { sequence, isOver } of taken) {
       this.#unlogged.delete(sequence);
       // Somebody did not hear it: what comes now goes to the stream at once, until all were heard of again.
@@ -132,7 +134,7 @@ export class TopicOutbox {
     if (!this.has(batch)) return;
     this.#unsure.set(batch.sequence, batch);
     // What came after it goes after it.
-    for (const later of [...this.#unlogged.values()]) if (later.sequence > batch.sequence) this.sendAgain(later);
+    for (const later of this.#unlogged.values()) if (later.sequence > batch.sequence) this.sendAgain(later);
   }
 
   /** The server lost what it had. */
@@ -160,7 +162,7 @@ export class TopicOutbox {
     this.#unlogged.delete(batch.sequence);
     this.#adding.delete(batch.sequence);
     this.#unsure.delete(batch.sequence);
-    return this.#sent.delete(batch.sequence);
+    return this.#sent.delete(batch.sequence) !== undefined;
   }
 
   /** Takes everything out. */

@@ -17,16 +17,27 @@ export interface Batch {
   /** Per view and topic 1, 2, 3, …: what is missing shows. */
   readonly sequence: number;
   readonly messages: readonly Envelope[];
+  /** What the sender tells along with it. */
+  readonly done?: readonly DoneBatch[] | undefined;
 }
+
+/** Of which publisher's view, on which topic, and the how manieth batch it is that was heard and has taken all its effects. */
+export type DoneBatch = readonly [view: string, topic: string, sequence: number];
 
 const FORMAT = 1;
 const MAX_VIEW = 256;
 const MAX_MESSAGES = 65_536;
+/** Told along with one batch. */
+export const MAX_DONE = 256;
 
 export const HeadSchema = z.object({
   format: z.literal(FORMAT),
   from: z.string().min(1).max(MAX_VIEW),
   sequence: z.int().min(1),
+  done: z
+    .array(z.tuple([z.string(), z.string(), z.int().min(1)]))
+    .max(MAX_DONE)
+    .optional(),
   messages: z.array(EnvelopeSchema).max(MAX_MESSAGES),
   /** Message, kind and path of each attachment, in their order. */
   arrays: z.array(z.tuple([z.int().min(0), z.string(), z.array(z.union([z.string(), z.int().min(0)]))])).optional(),
@@ -53,12 +64,17 @@ export function writeMessage(message: Envelope): WireMessage {
   }
 }
 
-/** The head of a batch; its attachments are the arrays of its messages, in order. */
-export function writeHead(from: string, sequence: number, messages: readonly WireMessage[]): string {
+/**
+ * The head of a batch; its attachments are the arrays of its messages, in order.
+ * @param done what is told along with it, as JSON
+ */
+export function writeHead({ from, sequence }: BatchName, messages: readonly WireMessage[], done = ""): string {
   const texts = messages.map(({ text }) => text).join(",");
   const arrays = messages.flatMap((message, index) => message.arrays.map(({ kind, path }) => [index, kind, path]));
   const tail = arrays.length === 0 ? "" : `,"arrays":${JSON.stringify(arrays)}`;
-  return `{"format":${FORMAT},"from":${JSON.stringify(from)},"sequence":${sequence},"messages":[${texts}]${tail}}`;
+  const along = done === "" ? "" : `"done":${done},`;
+  const name = `"format":${FORMAT},"from":${JSON.stringify(from)},"sequence":${sequence}`;
+  return `{${name},${along}"messages":[${texts}]${tail}}`;
 }
 
 /** Of which view a batch is, and the how manieth: what its head begins with. */
@@ -68,21 +84,23 @@ const NAME = /^ ?\{"format":1,"from":"([^"\\]+)","sequence":(\d+),/;
 /** What is pushed and is not in the stream begins with a space. */
 export const UNLOGGED = " ";
 
-export function isUnlogged(payload: Buffer): boolean {
-  return payload[0] === UNLOGGED.charCodeAt(0);
+export function isUnlogged(payload: string): boolean {
+  return payload.startsWith(UNLOGGED);
 }
 
-/** A view's name and all around it. */
-const NAME_BYTES = 512;
-
 /** Read without the rest, which is most of it; undefined where it is not plain to see. */
-export function readName(head: Buffer): BatchName | undefined {
-  const [, from, sequence] = NAME.exec(head.toString("utf8", 0, NAME_BYTES)) ?? [];
+export function readName(head: string): BatchName | undefined {
+  const [, from, sequence] = NAME.exec(head) ?? [];
   return from === undefined ? undefined : { from, sequence: Number(sequence) };
 }
 
+/** What every batch of a view begins with, but for the mark of those that are only pushed. */
+export function beginningOf(view: string): string {
+  return `{"format":${FORMAT},"from":${JSON.stringify(view)},`;
+}
+
 /** @throws NautilusError INVALID_INPUT for what is no batch, naming the field */
-export function readBatch(head: Buffer, attachments: readonly Buffer[]): Batch {
+export function readBatch(head: string, attachments: readonly Buffer[]): Batch {
   const read = parseJson(head);
   if (attachments.length === 0 && isPlainlyBatch(read)) return read;
   const parsed = HeadSchema.safeParse(read);
@@ -108,7 +126,7 @@ export function readBatch(head: Buffer, attachments: readonly Buffer[]): Batch {
 /** Whether the schema takes it, and it has no attachments; false is no answer. */
 function isPlainlyBatch(value: unknown): value is Batch {
   if (typeof value !== "object" || value === null) return false;
-  const { format, from, sequence, messages, arrays } = value as Record<keyof z.infer<typeof HeadSchema>, unknown>;
+  const { format, from, sequence, messages, done, arrays } = value as Record<keyof z.infer<typeof HeadSchema>, unknown>;
   return (
     format === FORMAT &&
     typeof from === "string" &&
@@ -119,13 +137,22 @@ function isPlainlyBatch(value: unknown): value is Batch {
     Array.isArray(messages) &&
     messages.length <= MAX_MESSAGES &&
     messages.every(isPlainlyEnvelope) &&
+    (done === undefined || (Array.isArray(done) && done.length <= MAX_DONE && done.every(isPlainlyDone))) &&
     arrays === undefined
   );
 }
 
-function parseJson(head: Buffer): unknown {
+function isPlainlyDone(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length !== 3) return false;
+  const [view, topic, sequence] = value as readonly unknown[];
+  return (
+    typeof view === "string" && typeof topic === "string" && Number.isSafeInteger(sequence) && (sequence as number) >= 1
+  );
+}
+
+function parseJson(head: string): unknown {
   try {
-    return JSON.parse(head.toString("utf8"));
+    return JSON.parse(head);
   } catch (thrown) {
     throw new NautilusError("INVALID_INPUT", `not a batch: ${messageOf(thrown)}`, { cause: thrown });
   }
@@ -160,7 +187,7 @@ export function framed(head: string, messages: readonly WireMessage[]): string |
 
 /** @throws NautilusError INVALID_INPUT for what is no batch */
 export function readFramed(payload: Buffer): Batch {
-  if (payload[0] !== FRAMED) return readBatch(payload, []);
+  if (payload[0] !== FRAMED) return readBatch(payload.toString("utf8"), []);
   try {
     const headEnd = 8 + payload.readUInt32LE(4);
     const attachments: Buffer[] = [];
@@ -171,7 +198,7 @@ export function readFramed(payload: Buffer): Batch {
       attachments.push(payload.subarray(begin, end));
       at = end;
     }
-    return readBatch(payload.subarray(8, headEnd), attachments);
+    return readBatch(payload.toString("utf8", 8, headEnd), attachments);
   } catch (thrown) {
     if (thrown instanceof NautilusError) throw thrown;
     throw new NautilusError("INVALID_INPUT", `not a batch: ${messageOf(thrown)}`, { cause: thrown });

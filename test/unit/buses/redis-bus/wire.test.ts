@@ -29,7 +29,7 @@ const envelopes: fc.Arbitrary<Envelope[]> = fc.array(
 function written(messages: readonly Envelope[]): { head: string; wires: WireMessage[]; attachments: Buffer[] } {
   const wires = messages.map(writeMessage);
   const attachments = wires.flatMap(({ arrays }) => arrays.map(({ bytes }) => Buffer.from(bytes)));
-  return { head: writeHead("a~1", 3, wires), wires, attachments };
+  return { head: writeHead({ from: "a~1", sequence: 3 }, wires), wires, attachments };
 }
 
 function expectSame(batch: Batch, messages: readonly Envelope[]): void {
@@ -54,7 +54,7 @@ describe("a batch on the wire", () => {
     fc.assert(
       fc.property(envelopes, (messages) => {
         const { head, attachments } = written(messages);
-        expectSame(readBatch(Buffer.from(head), attachments), messages);
+        expectSame(readBatch(head, attachments), messages);
       }),
       { numRuns: 500 },
     );
@@ -73,6 +73,17 @@ describe("a batch on the wire", () => {
     );
   });
 
+  it("tells along what its sender is done with, and refuses what is no such list", () => {
+    const done = fc.array(fc.tuple(fc.string(), fc.string(), fc.integer({ min: 1 })), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(done, (told) => {
+        expect(readBatch(writeHead({ from: "a~1", sequence: 1 }, [], JSON.stringify(told)), []).done).toEqual(told);
+      }),
+    );
+    for (const wrong of [{}, [1], [["a~1", "topic"]], [["a~1", "topic", 0]], [["a~1", "topic", 1.5]], [["a~1", 1, 1]]])
+      expect(() => readBatch(writeHead({ from: "a~1", sequence: 1 }, [], JSON.stringify(wrong)), [])).toThrow(/done/);
+  });
+
   it("that is cut off, or of which bytes are others, is INVALID_INPUT or another batch, and nothing else", () => {
     const damage = fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(255)), { maxLength: 4 });
     fc.assert(
@@ -82,8 +93,8 @@ describe("a batch on the wire", () => {
           const broken = Buffer.from(whole.subarray(0, Math.ceil(whole.length * Math.max(length, 0.5))));
           for (const [at, byte] of hits) broken[Math.floor(at * (broken.length - 1))] = byte;
           expectNoOtherEnd(() => readFramed(broken));
-          expectNoOtherEnd(() => readBatch(broken, attachments));
-          expectNoOtherEnd(() => readBatch(Buffer.from(head), attachments.slice(1)));
+          expectNoOtherEnd(() => readBatch(broken.toString("utf8"), attachments));
+          expectNoOtherEnd(() => readBatch(head, attachments.slice(1)));
         }
       }),
       { numRuns: 500 },
@@ -97,7 +108,7 @@ describe("a batch on the wire", () => {
     fc.assert(
       fc.property(fc.oneof(buffers, frames, json), fc.array(buffers, { maxLength: 3 }), (bytes, attachments) => {
         expectNoOtherEnd(() => readFramed(bytes));
-        expect(() => readBatch(bytes, attachments)).toThrow(
+        expect(() => readBatch(bytes.toString("utf8"), attachments)).toThrow(
           expect.objectContaining({ code: "INVALID_INPUT" }) as Error,
         );
       }),
@@ -112,7 +123,7 @@ describe("a batch on the wire", () => {
       fc.property(fc.jsonValue(), fc.array(array, { minLength: 1, maxLength: 3 }), (data, arrays) => {
         const head = { format: 1, from: "a~1", sequence: 1, messages: [messageOf("x", 0, { data: [data] })], arrays };
         const attachments = arrays.map(() => Buffer.alloc(8));
-        expectNoOtherEnd(() => readBatch(Buffer.from(JSON.stringify(head)), attachments));
+        expectNoOtherEnd(() => readBatch(JSON.stringify(head), attachments));
       }),
     );
     expect(Object.keys(Object.prototype)).toEqual([]);

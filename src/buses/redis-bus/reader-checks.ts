@@ -1,0 +1,93 @@
+// Whom a batch is for: those who were its topic's readers when it was sent, or came at that moment. The server is asked behind
+// what was published, so that whoever came before it is seen.
+import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import type { Keys } from "./keys.js";
+import { inOneWrite, resultOf } from "./one-write.js";
+import type { RedisLink } from "./redis-link.js";
+import { askForReaders, type ReaderSets } from "./reader-sets.js";
+import type { SentBatch } from "./sent-batch.js";
+import type { TopicOutbox } from "./topic-outbox.js";
+
+export interface ReaderChecksOptions {
+  readonly view: string;
+  readonly link: RedisLink;
+  readonly keys: Keys;
+  readonly sets: ReaderSets;
+  readonly clock: Clock;
+  /** Who is to take the batch. */
+  readonly expect: (outbox: TopicOutbox, batch: SentBatch, views: ReadonlySet<string>) => void;
+}
+
+/** What was pushed meanwhile is asked for in one: sooner than its readers tell of it, it is of no use. */
+const GATHER_MS = 2;
+
+export class ReaderChecks {
+  readonly #options: ReaderChecksOptions;
+  #pushed = new Map<TopicOutbox, SentBatch[]>();
+  #timer: TimerHandle | undefined;
+
+  constructor(options: ReaderChecksOptions) {
+    this.#options = options;
+  }
+
+  /** Asks in a moment. Where the server cannot be asked then, the batches go to the stream, and whoever looks after those asks. */
+  later(outbox: TopicOutbox, batches: readonly SentBatch[]): void {
+    const pushed = this.#pushed.get(outbox);
+    if (pushed === undefined) this.#pushed.set(outbox, [...batches]);
+    else pushed.push(...batches);
+    this.#timer ??= this.#options.clock.setTimeout(() => {
+      this.#timer = undefined;
+      void this.#check();
+    }, GATHER_MS);
+  }
+
+  /** @param version of the readers as the server had it behind the batches; null where it knows of none, undefined where it was not asked */
+  async know(outbox: TopicOutbox, batches: readonly SentBatch[], version: string | null | undefined): Promise<void> {
+    const { sets, link, keys } = this.#options;
+    const { topic } = outbox;
+    if (version === undefined) return;
+    if (!sets.isCurrent(topic, version)) {
+      const readers = await askForReaders(link, keys, topic);
+      if (readers === undefined) return;
+      sets.set(topic, readers);
+    }
+    this.#expect(outbox, batches);
+  }
+
+  close(): void {
+    if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer);
+    this.#pushed.clear();
+  }
+
+  async #check(): Promise<void> {
+    const { link, keys } = this.#options;
+    const pushed = [...this.#pushed];
+    this.#pushed = new Map();
+    if (!link.isReady) return;
+    const { redis } = link;
+    const asked = inOneWrite(redis, () =>
+      pushed.map(async ([outbox, batches]) => {
+        const [error, version] = await resultOf(redis.get(keys.version(outbox.topic)));
+        if (error === null) await this.know(outbox, batches, version as string | null);
+      }),
+    );
+    await Promise.all(asked);
+  }
+
+  #expect(outbox: TopicOutbox, batches: readonly SentBatch[]): void {
+    const { sets, view, expect } = this.#options;
+    const { views, absent } = sets.of(outbox.topic);
+    const others = without(views, view);
+    for (const batch of batches) {
+      if (absent.size > 0) batch.keepFor(absent);
+      if (batch.entryId !== undefined || batch.isPushed) expect(outbox, batch, others);
+    }
+  }
+}
+
+function without(views: ReadonlySet<string>, own: string): ReadonlySet<string> {
+  if (!views.has(own)) return views;
+  const others = new Set(views);
+  others.delete(own);
+  return others;
+}
