@@ -62,10 +62,10 @@ export class Leadership {
   }
 
   async stop(): Promise<void> {
-    const led = this.isLeader;
     this.#actor.stop();
     this.#tell();
-    if (led) await this.#options.leases.release(this.#options.nodeId).catch(() => undefined); // it lapses by itself
+    // Also where it did not lead: it may be asking just now, and be given the lease. Left alone it lapses by itself.
+    await this.#options.leases.release(this.#options.nodeId).catch(() => undefined);
   }
 
   #tell(): void {

@@ -1,5 +1,5 @@
-// Takes away what nodes left behind that never came back: their groups, which would hold every stream back for ever. Done by the
-// leading node alone, and the server checks that it still leads.
+// Takes away what nodes left behind that never came back: their groups, which would hold every stream back for ever, and streams
+// that nobody reads nor publishes on any more. Done by the leading node alone, and the server checks that it still leads.
 import type { Clock } from "../../contracts/clock.js";
 import type { Logger } from "../../contracts/logger.js";
 import { ABSENT, nodeOfView, SEPARATOR, type Keys } from "./keys.js";
@@ -34,6 +34,19 @@ const DESTROY = `
   return redis.call("XGROUP", "DESTROY", KEYS[1], ARGV[2])
 `;
 
+/**
+ * Keys: the stream, the lease. Arguments: the token of whoever asks, for how long nothing was added. A stream that has no group is
+ * read by nobody; where it is written to again, it begins anew.
+ */
+const DROP = `
+  if redis.call("HGET", KEYS[2], "token") ~= ARGV[1] then return 0 end
+  if #redis.call("XINFO", "GROUPS", KEYS[1]) > 0 then return 0 end
+  local newest = redis.call("XREVRANGE", KEYS[1], "+", "-", "COUNT", 1)[1]
+  local since = newest and tonumber(string.match(newest[1], "^%d+")) or 0
+  if tonumber(redis.call("TIME")[1]) * 1000 - since < tonumber(ARGV[2]) then return 0 end
+  return redis.call("DEL", KEYS[1])
+`;
+
 export class Janitor {
   readonly #options: JanitorOptions;
   /** Nodes that are not there, and since when, on `Clock.nowMs`, that was seen. */
@@ -55,9 +68,11 @@ export class Janitor {
     for (const node of living) this.#absentMs.delete(node);
     let taken = 0;
     for (const stream of await this.#keys(keys.log("*"))) {
-      for (const { name: group } of await groupsOf(link, stream)) {
+      const groups = await groupsOf(link, stream);
+      for (const { name: group } of groups) {
         if (!living.has(group) && this.#isGone(group)) taken += await this.#destroy(stream, group, token);
       }
+      if (groups.length === 0) await this.#drop(stream, token);
     }
     return taken;
   }
@@ -85,6 +100,11 @@ export class Janitor {
       found.push(...(keys as string[]));
     }
     return found;
+  }
+
+  async #drop(stream: string, token: number): Promise<void> {
+    const { link, lease, absenceMs } = this.#options;
+    await link.redis.eval(DROP, 2, stream, lease, String(token), String(absenceMs));
   }
 
   async #destroy(stream: string, group: string, token: number): Promise<number> {

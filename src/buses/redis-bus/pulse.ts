@@ -7,6 +7,7 @@ import type { PulseThreadData, PulseWord } from "./pulse-messages.js";
 export class RedisPulse implements Pulse {
   readonly #data: PulseThreadData;
   #thread: Worker | undefined;
+  #starts = 0;
 
   constructor(data: PulseThreadData) {
     this.#data = data;
@@ -24,7 +25,10 @@ export class RedisPulse implements Pulse {
   }
 
   #start(): Worker {
-    const thread = startThread(new URL("./pulse-thread.js", import.meta.url), this.#data);
+    // Each counts what it says from one: under a name of its own, or it would be taken for what was said before.
+    this.#starts += 1;
+    const data: PulseThreadData = { ...this.#data, view: `${this.#data.view}-${this.#starts}` };
+    const thread = startThread(new URL("./pulse-thread.js", import.meta.url), data);
     // Without it the node is declared dead while it is blocked, and is back when it is not: nothing else depends on it.
     thread.on("error", () => {
       if (this.#thread === thread) this.#thread = undefined;

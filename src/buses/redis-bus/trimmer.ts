@@ -52,7 +52,7 @@ export class Trimmer {
     this.#rounds = new Rounds(options.clock, TRIM_MS, () => this.#trimAll());
   }
 
-  /** Entries that were cut off before a group had read them, once for each group. */
+  /** Entries that were cut off before a group had read, or else acknowledged them, once for each group. */
   get unread(): number {
     return this.#unread;
   }
@@ -87,10 +87,13 @@ export class Trimmer {
   /** True where nothing of it is left. */
   async #trim(stream: string): Promise<boolean> {
     const { redis } = this.#options.link;
+    // Before its readers: what one needs who comes only now is newer.
+    const [newest] = await redis.xrevrange(stream, "+", "-", "COUNT", 1);
+    if (newest === undefined) return true;
     const groups = await this.#groups(stream);
     const { presence, atMostOnce } = this.#options;
     // Of a server that just lost its data, the readers may not all be back yet.
-    if (presence.canTell && groups.length === 0) await redis.xtrim(stream, "MAXLEN", 0);
+    if (presence.canTell && groups.length === 0) await redis.xtrim(stream, "MINID", after(newest[0]));
     else if (presence.canTell) {
       const kept = atMostOnce ? `${Number((await redis.time())[0]) * 1000 - KEPT_MS}-0` : LAST_ID;
       await redis.xtrim(stream, "MINID", groups.map(neededFrom).reduce(earlier, kept));
@@ -110,13 +113,15 @@ export class Trimmer {
     const cut = (await redis.xrange(stream, "-", "+", "COUNT", excess)).map(([id]) => id);
     const last = cut.at(-1);
     if (last === undefined) return false;
+    // What was given to a group may not have taken effect: of an entry that is cut off nobody can say any more.
+    const open = await Promise.all(groups.map(({ name }) => redis.xpending(stream, name, "-", last, excess)));
     await redis.xtrim(stream, "MINID", after(last));
-    for (const { name, lastDelivered } of groups) {
-      const unread = cut.filter((id) => isBefore(lastDelivered, id)).length;
+    groups.forEach(({ name, lastDelivered }, index) => {
+      const unread = cut.filter((id) => isBefore(lastDelivered, id)).length + (open[index]?.length ?? 0);
       this.#unread += unread;
       if (unread > 0)
         log.warn({ stream, group: name, unread }, `${unread} entries were cut off unread: ${name} is too far behind`);
-    }
+    });
     return false;
   }
 

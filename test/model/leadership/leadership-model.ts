@@ -35,6 +35,10 @@ class LeaseServer {
     return { isHeld: true, token: this.#token };
   }
 
+  get holder(): string | undefined {
+    return this.#holder;
+  }
+
   release(holder: string): void {
     if (this.#holder === holder) this.#holder = undefined;
   }
@@ -53,6 +57,8 @@ export class RealLeaders {
   readonly #model: LeadershipModel;
   /** Half of it on the way there, half on the way back. */
   latencyMs = 0;
+  /** When what each node said last is there: nothing overtakes on one connection. */
+  readonly #arrivalMs = new Map<NodeId, number>();
   #lastToken = 0;
   everLed = 0;
 
@@ -82,9 +88,14 @@ export class RealLeaders {
   async stop(nodeId: NodeId): Promise<void> {
     const node = this.#nodes.get(nodeId);
     this.#nodes.delete(nodeId);
-    const stopping = node?.stop();
-    await this.advance(this.latencyMs + 1);
+    const state = { isStopping: node !== undefined };
+    const stopping = node?.stop().then(() => {
+      state.isStopping = false;
+    });
+    while (state.isStopping) await this.advance(this.latencyMs + 1);
     await stopping;
+    // Also where it was being given the lease while it stopped.
+    if (!this.#model.cut.has(nodeId)) expect(this.server.holder).not.toBe(nodeId);
   }
 
   async stopAll(): Promise<void> {
@@ -137,7 +148,9 @@ export class RealLeaders {
         const lost = (): void => {
           reject(new Error("the connection was lost"));
         };
-        this.clock.setTimeout(arrive, half);
+        const arrivalMs = Math.max(this.clock.nowMs() + half, this.#arrivalMs.get(nodeId) ?? 0);
+        this.#arrivalMs.set(nodeId, arrivalMs);
+        this.clock.setTimeout(arrive, arrivalMs - this.clock.nowMs());
       });
     return {
       hold: (holder, ttlMs) => travel(() => this.server.hold(holder, ttlMs, this.clock.nowMs())),

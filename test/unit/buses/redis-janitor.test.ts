@@ -73,4 +73,18 @@ describeWith(REDIS, "what nodes left behind on a Redis server", () => {
     expect(left.sort()).toEqual(["back~1", "gone-not~1", "here~1"]);
     expect(Number(await link.redis.get(keys.version(TOPIC)))).toBe(2);
   });
+
+  it("are streams that nobody reads: taken away once nothing was added for long, by whoever leads", async () => {
+    const entries = { old: "1000-0", young: "*" };
+    for (const [topic, id] of Object.entries(entries)) await link.redis.xadd(keys.log(topic), id, "head", "{}");
+    await link.redis.xadd(keys.log("read"), "1000-0", "head", "{}");
+    await link.redis.xgroup("CREATE", keys.log("read"), "here", "$");
+    const janitor = new Janitor({ link, keys, lease, clock: new VirtualClock(), log, absenceMs: ABSENCE_MS });
+    const left = async (): Promise<number[]> =>
+      Promise.all(["old", "young", "read"].map((topic) => link.redis.exists(keys.log(topic))));
+    await janitor.tidy(TOKEN - 1);
+    expect(await left()).toEqual([1, 1, 1]);
+    await janitor.tidy(TOKEN);
+    expect(await left()).toEqual([0, 1, 1]);
+  });
 });

@@ -85,6 +85,31 @@ describeWith(REDIS, "the streams of the Redis bus", () => {
     expect(rest[0][1]).toHaveLength(50 - unread);
   });
 
+  it("count as unread what was given to somebody and never acknowledged, where that is cut off", async () => {
+    const server = await network.server();
+    const a = await network.open("a", { url: server.url, limits: { ...limits, streamEntries: 10 } });
+    await network.command(server, "XGROUP", "CREATE", STREAM, "gone", "$", "MKSTREAM");
+    await network.command(server, "HSET", `faults:engineLogic:readers:${LOGIC.topic}`, "gone~1", "0");
+    await network.command(server, "INCR", `faults:engineLogic:version:${LOGIC.topic}`);
+    const publisher = new Publisher(a, LOGIC, "p");
+    const publish = async (count: number): Promise<void> => {
+      for (let entry = 0; entry < count; entry += 1) {
+        publisher.publish();
+        await publisher.allSettled();
+      }
+    };
+    await publish(5);
+    const [[, given]] = (await network.command(
+      server,
+      ...["XREADGROUP", "GROUP", "gone", "one", "COUNT", 100, "STREAMS", STREAM, ">"],
+    )) as [[string, unknown[]]];
+    expect(given.length).toBeGreaterThan(0);
+    await publish(30);
+    await until("it is cut", async () => (await lengthOf(server)) <= 10);
+    const gone = 35 - (await lengthOf(server));
+    expect(a.stats().links?.engineLogic.trimmedUnread).toBe(gone);
+  });
+
   it("let whoever was too far behind take part again, and its publishers go", { timeout: 60_000 }, async () => {
     const server = await network.server();
     const proxy = await network.proxy(server);
