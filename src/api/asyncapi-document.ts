@@ -159,8 +159,9 @@ const BATCH_MESSAGE: JsonObject = {
     "Events with the sender's sequence. Typed arrays are taken out of the data, where null stands for them, and listed in " +
     "`arrays` as message, kind and place. Over pub/sub a batch without arrays is this JSON; one with arrays is a zero byte, three " +
     "bytes of nothing, the length of the JSON, the JSON, and before each array its length and as many bytes as let it begin at a " +
-    "multiple of eight; lengths are 32 bits, little-endian. In a stream the JSON and the arrays are fields of an entry, and a field `for` names the nodes " +
-    "that it is for, where it is not for all. Small batches of engineLogic are said over pub/sub, at the stream's address with " +
-    "`live` for `log`, and are in the stream only where they have to be kept: where they begin with a space, not yet.",
+    "multiple of eight; lengths are 32 bits, little-endian. In a stream the JSON and the arrays are fields of an entry, and a field " +
+    "`for` names the nodes that it is for, where it was sent before and is not for all. Small batches of engineLogic are said over pub/sub, at the stream's address with " +
+    "`live` for `log`, and are in the stream only where they have to be kept: where they begin with a space, not yet. `done` " +
+    "tells other publishers along with it which of their batches the sender is done with: view, topic, sequence.",
   payload: ref("schemas", "Batch"),
 };
