@@ -15,6 +15,8 @@ export interface LeadershipOptions {
 /** Of a lease, so that a lost leader is replaced within three heartbeats: asked for four times as often as it lasts. */
 const TTL_HEARTBEATS = 2;
 const LONGEST_TTL_MS = 10_000;
+/** A node that stops has others to tell of it. */
+const RELEASE_MS = 1_000;
 
 export class Leadership {
   readonly #options: LeadershipOptions;
@@ -62,10 +64,25 @@ export class Leadership {
   }
 
   async stop(): Promise<void> {
+    const { leases, nodeId } = this.#options;
+    const led = this.isLeader;
     this.#actor.stop();
     this.#tell();
     // Also where it did not lead: it may be asking just now, and be given the lease. Left alone it lapses by itself.
-    await this.#options.leases.release(this.#options.nodeId).catch(() => undefined);
+    const released = leases.release(nodeId).catch(() => undefined);
+    if (led) await this.#atMost(released);
+  }
+
+  /** A server that is silent is not waited for. */
+  #atMost(released: Promise<void>): Promise<void> {
+    const { clock } = this.#options;
+    return new Promise((resolve) => {
+      const limit = clock.setTimeout(resolve, RELEASE_MS);
+      void released.then(() => {
+        clock.clearTimeout(limit);
+        resolve();
+      });
+    });
   }
 
   #tell(): void {

@@ -88,8 +88,14 @@ export class RemoteCalls {
   nodeLost(nodeId: string): void {
     this.#givenUp.delete(nodeId);
     this.#lanes.delete(nodeId);
-    for (const [id, waiting] of this.#waiting.entries()) {
-      if (waiting.nodeId === nodeId) this.#fail(id, new NautilusError("GIVER_DOWN", `node ${nodeId} was lost`));
+    const isLost = ([, waiting]: readonly [number, Waiting]): boolean => waiting.nodeId === nodeId;
+    // Until none is left: whoever is failed may try the same node again, as long as it is not known to everybody.
+    for (
+      let lost = this.#waiting.entries().filter(isLost);
+      lost.length > 0;
+      lost = this.#waiting.entries().filter(isLost)
+    ) {
+      for (const [id] of lost) this.#fail(id, new NautilusError("GIVER_DOWN", `node ${nodeId} was lost`));
     }
   }
 

@@ -80,6 +80,8 @@ export class AckPost {
     const acks = this.#isClosed ? this.#acks.takeAll() : this.#acks.takeDue();
     const done = this.#done;
     this.#done = new Map();
+    // What was left is for the next round, however long the answers take.
+    this.#schedule();
     const ends = await inOneWrite(link.redis, () =>
       Promise.all([
         ...acks.map(([to, list]) => this.#tell(to, list)),

@@ -8,6 +8,7 @@ import type { AckPost } from "./ack-post.js";
 import { nodeOfView } from "./keys.js";
 import { SeenSequences } from "./seen-sequences.js";
 import { isDoneUnlogged, OpenEntries, type OpenEntry } from "./open-entry.js";
+import { Readings } from "./readings.js";
 import { readEntry } from "./stream-entry.js";
 import { isUnlogged, readBatch, readName, beginningOf, type Batch, type BatchName, type DoneBatch } from "./wire.js";
 
@@ -40,20 +41,13 @@ export interface InletCounts {
 const MAX_AHEAD = 4096;
 const MOST_UNHEARD = 3;
 
-interface Reading {
-  readonly entry: OpenEntry;
-  left: number;
-}
-
 export class Inlet {
   readonly #options: InletOptions;
   readonly #counts: InletCounts;
   /** What batches of this view begin with. */
   readonly #own: string;
   readonly #seen = new SeenSequences();
-  readonly #readings = new Map<Envelope, Reading>();
-  /** A message that is being handed on, with its reading: most are through before that is over, and were never listed. */
-  #handing: { readonly message: Envelope; readonly reading: Reading } | undefined;
+  readonly #readings = new Readings();
   readonly #open = new OpenEntries();
   #untold: OpenEntry[] = [];
   /** Ids of the entries that have not all taken effect. */
@@ -78,16 +72,17 @@ export class Inlet {
    * @param isLate it was on its way before the connection was lost, or for an earlier start of this node
    */
   receive(entryId: string, fields: readonly Buffer[], isLate = false): boolean {
-    const { isLate: wasPushed, readers, head, attachments } = readEntry(fields);
+    const { wasSentBefore, readers, head, attachments } = readEntry(fields);
     const name = readName(head);
+    if (name !== undefined && this.#isEcho(entryId, name)) return false;
     // The readers here had it when it was published, or were none then.
     const isOthers = name?.from === this.#options.view || (readers !== undefined && !this.#isFor(readers, name));
     if (isOthers) this.#done(entryId);
     if (isOthers && name !== undefined) this.#seen.note(name.from, name.sequence, true);
-    if (isOthers || (name !== undefined && this.#isEcho(entryId, name))) return false;
+    if (isOthers) return false;
     if (this.#unfinished.has(entryId)) return true; // claimed anew after the connection was lost, and still being worked on
     if (name !== undefined && this.#seen.has(name.from, name.sequence)) {
-      this.#repeat(entryId, name, wasPushed);
+      this.#repeat(entryId, name, wasSentBefore);
       return !this.#hears;
     }
     const batch = this.#read(entryId, head, attachments);
@@ -133,18 +128,13 @@ export class Inlet {
 
   /** Whether anything that came has not taken effect yet. */
   get isBusy(): boolean {
-    return this.#readings.size > 0;
+    return !this.#readings.isEmpty;
   }
 
   /** A reader here is through with the message. */
   settled(message: Envelope): void {
-    const isHanding = this.#handing?.message === message;
-    const reading = isHanding ? this.#handing?.reading : this.#readings.get(message);
-    if (reading === undefined) return;
-    reading.left -= 1;
-    if (reading.left === 0 && !isHanding) this.#readings.delete(message);
-    reading.entry.unfinished -= 1;
-    this.#finish(reading.entry);
+    const entry = this.#readings.settled(message);
+    if (entry !== undefined) this.#finish(entry);
   }
 
   /** Whether a batch that is for those readers is still to take effect here. */
@@ -199,9 +189,9 @@ export class Inlet {
   }
 
   /** The publisher did not know that it had arrived; or, where it was pushed before, that it had taken effect. */
-  #repeat(entryId: string, name: BatchName, wasPushed: boolean): void {
+  #repeat(entryId: string, name: BatchName, wasSentBefore: boolean): void {
     const { from, sequence } = name;
-    if (!wasPushed) this.#counts.duplicates += 1;
+    if (!wasSentBefore) this.#counts.duplicates += 1;
     this.#done(entryId);
     if (this.#open.get(name) === undefined) {
       this.#options.post.tell(from, { topic: this.#options.topic, sequence, taken: "all", refused: [] });
@@ -220,6 +210,7 @@ export class Inlet {
       unfinished: effectsOnce ? 1 : 0,
       taken: [],
       refused: [],
+      hasRefused: false,
       wasHeard: entryId === undefined,
       isUnlogged,
       isUntold: false,
@@ -232,17 +223,15 @@ export class Inlet {
     batch.messages.forEach((message, place) => {
       // Counted message by message: the handler of one may close or open subscriptions.
       const readers = effectsOnce ? local.readersOf(topic) : 0;
-      entry.unfinished += readers;
-      const reading = { entry, left: readers };
-      this.#handing = { message, reading };
-      const wait = local.publish(topic, message);
-      this.#handing = undefined;
-      if (reading.left > 0) this.#readings.set(message, reading);
+      const wait = this.#readings.handOn(message, { entry, readers }, () => local.publish(topic, message));
       if (wait === undefined) this.#taken(entry, entry.taken, place);
       else {
         wait.then(
           () => this.#taken(entry, entry.taken, place),
-          () => this.#taken(entry, entry.refused, place),
+          () => {
+            entry.hasRefused = true;
+            this.#taken(entry, entry.refused, place);
+          },
         );
       }
     });
@@ -279,7 +268,8 @@ export class Inlet {
     const done = areAll && isDoneUnlogged(entry) ? true : undefined;
     if (done === true) this.#ahead.delete(entry.name);
     const heard = entry.wasHeard ? true : undefined;
-    post.tell(from, { topic, sequence, taken: areAll ? "all" : entry.taken, refused: entry.refused, heard, done });
+    const taken = areAll && !entry.hasRefused ? "all" : entry.taken;
+    post.tell(from, { topic, sequence, taken, refused: entry.refused, heard, done });
     entry.taken = [];
     entry.refused = [];
     if (areAll) this.#open.delete(entry.name);

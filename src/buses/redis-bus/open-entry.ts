@@ -14,6 +14,8 @@ export interface OpenEntry {
   /** Places that the publisher is still to be told of. */
   taken: number[];
   refused: number[];
+  /** Any: then all of them are never said to be taken. */
+  hasRefused: boolean;
   readonly wasHeard: boolean;
   /** The stream may not have it: then it is its publisher who is told that it took effect. */
   readonly isUnlogged: boolean;
@@ -49,8 +51,8 @@ export class OpenEntries {
       if (this.#views.size >= MAX_VIEWS) this.#forgetEmpty();
       this.#views.set(from, (entries = new Numbered()));
     }
+    if (entries.get(sequence) === undefined) this.#size += 1;
     entries.set(sequence, entry);
-    this.#size += 1;
   }
 
   delete({ from, sequence }: BatchName): void {

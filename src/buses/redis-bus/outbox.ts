@@ -61,7 +61,7 @@ export class Outbox {
     this.#options = options;
     this.#held = new Held(options);
     this.#topics = new TopicOutboxes(options.limits.heldMessages);
-    this.#sendingOptions = { ...options, tellAlong: (topic) => this.#tellAlong(topic) };
+    this.#sendingOptions = { ...options, takeAlong: (topic) => this.#takeAlong(topic) };
     this.#checks = new ReaderChecks({
       ...options,
       expect: (outbox, batch, views) => {
@@ -210,7 +210,7 @@ export class Outbox {
     return new Sending(outbox, load, this.#sendingOptions);
   }
 
-  #tellAlong(topic: string): string {
+  #takeAlong(topic: string): string {
     const { sets, view, takeDone } = this.#options;
     const done: DoneBatch[] = [];
     for (const reader of sets.of(topic).views) {
@@ -242,7 +242,8 @@ export class Outbox {
     if (this.#stopped !== undefined) return;
     // What has to go again is known before anything newer goes.
     for (const { outbox, sent } of sendings) for (const each of sent) this.#sent(outbox, each);
-    for (const { outbox, batches, isPushed, version } of sendings) {
+    for (const { outbox, late, batches, readers, isPushed, version } of sendings) {
+      if (readers !== undefined) this.#checks.note(outbox, late, readers);
       if (isPushed) this.#checks.later(outbox, batches);
       else await this.#checks.know(outbox, batches, version);
     }

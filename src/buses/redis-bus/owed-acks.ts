@@ -39,14 +39,11 @@ export class OwedAcks {
     const owed = this.#views.get(view);
     if (owed === undefined || owed.acks.length === 0) return NONE;
     owed.hasRidden = true;
-    const [taken, left]: [DoneBatch[], Ack[]] = [[], []];
-    for (const ack of owed.acks) {
-      if (mayRide(ack) && taken.length < most) taken.push([view, ack.topic, ack.sequence]);
-      else left.push(ack);
-    }
-    owed.acks = left;
-    this.#size -= taken.length;
-    return taken;
+    // Up to the first that may not: what comes behind it may say the rest of what it says of the same batch.
+    const first = owed.acks.findIndex((ack) => !mayRide(ack));
+    const count = Math.min(first === -1 ? owed.acks.length : first, most);
+    this.#size -= count;
+    return owed.acks.splice(0, count).map(({ topic, sequence }): DoneBatch => [view, topic, sequence]);
   }
 
   /** All but what will soon be told along with something else: where that goes on, it waits for one round. */
@@ -88,6 +85,6 @@ export class OwedAcks {
 const NONE: readonly DoneBatch[] = [];
 
 /** Where it is never heard of, its publisher puts the batch into the stream, and is told again. */
-function mayRide({ heard, done, refused }: Ack): boolean {
-  return heard === true && done === true && refused.length === 0;
+function mayRide({ heard, done, taken, refused }: Ack): boolean {
+  return heard === true && done === true && taken === "all" && refused.length === 0;
 }

@@ -4,7 +4,7 @@ import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import type { Keys } from "./keys.js";
 import { inOneWrite, resultOf } from "./one-write.js";
 import type { RedisLink } from "./redis-link.js";
-import { askForReaders, type ReaderSets } from "./reader-sets.js";
+import { askForReaders, type ReaderSet, type ReaderSets } from "./reader-sets.js";
 import type { SentBatch } from "./sent-batch.js";
 import type { TopicOutbox } from "./topic-outbox.js";
 
@@ -30,7 +30,7 @@ export class ReaderChecks {
     this.#options = options;
   }
 
-  /** Asks in a moment. Where the server cannot be asked then, the batches go to the stream, and whoever looks after those asks. */
+  /** Asks in a moment. What goes to the stream before that, or where the server cannot be asked then, is asked for there. */
   later(outbox: TopicOutbox, batches: readonly SentBatch[]): void {
     const pushed = this.#pushed.get(outbox);
     if (pushed === undefined) this.#pushed.set(outbox, [...batches]);
@@ -51,6 +51,12 @@ export class ReaderChecks {
       if (readers === undefined) return;
       sets.set(topic, readers);
     }
+    this.#expect(outbox, batches);
+  }
+
+  /** As they were when the batches were sent. */
+  note(outbox: TopicOutbox, batches: readonly SentBatch[], readers: ReaderSet): void {
+    this.#options.sets.set(outbox.topic, readers);
     this.#expect(outbox, batches);
   }
 

@@ -43,7 +43,11 @@ export class ReaderSets {
 }
 
 /** As the server has it; undefined where it could not be asked. */
-export async function askForReaders({ redis }: RedisLink, keys: Keys, topic: string): Promise<ReaderSet | undefined> {
+export async function askForReaders(
+  { redis }: Pick<RedisLink, "redis">,
+  keys: Keys,
+  topic: string,
+): Promise<ReaderSet | undefined> {
   // The version first: who enters in between is seen, or is news the next time.
   const [version, readers] = await inOneWrite(redis, () =>
     Promise.all([resultOf(redis.get(keys.version(topic))), resultOf(redis.hgetall(keys.readers(topic)))]),

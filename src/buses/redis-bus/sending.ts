@@ -3,6 +3,7 @@
 import type { Redis } from "ioredis";
 import type { Keys } from "./keys.js";
 import { resultOf, type Result } from "./one-write.js";
+import { askForReaders, type ReaderSet } from "./reader-sets.js";
 import { isSmall, type SentBatch } from "./sent-batch.js";
 import type { TopicOutbox } from "./topic-outbox.js";
 import { UNLOGGED, writeHead } from "./wire.js";
@@ -13,7 +14,7 @@ export interface SendingOptions {
   /** Whether readers listen. */
   readonly pushes: boolean;
   /** What readers of the topic may be told along with what is pushed to them, as JSON. */
-  readonly tellAlong: (topic: string) => string;
+  readonly takeAlong: (topic: string) => string;
 }
 
 export interface Load {
@@ -40,6 +41,7 @@ export class Sending {
   readonly #load: Load;
   readonly #sent: Sent[] = [];
   #version: string | null | undefined;
+  #readers: ReaderSet | undefined;
 
   constructor(
     readonly outbox: TopicOutbox,
@@ -57,6 +59,16 @@ export class Sending {
 
   get isOneCommand(): boolean {
     return this.#load.isPushed && this.#load.batches.length === 1;
+  }
+
+  /** Pushed before, and to be found in the stream from now on. */
+  get late(): readonly SentBatch[] {
+    return this.#load.late;
+  }
+
+  /** Those of the topic before the late ones were in the stream, where it was not known of all of them whom they are for. */
+  get readers(): ReaderSet | undefined {
+    return this.#readers;
   }
 
   /** They were pushed, and nothing else. */
@@ -79,6 +91,8 @@ export class Sending {
     const { late, batches, isPushed } = this.#load;
     const { keys } = this.#options;
     const ends: Promise<void>[] = [];
+    // Before they are in the stream: whoever reads it by then gets them, and whoever comes later is not waited for.
+    if (late.some(({ readers }) => readers === undefined)) ends.push(this.#askForReaders(redis));
     for (const batch of late) ends.push(this.#log(redis, batch));
     for (const batch of batches) ends.push(isPushed ? this.#push(redis, batch) : this.#add(redis, batch));
     // Behind what was published: whoever came before it is among its readers.
@@ -93,6 +107,10 @@ export class Sending {
     return Promise.all(ends);
   }
 
+  async #askForReaders(redis: Redis): Promise<void> {
+    this.#readers = await askForReaders({ redis }, this.#options.keys, this.outbox.topic);
+  }
+
   /** Readers are to go on behind a batch that will never be. */
   static skip(
     redis: Redis,
@@ -104,9 +122,9 @@ export class Sending {
   }
 
   #push(redis: Redis, batch: SentBatch): Promise<void> {
-    const { keys, tellAlong } = this.#options;
+    const { keys, takeAlong } = this.#options;
     const { topic } = this.outbox;
-    const pushed = redis.publish(keys.live(topic), UNLOGGED + this.#headOf(batch, tellAlong(topic)));
+    const pushed = redis.publish(keys.live(topic), UNLOGGED + this.#headOf(batch, takeAlong(topic)));
     return resultOf(pushed).then(([error]) => {
       this.#sent.push([batch, error, undefined]);
     });

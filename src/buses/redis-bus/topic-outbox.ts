@@ -130,16 +130,19 @@ export class TopicOutbox {
 
   /** It is not known whether the server has it. */
   sendAgain(batch: SentBatch): void {
-    this.#unlogged.delete(batch.sequence);
-    if (!this.has(batch)) return;
-    this.#unsure.set(batch.sequence, batch);
+    this.#doubt(batch);
     // What came after it goes after it.
-    for (const later of this.#unlogged.values()) if (later.sequence > batch.sequence) this.sendAgain(later);
+    for (const later of this.#unlogged.values()) if (later.sequence > batch.sequence) this.#doubt(later);
   }
 
   /** The server lost what it had. */
   sendAllAgain(): void {
-    for (const batch of this.#sent.values()) this.sendAgain(batch);
+    for (const batch of this.#sent.values()) this.#doubt(batch);
+  }
+
+  #doubt(batch: SentBatch): void {
+    this.#unlogged.delete(batch.sequence);
+    if (this.has(batch)) this.#unsure.set(batch.sequence, batch);
   }
 
   /** The batch, where that ended it. */

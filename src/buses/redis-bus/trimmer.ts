@@ -111,10 +111,10 @@ export class Trimmer {
     const excess = Math.min(length - allowed, MAX_CUT);
     if (excess <= 0) return length === 0;
     const cut = (await redis.xrange(stream, "-", "+", "COUNT", excess)).map(([id]) => id);
-    const last = cut.at(-1);
-    if (last === undefined) return false;
+    const [first, last] = [cut[0], cut.at(-1)];
+    if (first === undefined || last === undefined) return false;
     // What was given to a group may not have taken effect: of an entry that is cut off nobody can say any more.
-    const open = await Promise.all(groups.map(({ name }) => redis.xpending(stream, name, "-", last, excess)));
+    const open = await Promise.all(groups.map(({ name }) => redis.xpending(stream, name, first, last, excess)));
     await redis.xtrim(stream, "MINID", after(last));
     groups.forEach(({ name, lastDelivered }, index) => {
       const unread = cut.filter((id) => isBefore(lastDelivered, id)).length + (open[index]?.length ?? 0);

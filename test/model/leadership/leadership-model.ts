@@ -88,11 +88,11 @@ export class RealLeaders {
   async stop(nodeId: NodeId): Promise<void> {
     const node = this.#nodes.get(nodeId);
     this.#nodes.delete(nodeId);
-    const state = { isStopping: node !== undefined };
-    const stopping = node?.stop().then(() => {
-      state.isStopping = false;
-    });
-    while (state.isStopping) await this.advance(this.latencyMs + 1);
+    const stopping = node?.stop();
+    // What it said last is on its way.
+    await this.advance(this.latencyMs + 1);
+    while ((this.#arrivalMs.get(nodeId) ?? 0) > this.clock.nowMs()) await this.advance(this.latencyMs + 1);
+    await this.advance(this.latencyMs + 1);
     await stopping;
     // Also where it was being given the lease while it stopped.
     if (!this.#model.cut.has(nodeId)) expect(this.server.holder).not.toBe(nodeId);

@@ -1,4 +1,5 @@
 // Readers that come and go while messages wait for others.
+import { setTimeout as wait } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { Gate } from "../../../contract/bus/bus-harness.js";
 import { REDIS } from "../../../support/redis-server.js";
@@ -10,6 +11,31 @@ import { until } from "./support/until.js";
 
 describeWith(REDIS, "readers of the Redis bus that come and go", () => {
   const network = Network.ofTests();
+
+  it("are not waited for where they come behind what went to the stream, and before it was asked who reads", async () => {
+    const server = await network.server();
+    const slowly = await network.proxy(server);
+    slowly.latencyMs = 40;
+    const a = await network.open("a", { url: slowly.url });
+    const [b, c] = [await network.open("b", { url: server.url }), await network.open("c", { url: server.url })];
+    Ledger.read(b, LOGIC);
+    await b.settled();
+    const publisher = new Publisher(a, LOGIC, "p");
+    const begin = performance.now();
+    for (let round = 0; round < 6; round += 1) {
+      publisher.publish();
+      await publisher.allSettled();
+      await wait(100);
+    }
+    publisher.publish();
+    // The publisher is 40 ms away: what it pushed is in the stream after some 55, its question is answered after 120.
+    await wait(80);
+    const late = Ledger.read(c, LOGIC);
+    await c.settled();
+    await publisher.allSettled(5_000);
+    expect(late.sequencesOf(publisher)).toEqual([]);
+    expect(performance.now() - begin).toBeLessThan(20_000);
+  });
 
   for (const at of [LOGIC, GPU]) {
     it(`are neither given nor waited for, on ${at.channel}, of what was published before they came`, async () => {

@@ -65,6 +65,14 @@ describe("acks that are owed", () => {
     expect(owed.takeDue().map(([view]) => view)).toEqual(["a~1"]);
   });
 
+  it("do not ride past others: what is left may say of the same batch what they do not", () => {
+    const owed = new OwedAcks();
+    const refusal: Ack = { topic: "topic", sequence: 1, taken: [0], refused: [1], heard: true };
+    for (const each of [refusal, ack(1, true), ack(2, true)]) owed.add("a~1", each);
+    expect(owed.takeDone("a~1", 10)).toEqual([]);
+    expect(owed.takeDue()).toEqual([["a~1", [refusal, ack(1, true), ack(2, true)]]]);
+  });
+
   it("that could not be told come before those since", () => {
     const owed = new OwedAcks();
     owed.add("a~1", ack(1, true));

@@ -195,3 +195,19 @@ describe("the outbox of a topic", () => {
     expect(outbox.drain()).toEqual([]);
   });
 });
+
+describe("very much of one topic that is not in the stream", () => {
+  it("is sent again in order, at a cost that grows as it does", () => {
+    const outbox = new TopicOutbox("topic", 1024);
+    const count = 20_000;
+    for (let sequence = 1; sequence <= count; sequence += 1) {
+      outbox.add(trackedOutgoing(sequence));
+      for (const batch of outbox.take(0)) outbox.pushed(batch);
+    }
+    // Each for itself would take minutes.
+    outbox.sendAllAgain();
+    expect(outbox.hasUnlogged).toBe(false);
+    const again = outbox.take(0).map(({ sequence }) => sequence);
+    expect(again).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+  });
+});
