@@ -37,6 +37,8 @@ export const leadershipMachine = setup({
         : { untilMs: -Infinity, holder: hold.holder },
     ),
     lose: assign({ untilMs: -Infinity }),
+    /** Whoever led when it was last asked may have lost the lease since. */
+    forget: assign({ holder: undefined }),
   },
   guards: {
     /** Also: not so late that it is over already. */
@@ -73,7 +75,7 @@ export const leadershipMachine = setup({
                 },
               },
             ],
-            onError: "waiting",
+            onError: { target: "waiting", actions: "forget" },
           },
         },
         waiting: { after: { askAgain: "asking" } },

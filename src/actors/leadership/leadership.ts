@@ -40,8 +40,8 @@ export class Leadership {
 
   /** At this very moment, whatever was told last. */
   get isLeader(): boolean {
-    const { value, context } = this.#actor.getSnapshot();
-    return isLeading(value) && this.#options.clock.nowMs() < context.untilMs;
+    const { status, value, context } = this.#actor.getSnapshot();
+    return status === "active" && isLeading(value) && this.#options.clock.nowMs() < context.untilMs;
   }
 
   /** Of the lease that this node holds, or held last. */
@@ -86,7 +86,7 @@ export class Leadership {
   }
 
   #tell(): void {
-    const isLeader = this.#actor.getSnapshot().status === "active" && this.isLeader;
+    const { isLeader } = this;
     if (isLeader === this.#told) return;
     this.#told = isLeader;
     this.#options.onChanged({ isLeader, token: this.token });
