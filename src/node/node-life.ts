@@ -49,12 +49,13 @@ export class NodeLife {
   }
 
   async #start(): Promise<void> {
-    const { bus, bridge, runtime, network, partnering, fleet, coordinator, feed } = this.#parts;
+    const { options, bus, bridge, runtime, network, newcomer, partnering, fleet, coordinator, feed } = this.#parts;
     try {
       if (runtime.bus === undefined) await bus.start();
       await bridge?.start();
       this.#goOn();
       network.join();
+      if (options.bus === "redis") newcomer.joined();
       partnering.desk.open();
       coordinator.joined();
       fleet.start();
@@ -99,6 +100,7 @@ export class NodeLife {
     partnering.desk.close();
     network.leave();
     fleet.close();
+    this.#parts.newcomer.close();
     router.close();
     await bridge?.stop();
     if (runtime.pool === undefined) await pool.close();

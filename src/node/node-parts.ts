@@ -28,6 +28,7 @@ import { createProcessStats, type ProcessStats } from "../kernel/process-stats.j
 import { createRandom } from "../kernel/seeded-random.js";
 import { systemClock } from "../kernel/system-clock.js";
 import { Router } from "../routing/router.js";
+import { NewcomerCalls } from "./newcomer-calls.js";
 import { createBridging } from "./bridging.js";
 import { engineEvent } from "./engine-event.js";
 import { EngineFleet } from "./engine-fleet.js";
@@ -81,6 +82,8 @@ export class NodeParts {
   readonly events: EventLog;
   readonly results = new ResultBudget();
   readonly router: Router;
+  /** What engines here ask of others. */
+  readonly newcomer: NewcomerCalls;
   readonly routeJournal: RouteJournal;
   readonly planning: Planning;
   readonly streams: Streams;
@@ -125,6 +128,7 @@ export class NodeParts {
       createBreaker: (gate) => createBreaker(gate, clock),
       preferences: { factorsOf: (consumer) => this.partnering.desk.ledger.factors.factorsOf(consumer) },
     });
+    this.newcomer = new NewcomerCalls({ router: this.router, clock: this.clock });
     this.routeJournal = new RouteJournal({ nodeId, records: this.router.records, journal: this.journal });
     this.planning = new Planning(definitions);
     this.bridge = this.#createBridge();
@@ -148,14 +152,14 @@ export class NodeParts {
   }
 
   #hostPorts(): EngineHostPorts {
-    const { clock, log, pool, router, planning, streams } = this;
+    const { clock, log, pool, planning, streams } = this;
     return {
       clock,
       results: this.results,
       log,
       pool,
       caller: {
-        call: (operationId, request, callOptions) => router.call(operationId, request, callOptions),
+        call: (operationId, request, callOptions) => this.newcomer.call(operationId, request, callOptions),
         operationFor: (product, have) => planning.operationFor(product, have),
       },
       // The seed of the node that asks is part of the content key, so that whichever node serves draws the same.
@@ -204,6 +208,7 @@ export class NodeParts {
       fleet,
       createEnvelope: (topic, type, data) => this.#envelopes.create(type, data, { topic }),
       onChanged: () => {
+        this.newcomer.networkChanged();
         this.planning.networkChanged(() => this.network.identities());
         this.partnering.desk.networkChanged();
       },
