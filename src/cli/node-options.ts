@@ -43,7 +43,7 @@ function redis(channel: "market-data" | "engine-logic" | "neural-gpu", carries: 
     kind: "text",
     placeholder: "URL",
     description: `Redis server of ${carries}`,
-    expects: "a Redis address, like redis://127.0.0.1:6379",
+    expects: "a Redis address, like redis://127.0.0.1:6379 or redis://127.0.0.1:6379/1",
     schema: field,
     fallback: field.parse(undefined),
   };

@@ -9,7 +9,12 @@ const engineId = z.string().regex(/^[A-Z][A-Z0-9_]{1,63}$/, "must be an engine i
 
 export const FEED_NAMES = ["replay", "csv", "simulated", "ibkr"] as const;
 
-const redisUrl = z.url({ protocol: /^rediss?$/, error: "must be a Redis address, like redis://127.0.0.1:6379" });
+const redisUrl = z
+  .url({ protocol: /^rediss?$/, error: "must be a Redis address, like redis://127.0.0.1:6379" })
+  // The client would take anything else for an option of its own, or for another database.
+  .refine((url) => URL.canParse(url) && /^(?:\/\d{0,5})?$/.test(new URL(url).pathname) && !/[?#]/.test(url), {
+    error: "must end with the port or the number of a database, like redis://127.0.0.1:6379/1",
+  });
 
 export const BUS_NAMES = ["memory", "redis"] as const;
 export const REDIS_AT_START = ["wait", "fail"] as const;

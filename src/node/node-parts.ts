@@ -116,6 +116,8 @@ export class NodeParts {
     this.feed = feed;
     this.definitions = definitions;
     this.products = productsOf(definitions);
+    // It may be refused: before there is anything that somebody would have to end.
+    this.bridge = this.#createBridge();
     this.bus =
       runtime.bus ?? createBus(options, { nodeId, incarnation: `${incarnation}-${entropy.slice(0, 6)}`, clock, log });
     this.pool = runtime.pool ?? createNodePool(clock, runtime.kernelModules);
@@ -131,7 +133,6 @@ export class NodeParts {
     this.newcomer = new NewcomerCalls({ router: this.router, clock: this.clock });
     this.routeJournal = new RouteJournal({ nodeId, records: this.router.records, journal: this.journal });
     this.planning = new Planning(definitions);
-    this.bridge = this.#createBridge();
     this.streams = new Streams({
       bus: this.bus,
       clock,

@@ -63,6 +63,12 @@ export class AnswerLane {
       this.refuse(id, held ?? undefined, new NautilusError("INTERNAL", `an answer cannot be sent: ${error.message}`));
       return;
     }
+    if (error.code === "OVERLOADED" && answers.length > 0) {
+      // Large answers have to be kept by the server, which may be full. That they are lost is soon said.
+      const why = `the answer was not taken: ${error.message}`;
+      for (const [id, held] of answers) this.refuse(id, held ?? undefined, new NautilusError("OVERLOADED", why));
+      return;
+    }
     const { log } = this.#options;
     const count = answers.length + failures.length;
     log.warn({ err: error, asker }, `${count} answers were not taken; the callers' deadlines end their calls`);

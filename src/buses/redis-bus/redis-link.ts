@@ -51,26 +51,28 @@ export class RedisLink {
   #closed = false;
   #asking: TimerHandle | undefined;
   readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #database: number;
+  /** That it is not reachable was logged, and not yet that it is again. */
+  #isTold = false;
+  /** Resolves when the connection of the moment may be used; rejects where it may not. */
+  #entering: Promise<void> = Promise.resolve();
 
   constructor({ url, name, clock, log }: RedisLinkOptions) {
     this.#clock = clock;
+    this.#log = log;
+    this.#database = Number(new URL(url).pathname.slice(1));
     this.name = name;
     this.address = addressOf(url);
     this.redis = new Redis(url, { ...RULES, connectionName: name });
-    let told = false;
     this.redis.on("error", (error: Error) => {
-      if (told || this.#closed) return;
-      told = true;
       // Nothing but the message: a failed command comes with its arguments, a password among them.
-      log.warn({ redis: this.address, connection: name }, `Redis is not reachable: ${error.message}`);
+      this.#tell(error.message);
     });
     this.redis.on("ready", () => {
-      if (told) log.info({ redis: this.address, connection: name }, "Redis is reachable again");
-      told = false;
-      this.#isReady = true;
-      this.#connections += 1;
-      this.#ask();
-      for (const listener of this.#onReady) listener();
+      if (this.#database === 0) this.#enter();
+      else this.#entering = this.#enterDatabase();
+      this.#entering.catch(() => undefined);
     });
     this.redis.on("close", () => {
       this.#isReady = false;
@@ -100,6 +102,7 @@ export class RedisLink {
     this.redis.on("error", listen);
     try {
       await this.redis.connect();
+      await this.#entering;
     } catch (thrown) {
       // The library says no more than that the connection is closed; of a cause, its arguments would be shown.
       throw new Error(why ?? messageOf(thrown));
@@ -113,6 +116,35 @@ export class RedisLink {
     this.#closed = true;
     if (this.#asking !== undefined) this.#clock.clearTimeout(this.#asking);
     this.redis.disconnect();
+  }
+
+  #tell(why: string): void {
+    if (this.#isTold || this.#closed) return;
+    this.#isTold = true;
+    this.#log.warn({ redis: this.address, connection: this.name }, `Redis is not reachable: ${why}`);
+  }
+
+  #enter(): void {
+    if (this.#isTold) this.#log.info({ redis: this.address, connection: this.name }, "Redis is reachable again");
+    this.#isTold = false;
+    this.#isReady = true;
+    this.#connections += 1;
+    this.#ask();
+    for (const listener of this.#onReady) listener();
+  }
+
+  /** The library goes on in database 0 where the server refuses another, which may be that of somebody else. */
+  async #enterDatabase(): Promise<void> {
+    const { redis } = this;
+    const about = await redis.client("INFO");
+    if (about.includes(` db=${this.#database} `)) {
+      this.#enter();
+      return;
+    }
+    const why = `the server does not let it use database ${this.#database}`;
+    this.#tell(why);
+    redis.disconnect(true);
+    throw new Error(why);
   }
 
   #ask(): void {

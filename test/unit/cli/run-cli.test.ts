@@ -103,6 +103,10 @@ describe("runCli", () => {
     [["start", "--token", "short"], expect.stringContaining("--token: expected 8 to 512")],
     [["start", "--bus", "carrier-pigeon"], '--bus: expected one of memory, redis, not "carrier-pigeon"'],
     [["start", "--redis-market-data", "127.0.0.1"], expect.stringContaining("like redis://127.0.0.1:6379")],
+    ...["/notadb", "/-1", "/1.5", "/0/1", "?db=1", "/1#2"].map((end): [string[], unknown] => [
+      ["start", "--redis-engine-logic", `redis://127.0.0.1:6379${end}`],
+      expect.stringContaining("or redis://127.0.0.1:6379/1"),
+    ]),
     [["run", "x", "--as-of", "yesterday"], '--as-of: expected a date, like 2018-01-05, not "yesterday"'],
     [["run", "x", "--max-weight", "1.5"], '--max-weight: expected a number above 0, at most 1, not "1.5"'],
   ])("refuses the value of %j", async (argv, message) => {

@@ -18,10 +18,11 @@ import { createRecordingLogger } from "../support/recording-logger.js";
 
 const WORK = "E.work@1";
 
-/** Refuses what it is told to, as a bus does that cannot write it. */
+/** Refuses what it is told to, as a bus does that cannot write it, or has no room for it. */
 class PickyBus implements Bus {
   readonly #bus = createMemoryBus();
   refuse: (data: unknown) => boolean = () => false;
+  why = new NautilusError("INVALID_INPUT", "it cannot be written");
 
   channel(name: ChannelName): BusChannel {
     const channel = this.#bus.channel(name);
@@ -29,9 +30,7 @@ class PickyBus implements Bus {
       name,
       subscribe: (...args) => channel.subscribe(...args),
       publish: (topic, message) =>
-        this.refuse(message.data)
-          ? Promise.reject(new NautilusError("INVALID_INPUT", "it cannot be written"))
-          : channel.publish(topic, message),
+        this.refuse(message.data) ? Promise.reject(this.why) : channel.publish(topic, message),
     };
   }
 
@@ -327,6 +326,24 @@ describe("RemoteCalls and CallServer", () => {
     const call = await send();
     await nodes.clock.advance(0);
     expect(call.code).toBe("NOT_SERVING");
+  });
+
+  it("say soon that an answer is lost for which there was no room", async () => {
+    const { send, served, nodes } = bound();
+    nodes.bus.why = new NautilusError("OVERLOADED", "Redis is full");
+    // Large ones; that they are lost is small.
+    nodes.bus.refuse = (data) => (data as { answers?: readonly unknown[] }).answers?.length === 1;
+    const call = await send();
+    served[0]?.succeed({ n: 1 }, 0);
+    await settle();
+    expect(call.ends).toMatchObject([
+      { code: "OVERLOADED", retryable: true, message: expect.stringContaining("Redis is full") as string },
+    ]);
+    // Not even that is taken: nothing goes on for ever.
+    nodes.bus.refuse = () => true;
+    nodes.bus.why = new NautilusError("OVERLOADED", "Redis is fuller");
+    served[0]?.succeed({ n: 1 }, 0);
+    await settle();
   });
 
   it("refuse packets that do not fit with a warning, and go on", async () => {

@@ -55,6 +55,28 @@ describeWith(REDIS, "the Redis bus at its start and end", () => {
     expectNoSecret(failure, log);
   });
 
+  it("uses the database that it is to, and no other where the server refuses it", async () => {
+    const server = await network.server();
+    const at = (database: number): string => `${server.url}/${database}`;
+    const [one, same, other] = [
+      await network.open("one", { url: at(1) }),
+      await network.open("same", { url: at(1) }),
+      await network.open("other", { url: at(2) }),
+    ];
+    const [there, elsewhere] = [Ledger.read(same, GPU), Ledger.read(other, GPU)];
+    await Promise.all([same.settled(), other.settled()]);
+    const publisher = new Publisher(one, GPU, "p");
+    publisher.publish(5);
+    await publisher.allSettled();
+    there.expectExactly(publisher, [0, 1, 2, 3, 4]);
+    elsewhere.expectExactly(publisher, []);
+    const refused = network.create("refused", { url: at(99), atStart: "fail" });
+    expect(String(await refused.start().catch((error: unknown) => error))).toMatch(/database|DB index/);
+    expect(refused.stats().links?.engineLogic.connected).toBe(false);
+    await refused.stop();
+    expect(await network.command(server, "DBSIZE")).toBe(0);
+  });
+
   it("fails to start, where it is to, with an address that answers nothing", async () => {
     const proxy = await network.proxy(await network.server());
     proxy.blackhole({ alsoNew: true });
