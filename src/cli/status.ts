@@ -24,7 +24,10 @@ function statusReport(status: SystemStatus): string {
   const lines = [
     `node ${nodeId} ${state}${level === null ? "" : `, ${level}`}, version ${version}, up ${duration(status.uptimeMs)}`,
     ...reasons.map((reason) => `note: ${reason}`),
-    ...status.links.filter(({ connected }) => !connected).map(({ channel }) => `note: ${channel} is not connected`),
+    // The reasons are as old as a second.
+    ...status.links
+      .filter(({ channel, connected }) => !connected && !reasons.some((reason) => reason.startsWith(channel)))
+      .map(({ channel }) => `note: ${channel} is not connected`),
     `engines: ${engines.running} of ${engines.total} run`,
     `runs: ${runs.succeeded} succeeded, ${runs.failed} failed, ${runs.active} active, ${runs.queued} queued`,
     feedLine(status.feed),

@@ -113,6 +113,8 @@ export interface LinkStats {
   readonly malformed: number;
   /** Entries cut off before a reader had them, as it was too far behind. */
   readonly trimmedUnread: number;
+  /** What the server said when it refused to keep a message, where that was moments ago. */
+  readonly refusal?: string | undefined;
 }
 
 export interface BusStats {

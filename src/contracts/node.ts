@@ -182,6 +182,10 @@ export const SystemStatusSchema = z.object({
         missing: z.int().describe("Batches that never came though later ones of their sender did."),
         malformed: z.int().describe("What came and was no batch."),
         trimmedUnread: z.int().describe("What was given up before a reader had it, as it was too far behind or away."),
+        refusal: z
+          .string()
+          .nullable()
+          .describe("What the server said when it refused to keep a message, where that was moments ago."),
       }),
     )
     .describe("Channels that leave the process; none on the memory bus."),

@@ -142,7 +142,15 @@ export class NodeLife {
     });
   }
 
-  /** Of this node: what it hosts, and which goals it can reach. */
+  #linkFindings(): readonly string[] {
+    const links = Object.entries(this.#parts.bus.stats().links ?? {});
+    return links.flatMap(([channel, { connected, refusal }]) => {
+      if (!connected) return [`${channel} is not connected: Redis is not reachable`];
+      return refusal === undefined ? [] : [`${channel}: Redis refuses what it is to keep: ${refusal}`];
+    });
+  }
+
+  /** Of this node: what it hosts, which goals it can reach, and whether others hear of it. */
   #findings(): { readonly level: HealthLevel; readonly reasons: readonly string[] } {
     const { fleet, planning, feed } = this.#parts;
     const ailing = fleet.hosts.filter(({ health: { level } }) => level !== "healthy");
@@ -156,6 +164,7 @@ export class NodeLife {
         ({ name, missing }) => `${name} cannot be reached: ${missing.map((m) => m.product).join(", ")}`,
       ),
       ...(feedFailed ? ["the feed failed"] : []),
+      ...this.#linkFindings(),
     ];
     const noneRuns = fleet.hosts.length > 0 && fleet.hosts.every(({ lifecycle }) => lifecycle !== "running");
     if (noneRuns || feedFailed) return { level: "critical", reasons };

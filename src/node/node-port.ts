@@ -108,6 +108,7 @@ function viewStatus(parts: NodeParts): SystemStatus {
     links: Object.entries(parts.bus.stats().links ?? {}).map(([channel, link]) => ({
       channel: channel as ChannelName,
       ...link,
+      refusal: link.refusal ?? null,
     })),
     engines: {
       total: identities.length,

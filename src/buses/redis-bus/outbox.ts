@@ -9,6 +9,7 @@ import { forgiving } from "../forgiving.js";
 import { Held } from "./held.js";
 import type { Keys } from "./keys.js";
 import { inOneWrite } from "./one-write.js";
+import { RecentRefusal } from "./recent-refusal.js";
 import { failureOf, isOutOfMemory, refusal } from "./redis-errors.js";
 import type { RedisLimits } from "./redis-limits.js";
 import type { RedisLink } from "./redis-link.js";
@@ -47,6 +48,7 @@ export class Outbox {
   readonly #topics: TopicOutboxes;
   readonly #held: Held;
   #underway = 0;
+  readonly #refused: RecentRefusal;
   #resent = 0;
   #isScheduled = false;
   #retry: TimerHandle | undefined;
@@ -60,6 +62,7 @@ export class Outbox {
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#held = new Held(options);
+    this.#refused = new RecentRefusal(options.clock);
     this.#topics = new TopicOutboxes(options.limits.heldMessages);
     this.#sendingOptions = { ...options, takeAlong: (topic) => this.#takeAlong(topic) };
     this.#checks = new ReaderChecks({
@@ -91,6 +94,11 @@ export class Outbox {
   /** Batches that went out more than once. */
   get resent(): number {
     return this.#resent;
+  }
+
+  /** What the server said when it refused something moments ago. */
+  get refusal(): string | undefined {
+    return this.#refused.why;
   }
 
   get topics(): Iterable<TopicOutbox> {
@@ -258,6 +266,7 @@ export class Outbox {
       if (outbox.forget(batch)) this.#options.onOver(batch);
       return;
     }
+    this.#refused.note(error);
     // All of it took effect meanwhile.
     if (!outbox.has(batch)) return;
     const failure = failureOf(error);

@@ -156,6 +156,7 @@ export class StreamChannel implements RedisChannel {
       missing: this.#inlets.missing,
       malformed: this.#inlets.malformed,
       trimmedUnread: this.#trimmer.unread,
+      refusal: this.#outbox.refusal,
     };
   }
 

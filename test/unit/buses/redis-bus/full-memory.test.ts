@@ -45,6 +45,8 @@ describeWith(REDIS, "the Redis bus when the memory of Redis is full", () => {
       await until("those are refused", () => publisher.endedAs("OVERLOADED").length === 10);
       await expect(a.channel(at.channel).publish(at.topic, messageOf("q", 0))).rejects.toThrow(/OOM/);
       expect(publisher.ends.size).toBe(taken + 10);
+      expect(a.stats().links?.[at.channel].refusal).toMatch(/^OOM/);
+      expect(b.stats().links?.[at.channel].refusal).toBeUndefined();
       gate.open();
       // Longer than the life of a view: nobody takes the others for dead meanwhile.
       const begin = performance.now();
