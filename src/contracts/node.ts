@@ -1,6 +1,6 @@
 // The port through which the API and the command line see a node: views and requests, as zod schemas where they leave the process.
 import { z } from "zod";
-import { CHANNEL_NAMES } from "./channel.js";
+import { LinkViewSchema } from "./link-view.js";
 import type { AlertList, AlertQuery } from "./alerts.js";
 import { BridgeRouteSchema } from "./bridge.js";
 import type { DeadLetterPage, DeadLetterQuery } from "./dead-letters.js";
@@ -170,25 +170,7 @@ export const SystemStatusSchema = z.object({
     .string()
     .nullable()
     .describe("Node that decides what is decided once in the network, as far as this one knows."),
-  links: z
-    .array(
-      z.object({
-        channel: z.enum(CHANNEL_NAMES),
-        connected: z.boolean(),
-        reconnects: z.int(),
-        unacknowledged: z.int().describe("Messages published here that some reader elsewhere has not taken yet."),
-        resent: z.int().describe("Batches sent more than once, as it was not known whether they had arrived."),
-        duplicates: z.int().describe("Batches that came more than once; they took effect once."),
-        missing: z.int().describe("Batches that never came though later ones of their sender did."),
-        malformed: z.int().describe("What came and was no batch."),
-        trimmedUnread: z.int().describe("What was given up before a reader had it, as it was too far behind or away."),
-        refusal: z
-          .string()
-          .nullable()
-          .describe("What the server said when it refused to keep a message, where that was moments ago."),
-      }),
-    )
-    .describe("Channels that leave the process; none on the memory bus."),
+  links: z.array(LinkViewSchema).describe("Channels that leave the process; none on the memory bus."),
   engines: z.object({ total: z.int(), running: z.int() }),
   nodes: z.array(
     z.object({ nodeId: z.string(), status: z.enum(["alive", "suspect", "dead", "left"]), engines: z.int() }),

@@ -12,7 +12,7 @@ export const FEED_NAMES = ["replay", "csv", "simulated", "ibkr"] as const;
 const redisUrl = z
   .url({ protocol: /^rediss?$/, error: "must be a Redis address, like redis://127.0.0.1:6379" })
   // The client would take anything else for an option of its own, or for another database.
-  .refine((url) => URL.canParse(url) && /^(?:\/\d{0,5})?$/.test(new URL(url).pathname) && !/[?#]/.test(url), {
+  .refine((url) => !URL.canParse(url) || (/^(?:\/\d{0,5})?$/.test(new URL(url).pathname) && !/[?#]/.test(url)), {
     error: "must end with the port or the number of a database, like redis://127.0.0.1:6379/1",
   });
 

@@ -71,19 +71,12 @@ export class Numbered<T> {
     return this.entries().map(([, value]) => value);
   }
 
-  clear(): void {
-    this.#numbers.fill(-1);
-    this.#values.fill(undefined);
-    this.#beside.clear();
-    this.#size = 0;
-  }
-
   #isFor(place: number, number: number): boolean {
     const there = this.#numbers[place];
     return there === -1 || there === number;
   }
 
-  /** Until no two share a place that did not before: they may still share one with what comes. */
+  /** To twice as many places, which no two of those that are there share: they did not share one of half as many. */
   #grow(): void {
     const [numbers, values] = [this.#numbers, this.#values];
     const slots = numbers.length * 2;

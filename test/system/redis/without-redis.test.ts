@@ -76,6 +76,8 @@ describeWith(REDIS, "a node over Redis", () => {
       await market.kill();
       await until("it knows", async () => !(await isConnected(node)));
       expect(await lacking(node)).toEqual(["marketData"]);
+      await until("its health says so", async () => (await node.status()).level === "degraded");
+      expect((await node.status()).reasons).toEqual(["marketData is not connected: Redis is not reachable"]);
       expect((await node.execute({ fresh: true })).run.status).toBe("succeeded");
       const shown = new Program(process.execPath, [PROGRAM, "status", "--port", node.port]);
       closers.push(() => shown.remove());

@@ -339,11 +339,22 @@ describe("RemoteCalls and CallServer", () => {
     expect(call.ends).toMatchObject([
       { code: "OVERLOADED", retryable: true, message: expect.stringContaining("Redis is full") as string },
     ]);
-    // Not even that is taken: nothing goes on for ever.
-    nodes.bus.refuse = () => true;
-    nodes.bus.why = new NautilusError("OVERLOADED", "Redis is fuller");
+  });
+
+  it("leave a call to its deadline where not even that its answer is lost can be said, and go on", async () => {
+    const { send, served, nodes } = bound();
+    const call = await send();
+    nodes.bus.why = new NautilusError("OVERLOADED", "Redis is full");
+    nodes.bus.refuse = (data) => "answers" in (data as object);
     served[0]?.succeed({ n: 1 }, 0);
     await settle();
+    expect(nodes.log.lines.map(({ level }) => level)).toEqual(["warn"]);
+    expect(call.ends).toEqual([]);
+    nodes.bus.refuse = () => false;
+    const next = await send();
+    served[1]?.succeed({ n: 2 }, 0);
+    await settle();
+    expect(next.ends).toEqual([{ value: { n: 2 } }]);
   });
 
   it("refuse packets that do not fit with a warning, and go on", async () => {

@@ -21,7 +21,6 @@ describeWith(REDIS, "readers of the Redis bus that come and go", () => {
     Ledger.read(b, LOGIC);
     await b.settled();
     const publisher = new Publisher(a, LOGIC, "p");
-    const begin = performance.now();
     for (let round = 0; round < 6; round += 1) {
       publisher.publish();
       await publisher.allSettled();
@@ -34,7 +33,6 @@ describeWith(REDIS, "readers of the Redis bus that come and go", () => {
     await c.settled();
     await publisher.allSettled(5_000);
     expect(late.sequencesOf(publisher)).toEqual([]);
-    expect(performance.now() - begin).toBeLessThan(20_000);
   });
 
   for (const at of [LOGIC, GPU]) {
