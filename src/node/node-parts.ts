@@ -142,9 +142,9 @@ export class NodeParts {
     const { replicas, chaos } = options;
     this.fleet = new EngineFleet({ nodeId, definitions: hosted, replicas, chaos, ports: this.#hostPorts() });
     this.network = this.#createNetwork();
+    this.leadership = this.#createLeadership();
     this.partnering = this.#createPartnering();
     this.coordinator = this.#createCoordinator();
-    this.leadership = this.#createLeadership();
   }
 
   /** The planner reads the network anew: it was measured. */
@@ -239,6 +239,7 @@ export class NodeParts {
       identities: () => network.identities(),
       own: (instanceId) => fleet.host(instanceId)?.identity(),
       isReachable: (peer) => peer === nodeId || network.membership.isAlive(peer),
+      leading: this.leadership,
       record: (event) => {
         events.record(event);
       },

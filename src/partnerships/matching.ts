@@ -36,37 +36,67 @@ export function compareClaims(a: Claim, b: Claim): number {
   );
 }
 
-export interface Admission<C extends Claim> {
-  readonly admitted: boolean;
-  /** Let go to make room. */
-  readonly displaced: C | undefined;
+/** One that is served. */
+export interface Holder extends Claim {
+  /** It came lately, and is to have something of it first. */
+  readonly isProtected: boolean;
 }
 
-export interface Room<C extends Claim> {
-  readonly capacity: number;
-  /** Who of those served may be let go: whoever came lately is to have something of it first. */
-  readonly mayDisplace: (holder: C) => boolean;
+export interface Admission<H extends Holder> {
+  readonly admitted: boolean;
+  /** Let go to make room. */
+  readonly displaced: H | undefined;
+}
+
+/** What a provider has to give. */
+export interface Room<H extends Holder> {
+  /** Places that nobody has; below zero where more are served than there are places. */
+  readonly free: number;
+  readonly holders: readonly H[];
   /** Others that were turned away lately, and will be back: a place that they have the better claim to is kept for them. */
   readonly waiting: readonly Claim[];
 }
 
 /**
- * One step of deferred acceptance. `held` are the consumers that the provider serves. A turn is the time in which everybody who
- * is outside asks once. With a protection of T turns, of C consumers without another partner for K places nobody is outside for
- * longer than 4 + (T + 1) ⌈(C − 1) / K⌉ turns: after 3 a waiter comes before all that are served; whoever is let in before it had waited
- * longer, and comes after it the next time; and each place changes hands at least every T + 1 turns.
+ * One step of deferred acceptance. A turn is the time in which everybody who is outside asks once. With a protection of T turns, of
+ * C consumers without another partner for K places nobody is outside for longer than 4 + (T + 1) ⌈(C − 1) / K⌉ turns: after 3 a
+ * waiter comes before all that are served; whoever is let in before it had waited longer, and comes after it the next time; and
+ * each place changes hands at least every T + 1 turns.
  */
-export function admit<C extends Claim>(
-  newcomer: Claim,
-  held: readonly C[],
-  { capacity, mayDisplace, waiting }: Room<C>,
-): Admission<C> {
+export function admit<H extends Holder>(newcomer: Claim, { free, holders, waiting }: Room<H>): Admission<H> {
   const before = waiting.filter((waiter) => compareClaims(waiter, newcomer) < 0).length;
-  const free = capacity - held.length;
   if (free > before) return { admitted: true, displaced: undefined };
-  const yielding = held
-    .filter((holder) => mayDisplace(holder) && compareClaims(newcomer, holder) < 0)
+  const yielding = holders
+    .filter((holder) => mayYield(holder, newcomer) && compareClaims(newcomer, holder) < 0)
     .sort(compareClaims);
   if (Math.max(0, free) + yielding.length <= before) return { admitted: false, displaced: undefined };
   return { admitted: true, displaced: free > 0 ? undefined : yielding.at(-1) };
+}
+
+/** Whether it may be let go for the newcomer. A spare partner is no loss, and may at once for one that has none. */
+export function mayYield(holder: Holder, newcomer: Claim): boolean {
+  return !holder.isProtected || (holder.spare && !newcomer.spare);
+}
+
+export interface Verdict {
+  readonly consumer: string;
+  readonly admitted: boolean;
+  /** The consumer whose place it is given. */
+  readonly displaced?: string | undefined;
+}
+
+/**
+ * All who want a place at one provider, the best claim first. Of those who get one nobody has to yield to another of them, and
+ * whoever does not get one waits from then on.
+ */
+export function settleClaims(newcomers: readonly Claim[], room: Room<Holder>): readonly Verdict[] {
+  let { free, holders } = room;
+  const waiting = [...room.waiting];
+  return [...newcomers].sort(compareClaims).map((newcomer) => {
+    const { admitted, displaced } = admit(newcomer, { free, holders, waiting });
+    if (!admitted) waiting.push(newcomer);
+    else if (displaced === undefined) free -= 1;
+    else holders = holders.filter((holder) => holder !== displaced);
+    return { consumer: newcomer.consumer, admitted, displaced: displaced?.consumer };
+  });
 }

@@ -37,6 +37,7 @@ export function givers({ nodes }: WorldView, product: string, consumer: string):
       .filter(({ engineId }) => !consumer.startsWith(`${engineId}.`))
       .filter(({ operations }) => operations.some(({ gives }) => gives === product))
       .filter(({ instanceId, limits }) => {
+        // Those too who are about to get one, or not.
         const taken = partnering.desk.ledger.book.open(instanceId, "provider").length;
         return taken < placesOf(limits);
       })

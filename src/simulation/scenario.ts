@@ -38,6 +38,8 @@ export interface Scenario {
   readonly kinds?: readonly string[];
   /** Faults that always strike, instead of drawn ones. */
   readonly faults?: readonly Fault[];
+  /** A server keeps a lease, and whoever holds it decides what is decided once; not unless said. */
+  readonly isLed?: boolean;
   /** What must hold beyond what always must. */
   readonly invariants?: () => readonly Invariant[];
   readonly cast: (backstage: Backstage) => Cast;

@@ -3,6 +3,7 @@ import { createMemoryBus } from "../buses/memory-bus.js";
 import type { Bus, BusChannel, MessageHandler, Pulse, SubscribeOptions, Subscription } from "../contracts/bus.js";
 import { CHANNEL_NAMES, type ChannelName } from "../contracts/channel.js";
 import type { Envelope } from "../contracts/envelope.js";
+import type { Leases } from "../contracts/lease.js";
 import type { SimulatedClock } from "./simulated-clock.js";
 import type { NetworkEnd, SimulatedNetwork } from "./simulated-network.js";
 import { SimulatedPulse } from "./simulated-pulse.js";
@@ -11,12 +12,15 @@ export class SimulatedBus implements Bus, NetworkEnd {
   readonly #local = createMemoryBus();
   readonly #channels: Readonly<Record<ChannelName, SimulatedChannel>>;
   readonly createPulse: () => Pulse;
+  readonly leases?: Leases;
 
+  /** @param leases absent where the scenario has nothing that keeps any */
   constructor(
     readonly nodeId: string,
     readonly clock: SimulatedClock,
-    network: SimulatedNetwork,
+    { network, leases }: { readonly network: SimulatedNetwork; readonly leases: Leases | undefined },
   ) {
+    if (leases !== undefined) this.leases = leases;
     this.createPulse = () => new SimulatedPulse({ nodeId, clock, network });
     const channels = CHANNEL_NAMES.map((name) => [
       name,

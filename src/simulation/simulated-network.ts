@@ -90,6 +90,13 @@ export class SimulatedNetwork {
     }
   }
 
+  /** How long it takes from or to a node, where the other end is not a node; undefined where it is lost. */
+  trip(nodeId: string): number | undefined {
+    const { dropped, slowdown } = this.conditions;
+    if (this.#cuts.has(nodeId) || this.#happens(dropped)) return undefined;
+    return (LEAST_DELAY_MS + DELAY_SPREAD_MS * this.#options.random.next()) * slowdown.value;
+  }
+
   #carry(sent: Sent, to: NetworkEnd): void {
     const { dropped, duplicated } = this.conditions;
     if (this.#cuts.has(sent.from) || this.#cuts.has(to.nodeId)) return;

@@ -3,6 +3,7 @@
 import { NodeOptionsSchema, type NodeOptions } from "../contracts/options.js";
 import type { EngineDefinition } from "../contracts/engine.js";
 import type { Journal } from "../contracts/journal.js";
+import type { Leases } from "../contracts/lease.js";
 import type { Logger } from "../contracts/logger.js";
 import type { NodeEvent, NodePort } from "../contracts/node.js";
 import type { Pool } from "../contracts/pool.js";
@@ -14,7 +15,9 @@ import { NodeParts } from "../node/node-parts.js";
 import { Alerts } from "../node/alerts/alerts.js";
 import { createNodePort } from "../node/node-port.js";
 import { SimulatedBus } from "./simulated-bus.js";
+import type { LeaseServer } from "./lease-server.js";
 import { SimulatedClock } from "./simulated-clock.js";
+import { createSimulatedLeases } from "./simulated-leases.js";
 import type { SimulatedNetwork } from "./simulated-network.js";
 
 /** What a life of a node is made of. */
@@ -32,6 +35,8 @@ export interface SimulatedNodeOptions {
   readonly casting: Casting;
   readonly clock: VirtualClock;
   readonly network: SimulatedNetwork;
+  /** Of the network; absent where nobody leads. */
+  readonly leaseServer: LeaseServer | undefined;
   readonly journal: Journal;
   readonly onStep: () => void;
   readonly onEvent: (nodeId: string, event: NodeEvent) => void;
@@ -91,8 +96,8 @@ export class SimulatedNode {
     const { nodeId, seed, casting, network, journal, onStep, onEvent, onStartFailed, ...world } = this.#options;
     const clock = new SimulatedClock(world.clock, this.#offsetMs, onStep);
     clock.setRate(this.#rate);
-    const bus = new SimulatedBus(nodeId, clock, network);
     this.#lives += 1;
+    const bus = new SimulatedBus(nodeId, clock, { network, leases: this.#leases(clock) });
     const parts = new NodeParts(NodeOptionsSchema.parse({ ...casting.options, nodeId, chaos: true }), {
       clock,
       bus,
@@ -119,6 +124,11 @@ export class SimulatedNode {
         if (this.#life === life) onStartFailed(nodeId, thrown);
       },
     );
+  }
+
+  #leases(clock: SimulatedClock): Leases | undefined {
+    const { nodeId, leaseServer: server, clock: world, network } = this.#options;
+    return server && createSimulatedLeases({ nodeId, life: this.#lives, clock, world, network, server });
   }
 
   crash(): void {

@@ -12,6 +12,7 @@ import { faultText, type Fault } from "./fault.js";
 import type { Goal, Invariant, Violation, WorldEvents, WorldView } from "./invariant.js";
 import type { Cast, Scenario } from "./scenario.js";
 import { impatience } from "./impatience.js";
+import { LeaseServer } from "./lease-server.js";
 import { SimulatedNetwork } from "./simulated-network.js";
 import { SimulatedNode } from "./simulated-node.js";
 import { Troubles } from "./troubles.js";
@@ -87,6 +88,7 @@ export class World implements WorldView, FaultyWorld {
       },
     });
     this.faults = options.faults(this.#cast.targets);
+    const leaseServer = scenario.isLed === true ? new LeaseServer() : undefined;
     for (const fault of this.faults) checkTarget(fault, this.#cast.targets);
     this.nodes = new Map(
       [...this.#cast.nodes].map(([nodeId, casting]) => [
@@ -98,6 +100,7 @@ export class World implements WorldView, FaultyWorld {
           clock,
           journal,
           network: this.network,
+          leaseServer,
           onStep: () => {
             this.counts.events += 1;
             this.#stepped = this.nodes.get(nodeId);

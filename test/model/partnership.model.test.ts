@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { AdvanceCommand } from "./partnership/advance-command.js";
 import { CrashEngineCommand } from "./partnership/crash-engine-command.js";
 import { DisturbCommand } from "./partnership/disturb-command.js";
+import { LeadCommand } from "./partnership/lead-command.js";
 import { PartCommand } from "./partnership/part-command.js";
 import { PartnershipModel } from "./partnership/partnership-model.js";
 import { PartnershipNetwork, type EngineKind } from "./partnership/partnership-network.js";
@@ -12,6 +13,8 @@ import { RestartNodeCommand } from "./partnership/restart-node-command.js";
 import { ReviveEngineCommand } from "./partnership/revive-engine-command.js";
 import { ServeCommand } from "./partnership/serve-command.js";
 import { TurnCommand } from "./partnership/turn-command.js";
+
+type Command = fc.AsyncCommand<PartnershipModel, PartnershipNetwork>;
 
 const source = (engineId: string, partners: number): EngineKind => ({ engineId, needs: [], gives: ["a@1"], partners });
 const middle = (engineId: string): EngineKind => ({ engineId, needs: ["a@1"], gives: ["b@1"], partners: 8 });
@@ -26,22 +29,23 @@ const INSTANCES = 8;
 
 const instance = fc.nat(INSTANCES - 1);
 const node = fc.nat(2);
-const commands = fc.commands(
-  [
-    fc.constantFrom(150, 1000, 5000, 20_000).map((ms) => new AdvanceCommand(ms)),
-    fc.integer({ min: 1, max: 6 }).map((windows) => new ServeCommand(windows)),
-    fc.integer({ min: 4, max: 8 }).map((windows) => new ServeCommand(windows)),
-    instance.map((index) => new TurnCommand(index)),
-    instance.map((index) => new CrashEngineCommand(index)),
-    instance.map((index) => new ReviveEngineCommand(index)),
-    fc.tuple(node, fc.constantFrom(0, 0, 3)).map(([index, setBack]) => new RestartNodeCommand(index, setBack)),
-    node.map((index) => new PartCommand(index)),
-    fc
-      .tuple(fc.constantFrom(0, 0.1, 0.5, 1), fc.constantFrom(0, 0.3))
-      .map(([loss, double]) => new DisturbCommand(loss, double)),
-  ],
-  { size: "+1", maxCommands: 40 },
-);
+const moves = [
+  fc.constantFrom(150, 1000, 5000, 20_000).map((ms) => new AdvanceCommand(ms)),
+  fc.integer({ min: 1, max: 6 }).map((windows) => new ServeCommand(windows)),
+  fc.integer({ min: 4, max: 8 }).map((windows) => new ServeCommand(windows)),
+  instance.map((index) => new TurnCommand(index)),
+  instance.map((index) => new CrashEngineCommand(index)),
+  instance.map((index) => new ReviveEngineCommand(index)),
+  fc.tuple(node, fc.constantFrom(0, 0, 3)).map(([index, setBack]) => new RestartNodeCommand(index, setBack)),
+  node.map((index) => new PartCommand(index)),
+  fc
+    .tuple(fc.constantFrom(0, 0.1, 0.5, 1), fc.constantFrom(0, 0.3))
+    .map(([loss, double]) => new DisturbCommand(loss, double)),
+];
+const leads = fc.option(node, { nil: undefined }).map((index) => new LeadCommand(index));
+const ODDS = { size: "+1", maxCommands: 40 } as const;
+const commands = fc.commands(moves, ODDS);
+const ledCommands = fc.commands([...moves, leads, leads], ODDS);
 
 /** A provider that heard of a resumed agreement only by what came after it took more consumers than it had places for. */
 const overtakenResume = [
@@ -64,12 +68,13 @@ const wholeLife = [
   new ReviveEngineCommand(0),
 ];
 /** Tried first, whatever else is drawn. */
-const EXAMPLES: [Iterable<fc.AsyncCommand<PartnershipModel, PartnershipNetwork>>, number][] = [
+const EXAMPLES: [Iterable<Command>, number][] = [
   [overtakenResume, 679270297],
   [wholeLife, 1],
 ];
 
-async function calmDown(model: PartnershipModel, network: PartnershipNetwork): Promise<void> {
+function calmDown(model: PartnershipModel, network: PartnershipNetwork): void {
+  network.lead?.give("east");
   network.lossRate = 0;
   network.doubleRate = 0;
   network.bad.clear();
@@ -79,26 +84,31 @@ async function calmDown(model: PartnershipModel, network: PartnershipNetwork): P
   }
 }
 
+/** Runs it, lets the network recover, and looks at what came of it. */
+async function play(network: PartnershipNetwork, sequence: Iterable<Command>): Promise<void> {
+  const model = new PartnershipModel(HOSTING);
+  await fc.asyncModelRun(() => ({ model, real: network }), sequence);
+  calmDown(model, network);
+  await network.checkAgreement();
+  await new ServeCommand(3).run(model, network);
+  // Long enough for every quiet time after a refusal or a failure, and for all turns of those who wait.
+  await network.clock.advance(400_000);
+  network.check();
+  await network.checkAgreement();
+  model.expectFormed(network);
+  network.close();
+  await network.clock.advance(60_000);
+  expect(network.clock.pending).toBe(0);
+}
+
 describe("partnerships", () => {
   it("come to the same agreements on both sides, whatever happens on the way", async () => {
     const seen = new Set<string>();
     await fc.assert(
       fc.asyncProperty(commands, fc.nat(), async (sequence, seed) => {
         const network = new PartnershipNetwork(HOSTING, seed);
-        const model = new PartnershipModel(HOSTING);
-        await fc.asyncModelRun(() => ({ model, real: network }), sequence);
-        await calmDown(model, network);
-        await network.checkAgreement();
-        await new ServeCommand(3).run(model, network);
-        // Long enough for every quiet time after a refusal or a failure, and for all turns of those who wait.
-        await network.clock.advance(400_000);
-        network.check();
-        await network.checkAgreement();
-        model.expectFormed(network);
+        await play(network, sequence);
         for (const verb of network.seen) seen.add(verb);
-        network.close();
-        await network.clock.advance(60_000);
-        expect(network.clock.pending).toBe(0);
       }),
       { numRuns: 25, examples: EXAMPLES },
     );
@@ -115,5 +125,19 @@ describe("partnerships", () => {
       "resume",
     ];
     expect([...seen].sort()).toEqual(expect.arrayContaining([...verbs, "dissolve"].sort()));
+  }, 300_000);
+
+  it("do so too where whoever leads decides who gets a place, and others lead time and again", async () => {
+    let displaced = 0;
+    await fc.assert(
+      fc.asyncProperty(ledCommands, fc.nat(), async (sequence, seed) => {
+        const network = new PartnershipNetwork(HOSTING, seed, true);
+        await play(network, sequence);
+        const verdicts = network.lead!.settlements.flatMap((settlement) => settlement.verdicts);
+        displaced += verdicts.filter((verdict) => verdict.displaced !== undefined).length;
+      }),
+      { numRuns: 25, examples: EXAMPLES },
+    );
+    expect(displaced).toBeGreaterThan(0);
   }, 300_000);
 });

@@ -13,6 +13,7 @@ describe("other scenarios under all faults", () => {
     { scenario: "churn", hours: 1 / 8 },
     { scenario: "crowd", hours: 1 / 20 },
     { scenario: "effects", hours: 1 / 10 },
+    { scenario: "rivals", hours: 1 / 8 },
   ])(
     "keep every promise: $scenario",
     async ({ scenario, hours }) => {

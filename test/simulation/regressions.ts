@@ -20,4 +20,6 @@ export const REGRESSIONS: readonly Regression[] = [
       "skew:b@125001+43646*21882,partition:b@155397+101392,skew:d@198278+21568*10090,drop@213297+3606*0.3," +
       "pause:c@219248+9136,drop@222993+2125*0.18,crash:d@225017+15991",
   },
+  // A consumer that withdrew while it was being decided whether it gets a place was taken to wait for that for ever.
+  { seed: 9, scenario: "rivals", hours: 0.14055583333333332, faults: "crash:c@492863+6184" },
 ];

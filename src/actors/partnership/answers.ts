@@ -1,16 +1,22 @@
 // What a side answers when the other proposes something: whether there is room, and whether the terms can be kept.
 import type { Identity } from "../../contracts/identity.js";
 import { isOpen } from "../../partnerships/agreement.js";
-import { admit, type Admission, type Claim } from "../../partnerships/matching.js";
 import { givenBy, operationsFor } from "../../partnerships/compatibility.js";
+import { admit, type Claim, type Holder, type Room } from "../../partnerships/matching.js";
 import { counterOffer, isTakeable } from "../../partnerships/terms.js";
 import type { AgreementBook, PairEntry } from "./agreement-book.js";
 
+/** A consumer that wants a place at a provider of this node. */
 export interface Answering {
   readonly entry: PairEntry;
   readonly provider: Identity;
   readonly book: AgreementBook;
   readonly nowMs: number;
+}
+
+/** One that has a place. */
+interface Placed extends Holder {
+  readonly entry: PairEntry;
 }
 
 const USUAL_PARTNERS = 64;
@@ -20,69 +26,107 @@ const PROTECTED_MS = 60_000;
 const TURN_MS = 20_000;
 /** One that does not has found somebody else. */
 const BACK_WITHIN_MS = 25_000;
+const NO_ROOM = "there is no room";
 
-/** The provider's answer to a consumer that is new to it, or that it no longer knows. */
-export function answerProposal(answering: Answering): void {
-  const { agreement, current } = answering.entry;
-  if (current === undefined) return;
-  const given = givenBy(answering.provider);
-  const missing = agreement.products.find((product) => !given.has(product));
-  if (missing !== undefined) {
-    current.reject(`${answering.provider.instanceId} does not give ${missing}`);
-    return;
-  }
-  if (!makeRoom(answering)) {
-    current.reject("there is no room");
-    return;
-  }
-  const operations = operationsFor(answering.provider, agreement.products);
-  const offer = agreement.phase === "proposed" ? counterOffer(agreement.terms, operations) : undefined;
-  if (offer === undefined) current.answer("ACCEPT");
-  else current.answer("COUNTER", offer);
+/**
+ * The provider's answer to a consumer that is new to it, or that it no longer knows.
+ * @param contest takes it over where there is not room enough for all who want it; absent where the provider decides then too
+ */
+export function answerProposal(answering: Answering, contest?: (entry: PairEntry) => void): void {
+  const { entry, provider } = answering;
+  const given = givenBy(provider);
+  const missing = entry.agreement.products.find((product) => !given.has(product));
+  if (missing !== undefined) entry.current?.reject(`${provider.instanceId} does not give ${missing}`);
+  else if (contest !== undefined && isConflict(answering)) contest(entry);
+  else if (makeRoom(answering)) accept(answering);
+  else entry.current?.reject(NO_ROOM);
+}
+
+/** A place that is free, or that another is let go for. `why`: who decided that. */
+export function givePlace(answering: Answering, displaced: PairEntry | undefined, why: string): void {
+  displaced?.current?.dissolve(`others came first${why}`);
+  seat(answering);
+  accept(answering);
+}
+
+export function refusePlace({ entry, nowMs }: Answering, why: string): void {
+  turnAway(entry, nowMs);
+  entry.current?.reject(`${NO_ROOM}${why}`);
+  // Whoever came back to a provider that had forgotten it has gone further than to be turned down.
+  if (isOpen(entry.agreement)) entry.current?.dissolve(`${NO_ROOM}${why}`);
 }
 
 /** Whether the provider takes the consumer in: into a free place, or into that of one which comes after it. */
 export function makeRoom(answering: Answering): boolean {
   const { entry, nowMs } = answering;
-  const { admitted, displaced } = admission(answering, answering.provider.limits.partners ?? USUAL_PARTNERS);
+  const { admitted, displaced } = admit(claimOf(entry, nowMs), roomAt(answering));
   if (!admitted) {
-    entry.history.refused = { firstMs: entry.history.refused?.firstMs ?? nowMs, lastMs: nowMs };
+    turnAway(entry, nowMs);
     return false;
   }
-  if (displaced !== undefined) displaced.current?.dissolve("others came first");
-  entry.history.refused = undefined;
-  entry.history.protectedUntilMs = nowMs + PROTECTED_MS;
+  displaced?.entry.current?.dissolve("others came first");
+  seat(answering);
   return true;
 }
 
-function admission(
-  { entry, book, nowMs }: Answering,
-  capacity: number,
-): Omit<Admission<Claim>, "displaced"> & { readonly displaced: PairEntry | undefined } {
-  const others = book.open(entry.provider, "provider").filter((other) => other !== entry);
-  const waiting = [...book.of(entry.provider)].filter(
-    (other) => other !== entry && other.side === "provider" && isWaiting(other, nowMs),
-  );
-  const holders = others.map((other) => ({ ...claimOf(other, nowMs), entry: other }));
-  const { admitted, displaced } = admit(claimOf(entry, nowMs), holders, {
-    capacity,
-    // A spare partner is no loss, and is let go for one that has none at once.
-    mayDisplace: ({ spare, entry: holder }) =>
-      holder.history.protectedUntilMs <= nowMs || (spare && !entry.agreement.spare),
-    waiting: waiting.map((other) => claimOf(other, nowMs)),
-  });
-  return { admitted, displaced: displaced?.entry };
+/** The same, but nobody is let go for it. */
+export function takeFreePlace(answering: Answering): boolean {
+  const { entry, nowMs } = answering;
+  const { admitted } = admit(claimOf(entry, nowMs), { ...roomAt(answering), holders: [] });
+  if (admitted) seat(answering);
+  else turnAway(entry, nowMs);
+  return admitted;
 }
 
-function isWaiting({ agreement, provider, history }: PairEntry, nowMs: number): boolean {
-  return (
-    agreement.provider === provider &&
-    !isOpen(agreement) &&
-    nowMs - (history.refused?.lastMs ?? -Infinity) <= BACK_WITHIN_MS
+function accept({ entry: { agreement, current }, provider }: Answering): void {
+  const operations = operationsFor(provider, agreement.products);
+  const offer = agreement.phase === "proposed" ? counterOffer(agreement.terms, operations) : undefined;
+  if (offer === undefined) current?.answer("ACCEPT");
+  else current?.answer("COUNTER", offer);
+}
+
+function seat({ entry: { history }, nowMs }: Answering): void {
+  history.refused = undefined;
+  history.protectedUntilMs = nowMs + PROTECTED_MS;
+}
+
+function turnAway({ history }: PairEntry, nowMs: number): void {
+  history.refused = { firstMs: history.refused?.firstMs ?? nowMs, lastMs: nowMs };
+}
+
+/** Fewer places than there are who want one. */
+function isConflict(answering: Answering): boolean {
+  const { free, waiting } = roomAt(answering);
+  return free <= waiting.length + othersAt(answering).filter(({ contested }) => contested).length;
+}
+
+/** As it is for one that is not served yet, which does not count itself. */
+export function roomAt(answering: Answering): Room<Placed> {
+  const { provider, nowMs } = answering;
+  const others = othersAt(answering).filter(({ contested }) => !contested);
+  const held = others.filter(({ agreement }) => isOpen(agreement));
+  return {
+    free: (provider.limits.partners ?? USUAL_PARTNERS) - held.length,
+    holders: held.map((other) => placedOf(other, nowMs)),
+    waiting: others.filter((other) => isWaiting(other, nowMs)).map((other) => claimOf(other, nowMs)),
+  };
+}
+
+function othersAt({ entry, provider: { instanceId }, book }: Answering): readonly PairEntry[] {
+  return [...book.of(instanceId)].filter(
+    (other) => other !== entry && other.side === "provider" && other.provider === instanceId,
   );
 }
 
-function claimOf({ consumer, agreement, history }: PairEntry, nowMs: number): Claim {
+function isWaiting({ agreement, history }: PairEntry, nowMs: number): boolean {
+  return !isOpen(agreement) && nowMs - (history.refused?.lastMs ?? -Infinity) <= BACK_WITHIN_MS;
+}
+
+function placedOf(entry: PairEntry, nowMs: number): Placed {
+  return { ...claimOf(entry, nowMs), isProtected: entry.history.protectedUntilMs > nowMs, entry };
+}
+
+export function claimOf({ consumer, agreement, history }: PairEntry, nowMs: number): Claim {
   const { relationship, priority, trust, spare } = agreement;
   // Only whoever is without any partner is owed one.
   const waited = spare ? 0 : Math.floor((nowMs - (history.refused?.firstMs ?? nowMs)) / TURN_MS);

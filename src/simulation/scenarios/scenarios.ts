@@ -6,6 +6,7 @@ import { churn } from "./churn.js";
 import { crowd } from "./crowd.js";
 import { effects } from "./effects.js";
 import { mesh } from "./mesh.js";
+import { rivals } from "./rivals.js";
 import { trading } from "./trading.js";
 
-export const SCENARIOS: readonly Scenario[] = [mesh, alone, trading, blockedLoop, churn, crowd, effects];
+export const SCENARIOS: readonly Scenario[] = [mesh, alone, trading, blockedLoop, churn, crowd, effects, rivals];

@@ -1,8 +1,9 @@
 // What a lease promises, and three nodes that want it of one server, which answers late, is cut off, or loses what it knew.
 import { expect } from "vitest";
 import { Leadership } from "../../../src/actors/leadership/leadership.js";
-import type { Hold, Leases } from "../../../src/contracts/lease.js";
+import type { Leases } from "../../../src/contracts/lease.js";
 import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
+import { LeaseServer } from "../../../src/simulation/lease-server.js";
 
 export const NODES = ["a", "b", "c"] as const;
 export type NodeId = (typeof NODES)[number];
@@ -14,40 +15,6 @@ export class LeadershipModel {
   readonly cut = new Set<NodeId>();
   /** The last time that anything happened which may cost a leader. */
   disturbedMs = 0;
-}
-
-/** The rules that the real server keeps by its script. */
-class LeaseServer {
-  #holder: string | undefined;
-  #untilMs = 0;
-  #token = 0;
-  #sinceMs = 0;
-
-  hold(holder: string, ttlMs: number, nowMs: number): Hold {
-    if (this.#holder !== undefined && nowMs >= this.#untilMs) this.#holder = undefined;
-    if (this.#holder !== undefined && this.#holder !== holder) return { isHeld: false, holder: this.#holder };
-    if (this.#holder === undefined) {
-      if (nowMs - this.#sinceMs < ttlMs) return { isHeld: false, holder: undefined };
-      this.#token = Math.max(this.#token + 1, nowMs + 1);
-    }
-    this.#holder = holder;
-    this.#untilMs = nowMs + ttlMs;
-    return { isHeld: true, token: this.#token };
-  }
-
-  get holder(): string | undefined {
-    return this.#holder;
-  }
-
-  release(holder: string): void {
-    if (this.#holder === holder) this.#holder = undefined;
-  }
-
-  loseData(nowMs: number): void {
-    this.#holder = undefined;
-    this.#token = 0;
-    this.#sinceMs = nowMs;
-  }
 }
 
 export class RealLeaders {

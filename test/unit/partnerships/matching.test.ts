@@ -1,6 +1,13 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { admit, compareClaims, type Claim } from "../../../src/partnerships/matching.js";
+import {
+  admit,
+  compareClaims,
+  settleClaims,
+  type Claim,
+  type Holder,
+  type Room,
+} from "../../../src/partnerships/matching.js";
 
 interface Market {
   readonly consumers: readonly Claim[];
@@ -49,15 +56,18 @@ function settle({ consumers, capacities, likes, turns }: Market): ReadonlyMap<Cl
     const provider = likes[index]![next[index]!]!;
     next[index]! += 1;
     const list = held[provider]!;
-    const { admitted, displaced } = admit(newcomer, list, {
-      capacity: capacities[provider]!,
-      mayDisplace: () => true,
-      waiting: [],
-    });
-    if (displaced !== undefined) list.splice(list.indexOf(displaced), 1);
+    const { admitted, displaced } = admit(newcomer, roomOf(list, capacities[provider]!));
+    const gone = list.findIndex((each) => each.consumer === displaced?.consumer);
+    if (gone >= 0) list.splice(gone, 1);
     if (admitted) list.push(newcomer);
   }
   return new Map(held.flatMap((list, provider) => list.map((each) => [each, provider] as const)));
+}
+
+/** Nobody is protected. */
+function roomOf(list: readonly Claim[], capacity: number, waiting: readonly Claim[] = []): Room<Holder> {
+  const holders = list.map((each) => ({ ...each, isProtected: false }));
+  return { free: capacity - list.length, holders, waiting };
 }
 
 describe("admit", () => {
@@ -95,14 +105,52 @@ describe("admit", () => {
       waited: 0,
     } as const;
     const high = { ...low, consumer: "B", relationship: "primary" } as const;
-    expect(admit(high, [low], { capacity: 1, mayDisplace: () => false, waiting: [] })).toEqual({
+    const protectedLow = { ...low, isProtected: true };
+    expect(admit(high, { free: 0, holders: [protectedLow], waiting: [] })).toEqual({
       admitted: false,
       displaced: undefined,
     });
-    expect(admit(high, [low], { capacity: 1, mayDisplace: () => true, waiting: [] })).toEqual({
-      admitted: true,
-      displaced: low,
-    });
+    const yielding = { ...low, isProtected: false };
+    expect(admit(high, { free: 0, holders: [yielding], waiting: [] })).toEqual({ admitted: true, displaced: yielding });
+    // But for one that has another partner, where the newcomer has none.
+    const spare = { ...protectedLow, spare: true };
+    expect(admit(low, { free: 0, holders: [spare], waiting: [] })).toEqual({ admitted: true, displaced: spare });
+  });
+});
+
+describe("settleClaims", () => {
+  test.prop([
+    fc.tuple(...Array.from({ length: 12 }, (_, index) => claim(`C${index}`))),
+    fc.record({ newcomers: fc.nat(6), holders: fc.nat(6), free: fc.integer({ min: -2, max: 3 }) }),
+    fc.array(fc.nat(1000), { minLength: 12, maxLength: 12 }),
+  ])("gives places to the best, whatever the order they came in", (claims, count, order) => {
+    const newcomers = claims.slice(0, count.newcomers);
+    const holders = claims
+      .slice(6, 6 + count.holders)
+      .map((each, index) => ({ ...each, isProtected: index % 3 === 0 }));
+    const room = { free: count.free, holders, waiting: [] };
+    const verdicts = settleClaims(newcomers, room);
+    const shuffled = newcomers
+      .map((each, index) => [order[index]!, each] as const)
+      .sort(([a], [b]) => a - b)
+      .map(([, each]) => each);
+    expect(settleClaims(shuffled, room)).toEqual(verdicts);
+
+    const admitted = verdicts.filter((verdict) => verdict.admitted);
+    const displaced = admitted.flatMap((verdict) => verdict.displaced ?? []);
+    // Each place is given once, and no more are given than there are.
+    expect(new Set(displaced).size).toBe(displaced.length);
+    expect(admitted.length - displaced.length).toBeLessThanOrEqual(Math.max(0, count.free));
+    const of = (consumer: string): Claim => claims.find((each) => each.consumer === consumer)!;
+    for (const { consumer } of verdicts.filter((verdict) => !verdict.admitted)) {
+      // Whoever is turned away comes after all who were let in,
+      for (const other of admitted) expect(compareClaims(of(other.consumer), of(consumer))).toBeLessThan(0);
+      // and before nobody who could have been let go for it.
+      for (const holder of holders.filter(({ consumer: id }) => !displaced.includes(id))) {
+        const mayYield = !holder.isProtected || (holder.spare && !of(consumer).spare);
+        if (mayYield) expect(compareClaims(holder, of(consumer))).toBeLessThan(0);
+      }
+    }
   });
 });
 
@@ -166,16 +214,19 @@ class Seeker implements Claim {
 }
 
 function ask(seeker: Seeker, all: readonly Seeker[], { capacity, turn }: { capacity: number; turn: number }): void {
-  const { admitted, displaced } = admit(
-    seeker,
-    all.filter(({ served }) => served),
-    {
-      capacity,
-      mayDisplace: ({ protectedUntil }) => protectedUntil <= turn,
-      waiting: all.filter((other) => other !== seeker && !other.served && other.outside > 0),
-    },
-  );
-  if (displaced !== undefined) displaced.served = false;
+  const holders = all
+    .filter(({ served }) => served)
+    .map((holder) => ({ ...claimOf(holder), isProtected: holder.protectedUntil > turn, holder }));
+  const { admitted, displaced } = admit(seeker, {
+    free: capacity - holders.length,
+    holders,
+    waiting: all.filter((other) => other !== seeker && !other.served && other.outside > 0),
+  });
+  if (displaced !== undefined) displaced.holder.served = false;
   if (admitted) Object.assign(seeker, { served: true, waited: 0, outside: 0, protectedUntil: turn + PROTECTION });
   else Object.assign(seeker, { outside: seeker.outside + 1 });
+}
+
+function claimOf({ consumer, relationship, trust, priority, spare, waited }: Seeker): Claim {
+  return { consumer, relationship, trust, priority, spare, waited };
 }

@@ -17,7 +17,8 @@ class Scene {
     onSent: () => (this.sent += 1),
   });
   readonly buses = ["a", "b", "c"].map((nodeId) => {
-    const bus = new SimulatedBus(nodeId, new SimulatedClock(this.world, 0, () => undefined), this.network);
+    const clock = new SimulatedClock(this.world, 0, () => undefined);
+    const bus = new SimulatedBus(nodeId, clock, { network: this.network, leases: undefined });
     this.network.join(bus);
     return bus;
   });
