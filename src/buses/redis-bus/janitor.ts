@@ -19,7 +19,7 @@ export interface JanitorOptions {
 
 /**
  * Keys: the stream, the lease, the readers of its topic, the version of those. Arguments: the token of whoever asks, the group,
- * how one who is away is marked, what comes between a node and the rest of a view.
+ * how one who is away is marked, what comes between a node and the rest of a view, where changes are told, the topic.
  */
 const DESTROY = `
   if redis.call("HGET", KEYS[2], "token") ~= ARGV[1] then return -1 end
@@ -29,6 +29,7 @@ const DESTROY = `
     if readers[at + 1] == ARGV[3] and string.sub(readers[at], 1, #prefix) == prefix then
       redis.call("HDEL", KEYS[3], readers[at])
       redis.call("INCR", KEYS[4])
+      redis.call("PUBLISH", ARGV[5], ARGV[6])
     end
   end
   return redis.call("XGROUP", "DESTROY", KEYS[1], ARGV[2])
@@ -111,7 +112,8 @@ export class Janitor {
     const { link, lease, log, keys } = this.#options;
     const topic = stream.slice(keys.log("").length);
     const places = [stream, lease, keys.readers(topic), keys.version(topic)];
-    const destroyed = Number(await link.redis.eval(DESTROY, 4, ...places, String(token), group, ABSENT, SEPARATOR));
+    const said = [String(token), group, ABSENT, SEPARATOR, keys.news, topic];
+    const destroyed = Number(await link.redis.eval(DESTROY, 4, ...places, ...said));
     if (destroyed !== 1) return 0;
     log.info({ stream, group }, `${group} has not been heard of for long: what it had not read is given up`);
     return 1;

@@ -9,8 +9,10 @@ export interface Keys {
   readonly log: (topic: string) => string;
   /** Hash: the views that read a topic (`READS`), or died and left a group behind (`ABSENT`). */
   readonly readers: (topic: string) => string;
-  /** Counts the changes of that hash. */
+  /** Counts the changes of that hash … */
   readonly version: (topic: string) => string;
+  /** … and the pub/sub channel on which the topic is named of which it changed. */
+  readonly news: string;
   /** There as long as the view lives. */
   readonly view: (view: string) => string;
   /** Stream: what readers tell a view of its messages. */
@@ -28,6 +30,7 @@ export function keysOf(namespace: string, channel: ChannelName): Keys {
     log: (topic) => `${prefix}:log:${topic}`,
     readers: (topic) => `${prefix}:readers:${topic}`,
     version: (topic) => `${prefix}:version:${topic}`,
+    news: `${prefix}:news`,
     view: (view) => `${prefix}:view:${view}`,
     acks: (view) => `${prefix}:acks:${view}`,
     deadLetters: `${prefix}:dead-letters`,

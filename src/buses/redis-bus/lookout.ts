@@ -28,13 +28,15 @@ const NOBODY: ReadonlySet<string> = new Set();
 
 /**
  * Keys: the readers of a topic, the version of those, and of each view that which it keeps alive. Arguments: the marks of one that
- * reads and of one that is away, the views. One that came back meanwhile, or is replaced by a later start, is left alone.
+ * reads and of one that is away, where changes are told, the topic, the views. One that came back meanwhile, or is replaced by a
+ * later start, is left alone.
  */
 const MARK = `
-  for at = 3, #ARGV do
-    if redis.call("HGET", KEYS[1], ARGV[at]) == ARGV[1] and redis.call("EXISTS", KEYS[at]) == 0 then
+  for at = 5, #ARGV do
+    if redis.call("HGET", KEYS[1], ARGV[at]) == ARGV[1] and redis.call("EXISTS", KEYS[at - 2]) == 0 then
       redis.call("HSET", KEYS[1], ARGV[at], ARGV[2])
       redis.call("INCR", KEYS[2])
+      redis.call("PUBLISH", ARGV[3], ARGV[4])
     end
   end
   return 1
@@ -98,7 +100,7 @@ export class Lookout {
     if (dead.length === 0) return NOBODY;
     const places = [keys.readers(topic), keys.version(topic), ...dead.map((view) => keys.view(view))];
     // Where that fails this node goes by what it saw, and sees it anew the next time.
-    await resultOf(redis.eval(MARK, places.length, ...places, READS, ABSENT, ...dead));
+    await resultOf(redis.eval(MARK, places.length, ...places, READS, ABSENT, keys.news, topic, ...dead));
     return new Set(dead);
   }
 }

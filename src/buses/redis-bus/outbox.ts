@@ -7,34 +7,24 @@ import type { NautilusError } from "../../contracts/errors.js";
 import { afterJobs } from "../../kernel/after-turn.js";
 import { forgiving } from "../forgiving.js";
 import { Held } from "./held.js";
-import type { Keys } from "./keys.js";
 import { inOneWrite } from "./one-write.js";
 import { RecentRefusal } from "./recent-refusal.js";
 import { failureOf, isOutOfMemory, refusal } from "./redis-errors.js";
 import type { RedisLimits } from "./redis-limits.js";
-import type { RedisLink } from "./redis-link.js";
 import { ReaderChecks } from "./reader-checks.js";
-import type { ReaderSets } from "./reader-sets.js";
 import { Sending, type Load, type SendingOptions, type Sent } from "./sending.js";
+import { Pushes, type PushesOptions } from "./pushes.js";
 import { isSmall, type Ack, type ReaderOf, type SentBatch } from "./sent-batch.js";
 import type { TopicOutbox } from "./topic-outbox.js";
 import { TopicOutboxes } from "./topic-outboxes.js";
 import { Unlogged } from "./unlogged.js";
-import { MAX_DONE, writeMessage, type DoneBatch } from "./wire.js";
+import { writeMessage } from "./wire.js";
 
-export interface OutboxOptions {
+export interface OutboxOptions extends PushesOptions {
   readonly channel: ChannelName;
-  readonly view: string;
-  readonly link: RedisLink;
-  readonly keys: Keys;
-  readonly sets: ReaderSets;
   readonly clock: Clock;
-  /** Whether readers listen to what goes to the streams. */
-  readonly pushes: boolean;
   readonly limits: RedisLimits;
   readonly readerOf: ReaderOf;
-  /** What a view is to be told, and may be told along with what is pushed to it. */
-  readonly takeDone: (view: string, most: number) => readonly DoneBatch[];
   /** Every reader has taken it, or it was refused. */
   readonly onOver: (batch: SentBatch) => void;
 }
@@ -54,6 +44,7 @@ export class Outbox {
   #retry: TimerHandle | undefined;
   readonly #unlogged: Unlogged;
   readonly #checks: ReaderChecks;
+  readonly #pushes: Pushes;
   readonly #sendingOptions: SendingOptions;
   #stopped: NautilusError | undefined;
   /** Kept for the hidden classes of it and of its batches: with none alive, a full collection drops them and the optimised code. */
@@ -64,7 +55,8 @@ export class Outbox {
     this.#held = new Held(options);
     this.#refused = new RecentRefusal(options.clock);
     this.#topics = new TopicOutboxes(options.limits.heldMessages);
-    this.#sendingOptions = { ...options, takeAlong: (topic) => this.#takeAlong(topic) };
+    this.#pushes = new Pushes(options);
+    this.#sendingOptions = { ...options, pushedText: (batch) => this.#pushes.textOf(batch) };
     this.#checks = new ReaderChecks({
       ...options,
       expect: (outbox, batch, views) => {
@@ -132,8 +124,12 @@ export class Outbox {
     );
   }
 
-  acknowledge(view: string, ack: Ack): void {
-    const over = this.#topics.get(ack.topic)?.acknowledge(view, ack);
+  /** @param wasHeard it came on the line on which this view also hears who begins to read */
+  acknowledge(view: string, ack: Ack, wasHeard: boolean): void {
+    const outbox = this.#topics.get(ack.topic);
+    if (outbox === undefined) return;
+    if (wasHeard) this.#checks.heard(outbox, ack.sequence);
+    const over = outbox.acknowledge(view, ack);
     if (over !== undefined) this.#options.onOver(over);
   }
 
@@ -196,19 +192,23 @@ export class Outbox {
     for (const outbox of this.#topics.takeNews()) {
       // Nothing goes to the stream before what was to go there first.
       const hasToWait =
-        this.#unlogged.isPaused && outbox.hasUnlogged && !(this.#areListening(outbox) && isSmall(outbox));
+        this.#unlogged.isPaused && outbox.unlogged > 0 && !(this.#pushes.areHeard(outbox) && isSmall(outbox));
       const batches = hasToWait ? [] : outbox.take(nowMs);
       if (outbox.hasNews) this.#topics.list(outbox);
       if (batches.length === 0) continue;
       for (const { entryId } of batches) if (entryId !== undefined) this.#resent += 1;
-      const isPushed = this.#isEnoughToPush(outbox, batches);
+      const isPushed = this.#pushes.isEnough(outbox, batches);
+      if (isPushed && this.#pushes.sendUnanswered(outbox, batches)) {
+        this.#unlogged.add(outbox, batches);
+        this.#checks.pushed(outbox, batches);
+        continue;
+      }
       // What was pushed before comes first in the stream as well.
       const late = isPushed ? [] : outbox.takeUnlogged();
       if (!isPushed) outbox.adding(batches);
       sendings.push(this.#sending(outbox, { late, batches, isPushed }));
     }
-    if (sendings.length === 0) return;
-    void this.#send(sendings);
+    if (sendings.length > 0) void this.#send(sendings);
     // After they are on their way: nobody can have answered yet.
     for (const { outbox, batches, isPushed } of sendings) if (isPushed) this.#unlogged.add(outbox, batches);
     if (this.#topics.hasNews()) this.#schedule();
@@ -216,26 +216,6 @@ export class Outbox {
 
   #sending(outbox: TopicOutbox, load: Load): Sending {
     return new Sending(outbox, load, this.#sendingOptions);
-  }
-
-  #takeAlong(topic: string): string {
-    const { sets, view, takeDone } = this.#options;
-    const done: DoneBatch[] = [];
-    for (const reader of sets.of(topic).views) {
-      if (reader !== view && done.length < MAX_DONE) done.push(...takeDone(reader, MAX_DONE - done.length));
-    }
-    return done.length === 0 ? "" : JSON.stringify(done);
-  }
-
-  /** The first time, all small, and every reader is there and listens. */
-  #isEnoughToPush(outbox: TopicOutbox, batches: readonly SentBatch[]): boolean {
-    return this.#areListening(outbox) && batches.every((batch) => batch.sendings === 1 && isSmall(batch));
-  }
-
-  #areListening(outbox: TopicOutbox): boolean {
-    const { pushes, sets, view } = this.#options;
-    const { version, views, absent } = sets.of(outbox.topic);
-    return pushes && version !== null && absent.size === 0 && outbox.isHeardBy(views, view);
   }
 
   async #send(sendings: readonly Sending[]): Promise<void> {
@@ -252,7 +232,7 @@ export class Outbox {
     for (const { outbox, sent } of sendings) for (const each of sent) this.#sent(outbox, each);
     for (const { outbox, late, batches, readers, isPushed, version } of sendings) {
       if (readers !== undefined) this.#checks.note(outbox, late, readers);
-      if (isPushed) this.#checks.later(outbox, batches);
+      if (isPushed) this.#checks.pushed(outbox, batches);
       else await this.#checks.know(outbox, batches, version);
     }
     if (this.#topics.hasNews() && this.#retry === undefined) this.#schedule();

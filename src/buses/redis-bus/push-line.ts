@@ -8,6 +8,8 @@ export class PushLine {
   readonly #link: RedisLink;
   /** By pub/sub channel. */
   readonly #listeners = new Map<string, OnPush>();
+  /** By pub/sub channel: told whether all that is published there is heard from now on. */
+  readonly #watchers = new Map<string, (isHeard: boolean) => void>();
 
   /** @param onBack something may have gone unheard */
   constructor(link: RedisLink, onBack: () => void) {
@@ -16,13 +18,16 @@ export class PushLine {
       this.#listeners.get(channel)?.(payload);
     });
     link.onReady(() => {
+      for (const watch of this.#watchers.values()) watch(false);
       for (const channel of this.#listeners.keys()) this.#subscribe(channel);
       if (link.reconnects > 0) onBack();
     });
   }
 
-  open(channel: string, onPush: OnPush): void {
+  /** @param watch told false at every connection, before anything is heard over it, and true once nothing goes unheard */
+  open(channel: string, onPush: OnPush, watch?: (isHeard: boolean) => void): void {
     this.#listeners.set(channel, onPush);
+    if (watch !== undefined) this.#watchers.set(channel, watch);
     this.#subscribe(channel);
   }
 
@@ -32,6 +37,14 @@ export class PushLine {
   }
 
   #subscribe(channel: string): void {
-    if (this.#link.isReady) this.#link.redis.subscribe(channel).catch(() => undefined);
+    const { redis, isReady } = this.#link;
+    if (!isReady) return;
+    const { stream } = redis;
+    redis.subscribe(channel).then(
+      () => {
+        if (redis.stream === stream) this.#watchers.get(channel)?.(true);
+      },
+      () => undefined,
+    );
   }
 }

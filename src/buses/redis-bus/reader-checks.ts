@@ -20,6 +20,8 @@ export interface ReaderChecksOptions {
 
 /** What was pushed meanwhile is asked for in one: sooner than its readers tell of it, it is of no use. */
 const GATHER_MS = 2;
+/** After that it is asked again, whatever is heard. */
+const RELIABLE_MS = 1_000;
 
 export class ReaderChecks {
   readonly #options: ReaderChecksOptions;
@@ -30,8 +32,28 @@ export class ReaderChecks {
     this.#options = options;
   }
 
+  /** They were pushed. Where it is known who reads, it is enough to hear that nobody came before they were there. */
+  pushed(outbox: TopicOutbox, batches: readonly SentBatch[]): void {
+    const { sets, view, clock } = this.#options;
+    const { views } = sets.of(outbox.topic);
+    const hasOthers = views.size > (views.has(view) ? 1 : 0);
+    if (!hasOthers || !sets.isReliable(outbox.topic, clock.nowMs())) this.#later(outbox, batches);
+  }
+
+  /**
+   * A reader of a pushed batch was heard of, on the line on which this view would have heard, before that, of any other that began
+   * to read before the batch was there.
+   */
+  heard(outbox: TopicOutbox, sequence: number): void {
+    const batch = outbox.unloggedBatch(sequence);
+    if (batch === undefined || batch.readers !== undefined) return;
+    const { sets, clock } = this.#options;
+    if (sets.isReliable(outbox.topic, clock.nowMs())) this.#expect(outbox, [batch]);
+    else if (this.#pushed.get(outbox)?.includes(batch) !== true) this.#later(outbox, [batch]);
+  }
+
   /** Asks in a moment. What goes to the stream before that, or where the server cannot be asked then, is asked for there. */
-  later(outbox: TopicOutbox, batches: readonly SentBatch[]): void {
+  #later(outbox: TopicOutbox, batches: readonly SentBatch[]): void {
     const pushed = this.#pushed.get(outbox);
     if (pushed === undefined) this.#pushed.set(outbox, [...batches]);
     else pushed.push(...batches);
@@ -67,15 +89,18 @@ export class ReaderChecks {
   }
 
   async #check(): Promise<void> {
-    const { link, keys } = this.#options;
+    const { link, keys, sets, clock } = this.#options;
     const pushed = [...this.#pushed];
     this.#pushed = new Map();
     if (!link.isReady) return;
     const { redis } = link;
+    const ticket = sets.ticket();
     const asked = inOneWrite(redis, () =>
       pushed.map(async ([outbox, batches]) => {
         const [error, version] = await resultOf(redis.get(keys.version(outbox.topic)));
-        if (error === null) await this.know(outbox, batches, version as string | null);
+        if (error !== null) return;
+        await this.know(outbox, batches, version as string | null);
+        if (version !== null) sets.relyOn(outbox.topic, ticket, clock.nowMs() + RELIABLE_MS);
       }),
     );
     await Promise.all(asked);

@@ -1,4 +1,5 @@
-// Who reads which topic, as a publisher last saw it: asked anew when the topic's version moved.
+// Who reads which topic, as a publisher last saw it: asked anew when the topic's version moved. For a while after it was asked, and as
+// long as it hears of every change, what it saw is as good as what the server has.
 import { ABSENT, nodeOfView, type Keys } from "./keys.js";
 import { inOneWrite, resultOf } from "./one-write.js";
 import type { RedisLink } from "./redis-link.js";
@@ -11,12 +12,20 @@ export interface ReaderSet {
   readonly absent: ReadonlySet<string>;
 }
 
+/** What was known of changes when the server was asked. */
+export type Ticket = number;
+
 const NOBODY: ReaderSet = { version: null, views: new Set(), absent: new Set() };
 /** Topics that are kept; the one that was loaded first is dropped beyond. */
 const MAX_TOPICS = 4096;
 
 export class ReaderSets {
   readonly #sets = new Map<string, ReaderSet>();
+  /** By topic: until when what was seen may be relied on, on `Clock.nowMs`, where no change is heard of. */
+  readonly #reliedOnUntilMs = new Map<string, number>();
+  /** Of any topic, and of whether any is heard of: what was asked before one of them may be out of date. */
+  #changes = 0;
+  #isHearing = false;
 
   of(topic: string): ReaderSet {
     return this.#sets.get(topic) ?? NOBODY;
@@ -30,13 +39,49 @@ export class ReaderSets {
     return version === null || this.of(topic).version === version;
   }
 
+  /** Every change is heard of from now on. */
+  hears(): void {
+    this.#changes += 1;
+    this.#isHearing = true;
+  }
+
+  /** Changes may go unheard. */
+  isDeaf(): void {
+    this.#changes += 1;
+    this.#isHearing = false;
+    this.#reliedOnUntilMs.clear();
+  }
+
+  changed(topic: string): void {
+    this.#changes += 1;
+    this.#reliedOnUntilMs.delete(topic);
+  }
+
+  /** To be taken before the server is asked. */
+  ticket(): Ticket {
+    return this.#changes;
+  }
+
+  /** What is kept of the topic is what the server had when it was asked. */
+  relyOn(topic: string, ticket: Ticket, untilMs: number): void {
+    if (this.#isHearing && ticket === this.#changes && this.#sets.has(topic)) this.#reliedOnUntilMs.set(topic, untilMs);
+  }
+
+  /** Whether no reader has come since, as far as everything shows that was published before what was heard last. */
+  isReliable(topic: string, nowMs: number): boolean {
+    return nowMs < (this.#reliedOnUntilMs.get(topic) ?? -Infinity);
+  }
+
   /** The server lost its data and counts anew: what it says of a topic is news, whatever its number. */
   doubt(): void {
+    this.#changes += 1;
+    this.#reliedOnUntilMs.clear();
     for (const [topic, readers] of this.#sets) this.#sets.set(topic, { ...readers, version: null });
   }
 
   set(topic: string, readers: ReaderSet): void {
     const oldest = this.#sets.size >= MAX_TOPICS && !this.#sets.has(topic) ? this.#sets.keys().next().value : undefined;
+    for (const old of [oldest, topic]) if (old !== undefined) this.#reliedOnUntilMs.delete(old);
     if (oldest !== undefined) this.#sets.delete(oldest);
     this.#sets.set(topic, readers);
   }

@@ -9,7 +9,7 @@ export interface ReceiptsOptions {
   readonly view: string;
   readonly outbox: Outbox;
   readonly log: Logger;
-  readonly onMalformed: () => void;
+  readonly counts: { malformed: number };
 }
 
 export class Receipts {
@@ -19,21 +19,23 @@ export class Receipts {
     this.#options = options;
   }
 
-  take(payload: string): void {
-    const { outbox, log, onMalformed } = this.#options;
+  /** @param wasHeard it came on the line on which this view also hears who begins to read */
+  take(payload: string, wasHeard: boolean): void {
+    const { outbox, log, counts } = this.#options;
     const told = readAcks(payload, log);
-    if (told === undefined) onMalformed();
-    for (const ack of told?.acks ?? []) outbox.acknowledge(told?.view ?? "", ack);
+    if (told === undefined) counts.malformed += 1;
+    for (const ack of told?.acks ?? []) outbox.acknowledge(told?.view ?? "", ack, wasHeard);
   }
 
-  /** @param done batches of this view and of others that the reader is done with */
+  /** By what was heard. @param done batches of this view and of others that the reader is done with */
   takeAlong(reader: string, done: readonly DoneBatch[]): void {
     const { view, outbox } = this.#options;
     // What came with it is more urgent.
     afterTurn(() => {
       for (const [publisher, topic, sequence] of done) {
         if (publisher !== view) continue;
-        outbox.acknowledge(reader, { topic, sequence, taken: "all", refused: [], heard: true, done: true });
+        const ack = { topic, sequence, taken: "all", refused: [], heard: true, done: true } as const;
+        outbox.acknowledge(reader, ack, true);
       }
     });
   }

@@ -13,7 +13,7 @@ export interface RegistryOptions {
 
 /**
  * Keys: the readers of a topic, the version of those. Arguments: the view, what views of its node begin with, how one that reads
- * is marked. In one step: a change that nobody sees would leave the view unheard for good.
+ * is marked, where changes are told, the topic. In one step: a change that nobody sees would leave the view unheard for good.
  */
 const ENTER = `
   local changed = redis.call("HGET", KEYS[1], ARGV[1]) ~= ARGV[3]
@@ -24,7 +24,10 @@ const ENTER = `
       changed = true
     end
   end
-  if changed then redis.call("INCR", KEYS[2]) end
+  if changed then
+    redis.call("INCR", KEYS[2])
+    redis.call("PUBLISH", ARGV[4], ARGV[5])
+  end
   return 1
 `;
 
@@ -69,7 +72,8 @@ export class Registry {
     // Left again since.
     if (!isRead(topic)) return;
     const places = [keys.readers(topic), keys.version(topic)];
-    await link.redis.eval(ENTER, 2, ...places, view, nodeOfView(view) + SEPARATOR, READS);
+    const said = [view, nodeOfView(view) + SEPARATOR, READS, keys.news, topic];
+    await link.redis.eval(ENTER, 2, ...places, ...said);
     this.#leaving.delete(topic);
   }
 
@@ -82,7 +86,7 @@ export class Registry {
     const leaving = link.redis.pipeline();
     if (keepsGroup) leaving.hset(key, view, ABSENT);
     else leaving.hdel(key, view);
-    leaving.incr(keys.version(topic));
+    leaving.incr(keys.version(topic)).publish(keys.news, topic);
     if (!keepsGroup) leaving.xgroup("DESTROY", keys.log(topic), nodeOfView(view));
     const results = await leaving.exec().catch(() => null);
     const isDone = results?.every(([error]) => error === null || failureOf(error) === "never");

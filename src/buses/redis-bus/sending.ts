@@ -13,8 +13,8 @@ export interface SendingOptions {
   readonly keys: Keys;
   /** Whether readers listen. */
   readonly pushes: boolean;
-  /** What readers of the topic may be told along with what is pushed to them, as JSON. */
-  readonly takeAlong: (topic: string) => string;
+  /** A batch as it is pushed, and what its readers are told along with it. */
+  readonly pushedText: (batch: SentBatch) => string;
 }
 
 export interface Load {
@@ -122,9 +122,8 @@ export class Sending {
   }
 
   #push(redis: Redis, batch: SentBatch): Promise<void> {
-    const { keys, takeAlong } = this.#options;
-    const { topic } = this.outbox;
-    const pushed = redis.publish(keys.live(topic), UNLOGGED + this.#headOf(batch, takeAlong(topic)));
+    const { keys, pushedText } = this.#options;
+    const pushed = redis.publish(keys.live(this.outbox.topic), pushedText(batch));
     return resultOf(pushed).then(([error]) => {
       this.#sent.push([batch, error, undefined]);
     });
@@ -167,9 +166,9 @@ export class Sending {
     this.#sent.push([batch, error, entryId]);
   }
 
-  #headOf({ sequence, messages }: SentBatch, done = ""): string {
+  #headOf({ sequence, messages }: SentBatch): string {
     const wires = messages.map(({ wire }) => wire);
-    return writeHead({ from: this.#options.view, sequence }, wires, done);
+    return writeHead({ from: this.#options.view, sequence }, wires);
   }
 
   #isSmall(batch: SentBatch): boolean {

@@ -24,6 +24,7 @@ import { Lookout } from "./lookout.js";
 import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { PushLine } from "./push-line.js";
+import { hearReaderNews } from "./reader-news.js";
 import { ReaderSets } from "./reader-sets.js";
 import { Receipts } from "./receipts.js";
 import { Registry } from "./registry.js";
@@ -89,6 +90,7 @@ export class StreamChannel implements RedisChannel {
     const group = nodeOfView(view);
     const shared = { view, link: writer, keys, limits, clock: context.clock, log };
     const sets = new ReaderSets();
+    if (this.#pushes !== undefined) hearReaderNews(this.#pushes, keys.news, sets);
     this.#local = new MemoryChannel(name, {
       limits,
       onDeadLetter: (letter) => {
@@ -122,10 +124,7 @@ export class StreamChannel implements RedisChannel {
           writer.redis.xdel(keys.log(topic), entryId).catch(() => undefined);
       },
     });
-    const onMalformed = (): void => {
-      this.#inlets.malformed += 1;
-    };
-    this.#receipts = new Receipts({ ...shared, outbox: this.#outbox, onMalformed });
+    this.#receipts = new Receipts({ ...shared, outbox: this.#outbox, counts: this.#inlets });
     this.#post = new AckPost({ ...shared, group, pushes: listener !== undefined });
     this.#loop = new StreamLoop({ ...shared, reader, writer, group, consumer: view, atMostOnce, listener });
     this.#lookout = new Lookout({ ...shared, sets, outbox: this.#outbox, presence: this.#presence });
@@ -267,12 +266,12 @@ export class StreamChannel implements RedisChannel {
 
   #hearAcks(acks: string): void {
     this.#pushes?.open(acks, (payload) => {
-      this.#receipts.take(payload);
+      this.#receipts.take(payload, true);
     });
     this.#loop.open({
       stream: acks,
       onEntry: (entryId, fields) => {
-        this.#receipts.take(fields[1]?.toString("utf8") ?? "");
+        this.#receipts.take(fields[1]?.toString("utf8") ?? "", false);
         if (CHANNEL_RULES[this.name].effectsOnce) this.#post.done(acks, entryId);
         return true;
       },

@@ -61,12 +61,18 @@ export class TopicOutbox {
     return this.#arrays === 0;
   }
 
-  get hasUnlogged(): boolean {
-    return this.#unlogged.size > 0;
+  /** Batches that were pushed, of which not enough was heard yet. */
+  get unlogged(): number {
+    return this.#unlogged.size;
   }
 
   has({ sequence }: SentBatch): boolean {
     return this.#sent.get(sequence) !== undefined;
+  }
+
+  /** One that was pushed, and is neither over nor in the stream. */
+  unloggedBatch(sequence: number): SentBatch | undefined {
+    return this.#unlogged.get(sequence);
   }
 
   /**

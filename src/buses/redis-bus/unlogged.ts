@@ -54,7 +54,7 @@ export class Unlogged {
     const sending: Promise<void>[] = [];
     for (const outbox of [...this.#topics]) {
       const late = outbox.takeUnlogged(untilMs);
-      if (!outbox.hasUnlogged) this.#topics.delete(outbox);
+      if (outbox.unlogged === 0) this.#topics.delete(outbox);
       if (late.length === 0) continue;
       if (link.isReady) sending.push(send(outbox, late));
       else for (const batch of late) sendAgain(outbox, batch);

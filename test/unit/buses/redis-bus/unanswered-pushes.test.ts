@@ -1,0 +1,175 @@
+// What is pushed one after the other: the server is asked for no answer, and not who reads, as long as nobody else begins to.
+import { setTimeout as wait } from "node:timers/promises";
+import { Redis } from "ioredis";
+import { expect, it } from "vitest";
+import type { RedisBus } from "../../../../src/buses/redis-bus/redis-bus.js";
+import { REDIS, type RedisServer } from "../../../support/redis-server.js";
+import { describeWith } from "../../../support/requirements.js";
+import { Network } from "./support/network.js";
+import { Ledger, LOGIC, Publisher } from "./support/numbered.js";
+import { until } from "./support/until.js";
+
+const NEWS = "faults:engineLogic:news";
+const STREAM = `faults:engineLogic:log:${LOGIC.topic}`;
+const READERS = `faults:engineLogic:readers:${LOGIC.topic}`;
+const VERSION = `faults:engineLogic:version:${LOGIC.topic}`;
+
+/** It is soon seen who is dead. */
+const limits = { refreshMs: 300 };
+
+describeWith(REDIS, "batches that are pushed over the Redis bus, one after the other", () => {
+  const network = Network.ofTests();
+
+  /** How often each command was carried out. */
+  async function commands(server: RedisServer): Promise<Readonly<Record<string, number>>> {
+    const about = String(await network.command(server, "INFO", "commandstats"));
+    return Object.fromEntries(
+      [...about.matchAll(/cmdstat_(\S+):calls=(\d+)/g)].map(([, name, calls]) => [name, Number(calls)]),
+    );
+  }
+
+  /** Until its readers are known to listen, and no answer is waited for. */
+  async function warm(server: RedisServer, publisher: Publisher): Promise<void> {
+    let inARow = 0;
+    let before = (await commands(server))["client|reply"] ?? 0;
+    await until("pushes are unanswered", async () => {
+      publisher.publish();
+      await publisher.allSettled();
+      const skipped = (await commands(server))["client|reply"] ?? 0;
+      inARow = skipped > before ? inARow + 1 : 0;
+      before = skipped;
+      return inARow >= 3;
+    });
+  }
+
+  async function pair(server: RedisServer, url = server.url): Promise<readonly [RedisBus, RedisBus]> {
+    return [await network.open("a", { url, limits }), await network.open("b", { url, limits })];
+  }
+
+  it("cost one command for the server to carry out, and one that says that it is not to answer", async () => {
+    const server = await network.server();
+    const [a, b] = await pair(server);
+    const reader = Ledger.read(b, LOGIC);
+    await b.settled();
+    const publisher = new Publisher(a, LOGIC, "p");
+    await warm(server, publisher);
+    const before = await commands(server);
+    const begin = performance.now();
+    const count = 200;
+    for (let sent = 0; sent < count; sent += 1) {
+      publisher.publish();
+      await publisher.allSettled();
+    }
+    const seconds = (performance.now() - begin) / 1000;
+    const after = await commands(server);
+    const grew = (name: string): number => (after[name] ?? 0) - (before[name] ?? 0);
+    // A busy machine may put a few into the stream.
+    expect(grew("client|reply")).toBeGreaterThan(0.9 * count);
+    // Who reads is asked once a second, on each of three channels' topics at most.
+    expect(grew("get")).toBeLessThanOrEqual(0.1 * count + 6 * seconds);
+    await reader.holdsAllOf(publisher);
+  });
+
+  it("arrive as they are, whatever letters they are made of", async () => {
+    const server = await network.server();
+    const [a, b] = await pair(server);
+    const reader = Ledger.read(b, LOGIC);
+    await b.settled();
+    const publisher = new Publisher(a, LOGIC, "p");
+    await warm(server, publisher);
+    const texts = ["é", "漢字", "😀\u0000\r\n$5\r\n", "\ud800"];
+    for (const text of texts) {
+      publisher.publish(1, { data: { text } });
+      await publisher.allSettled();
+    }
+    const arrived = reader.messages.slice(-texts.length).map(({ data }) => data);
+    expect(arrived).toEqual(texts.map((text) => ({ text })));
+    await reader.holdsAllOf(publisher);
+  });
+
+  it("are waited for where the user may not say that no answer is wanted", async () => {
+    const server = await network.server();
+    await network.command(server, "ACL", "SETUSER", "plain", "on", ">word", "~*", "&*", "+@all", "-client|reply");
+    const [a, b] = await pair(server, `redis://plain:word@127.0.0.1:${server.port}`);
+    const reader = Ledger.read(b, LOGIC);
+    await b.settled();
+    const publisher = new Publisher(a, LOGIC, "p");
+    for (let round = 0; round < 30; round += 1) {
+      publisher.publish();
+      await publisher.allSettled();
+    }
+    await reader.holdsAllOf(publisher);
+    expect(a.stats().links?.engineLogic.reconnects).toBe(0);
+  });
+
+  it("go on after the connection was lost with some of them on the way", async () => {
+    const server = await network.server();
+    const proxy = await network.proxy(server);
+    const [a, b] = [await network.open("a", { url: proxy.url }), await network.open("b", { url: server.url })];
+    const reader = Ledger.read(b, LOGIC);
+    await b.settled();
+    const publisher = new Publisher(a, LOGIC, "p");
+    await warm(server, publisher);
+    for (let round = 0; round < 5; round += 1) {
+      proxy.latencyMs = 20;
+      publisher.publish();
+      await wait(2);
+      publisher.publish();
+      // What is in the proxy is lost.
+      proxy.cut();
+      proxy.latencyMs = 0;
+      await publisher.allSettled();
+    }
+    await reader.holdsAllOf(publisher);
+  });
+
+  it("are kept for a reader that came just before them, and did not hear them", async () => {
+    const server = await network.server();
+    const [a, b] = await pair(server);
+    Ledger.read(b, LOGIC);
+    await b.settled();
+    const publisher = new Publisher(a, LOGIC, "p");
+    await warm(server, publisher);
+    const redis = new Redis(server.url, { protocol: 2 });
+    network.onClose(async () => redis.disconnect());
+    let wasPushed = false;
+    for (let round = 0; !wasPushed; round += 1) {
+      await warm(server, publisher);
+      const before = await redis.xlen(STREAM);
+      const skippedBefore = (await commands(server))["client|reply"];
+      await redis.multi().hset(READERS, `c${round}~1`, "1").incr(VERSION).publish(NEWS, LOGIC.topic).exec();
+      publisher.publish();
+      await until("it is in the stream", async () => (await redis.xlen(STREAM)) > before);
+      // Where the machine was too busy for it to be heard in time before, it went there at once.
+      wasPushed = (await commands(server))["client|reply"] !== skippedBefore;
+      const [entry] = await redis.xrevrange(STREAM, "+", "-", "COUNT", 1);
+      const fields = entry![1];
+      if (wasPushed) expect(JSON.parse(fields[fields.indexOf("for") + 1]!)).toContain(`c${round}`);
+      // It is seen soon that it is not there.
+      await publisher.allSettled();
+    }
+  });
+
+  it("are so by what readers say when they come, leave, and die", async () => {
+    const server = await network.server();
+    const told: string[] = [];
+    const listener = new Redis(server.url, { protocol: 2 });
+    network.onClose(async () => listener.disconnect());
+    listener.on("message", (_channel: string, topic: string) => told.push(topic));
+    await listener.subscribe(NEWS);
+    const count = (): number => told.filter((topic) => topic === LOGIC.topic).length;
+    const [a, b] = await pair(server);
+    const reader = Ledger.read(b, LOGIC);
+    await b.settled();
+    await until("it is told that one came", () => count() === 1);
+    reader.subscription?.close();
+    await until("it is told that it left", () => count() === 2);
+    // One that nobody keeps alive.
+    await network.command(server, "HSET", READERS, "c~1", "1");
+    await network.command(server, "INCR", VERSION);
+    const publisher = new Publisher(a, LOGIC, "p");
+    publisher.publish();
+    await publisher.allSettled();
+    await until("it is told that it is dead", () => count() === 3);
+  });
+});
