@@ -39,7 +39,13 @@ describe("what was seen of a topic's readers", () => {
 
   it.each<[string, () => void]>([
     ["anything changed meanwhile", () => sets.changed("other")],
-    ["changes may have gone unheard meanwhile", () => (sets.isDeaf(), sets.hears())],
+    [
+      "changes may have gone unheard meanwhile",
+      () => {
+        sets.isDeaf();
+        sets.hears();
+      },
+    ],
     ["changes go unheard", () => sets.isDeaf()],
     ["the server lost its data meanwhile", () => sets.doubt()],
   ])("is no answer where %s", (_, happens) => {
