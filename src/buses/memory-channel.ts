@@ -46,6 +46,7 @@ export class MemoryChannel implements BusChannel {
   publish(topic: string, message: Envelope): Promise<void> | undefined {
     if (this.#stopped) return forgiving(Promise.reject(this.#notServing()));
     this.#published += 1;
+    if (!this.#seats.has(topic)) return undefined;
     const outer = this.#delivery;
     const same = outer === undefined ? undefined : outer.on(topic);
     if (same !== undefined) return this.#publishWithin(same, message);

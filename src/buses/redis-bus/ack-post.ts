@@ -82,6 +82,7 @@ export class AckPost {
     this.#done = new Map();
     // What was left is for the next round, however long the answers take.
     this.#schedule();
+    if (acks.length === 0 && done.size === 0) return;
     const ends = await inOneWrite(link.redis, () =>
       Promise.all([
         ...acks.map(([to, list]) => this.#tell(to, list)),

@@ -56,7 +56,8 @@ export class Outbox {
     this.#refused = new RecentRefusal(options.clock);
     this.#topics = new TopicOutboxes(options.limits.heldMessages);
     this.#pushes = new Pushes(options);
-    this.#sendingOptions = { ...options, pushedText: (batch) => this.#pushes.textOf(batch) };
+    const pushes = options.pusher !== undefined;
+    this.#sendingOptions = { ...options, pushes, pushedText: (batch) => this.#pushes.textOf(batch) };
     this.#checks = new ReaderChecks({
       ...options,
       expect: (outbox, batch, views) => {
@@ -200,7 +201,7 @@ export class Outbox {
       const isPushed = this.#pushes.isEnough(outbox, batches);
       if (isPushed && this.#pushes.sendUnanswered(outbox, batches)) {
         this.#unlogged.add(outbox, batches);
-        this.#checks.pushed(outbox, batches);
+        this.#checks.pushing(outbox);
         continue;
       }
       // What was pushed before comes first in the stream as well.
@@ -224,8 +225,11 @@ export class Outbox {
     const [first, ...others] = sendings;
     if (first?.isPushed === true) this.#latest.sending = first;
     // One command is written sooner where it is written as it is.
-    if (first?.isOneCommand === true && others.length === 0) await first.send(redis);
-    else await inOneWrite(redis, () => Promise.all(sendings.map((sending) => sending.send(redis))));
+    const pushing = this.#pushes.redis;
+    const sendAll = (): Promise<unknown> =>
+      Promise.all(sendings.map((sending) => sending.send(sending.isPushed ? pushing : redis)));
+    if (first?.isOneCommand === true && others.length === 0) await first.send(pushing);
+    else await inOneWrite(redis, () => inOneWrite(pushing, sendAll));
     this.#underway -= 1;
     if (this.#stopped !== undefined) return;
     // What has to go again is known before anything newer goes.
@@ -261,7 +265,7 @@ export class Outbox {
     if (failure === "never" && !isThere) {
       batch.fail(refusal(error, batch.topic));
       outbox.forget(batch);
-      Sending.skip(this.#options.link.redis, batch, this.#options);
+      Sending.skip(this.#pushes.redis, batch, this.#sendingOptions);
       return;
     }
     outbox.sendAgain(batch);

@@ -1,6 +1,7 @@
 // Which batches are pushed to their readers and not put into the stream, and how they leave the soonest.
+import type { Redis } from "ioredis";
 import type { Keys } from "./keys.js";
-import type { ReaderSets } from "./reader-sets.js";
+import { hasOthers, type ReaderSets } from "./reader-sets.js";
 import type { RedisLink } from "./redis-link.js";
 import { isSmall, type SentBatch } from "./sent-batch.js";
 import type { TopicOutbox } from "./topic-outbox.js";
@@ -10,10 +11,10 @@ import { MAX_DONE, UNLOGGED, writeHead, type DoneBatch } from "./wire.js";
 export interface PushesOptions {
   readonly view: string;
   readonly link: RedisLink;
+  /** A connection that nothing else goes over; absent where readers do not listen. */
+  readonly pusher: RedisLink | undefined;
   readonly keys: Keys;
   readonly sets: ReaderSets;
-  /** Whether readers listen to what goes to the streams. */
-  readonly pushes: boolean;
   /** What a view is to be told, and may be told along with what is pushed to it. */
   readonly takeDone: (view: string, most: number) => readonly DoneBatch[];
 }
@@ -27,7 +28,13 @@ export class Pushes {
 
   constructor(options: PushesOptions) {
     this.#options = options;
-    this.#unanswered = options.pushes ? new Unanswered(options.link) : undefined;
+    this.#unanswered = options.pusher && new Unanswered(options.pusher);
+  }
+
+  /** Over which is pushed: all over the same, so that readers hear it in order. */
+  get redis(): Redis {
+    const { pusher, link } = this.#options;
+    return pusher?.isReady === true ? pusher.redis : link.redis;
   }
 
   /** The first time, all small, and every reader is there and listens. */
@@ -36,16 +43,19 @@ export class Pushes {
   }
 
   areHeard(outbox: TopicOutbox): boolean {
-    const { pushes, sets, view } = this.#options;
+    const { pusher, sets, view } = this.#options;
     const { version, views, absent } = sets.of(outbox.topic);
-    return pushes && version !== null && absent.size === 0 && outbox.isHeardBy(views, view);
+    return pusher !== undefined && version !== null && absent.size === 0 && outbox.isHeardBy(views, view);
   }
 
   /** Sends one batch for which `isEnough`. False where it did not: then its answer has to be waited for. */
   sendUnanswered(outbox: TopicOutbox, [batch, ...others]: readonly SentBatch[]): boolean {
-    if (batch === undefined || others.length > 0 || this.#unanswered === undefined) return false;
-    if (outbox.unlogged >= MOST_UNANSWERED) return false;
-    return this.#unanswered.publish(this.#options.keys.live(outbox.topic), this.textOf(batch));
+    const { sets, view, keys } = this.#options;
+    // Nobody would ever tell of it.
+    if (batch === undefined || others.length > 0 || !hasOthers(sets.of(outbox.topic).views, view)) return false;
+    if (this.#unanswered?.isPossible !== true || outbox.unlogged >= MOST_UNANSWERED) return false;
+    this.#unanswered.publish(keys.live(outbox.topic), this.textOf(batch));
+    return true;
   }
 
   textOf({ topic, sequence, messages }: SentBatch): string {

@@ -1,10 +1,10 @@
-// Whom a batch is for: those who were its topic's readers when it was sent, or came at that moment. The server is asked behind
-// what was published, so that whoever came before it is seen.
+// Whom a batch is for: those who were its topic's readers when it was sent, or came at that moment. That is known where the server
+// was asked after it had the batch, or where no change was heard of before the first that was heard of the batch itself.
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import type { Keys } from "./keys.js";
 import { inOneWrite, resultOf } from "./one-write.js";
 import type { RedisLink } from "./redis-link.js";
-import { askForReaders, type ReaderSet, type ReaderSets } from "./reader-sets.js";
+import { askForReaders, hasOthers, type ReaderSet, type ReaderSets } from "./reader-sets.js";
 import type { SentBatch } from "./sent-batch.js";
 import type { TopicOutbox } from "./topic-outbox.js";
 
@@ -32,12 +32,17 @@ export class ReaderChecks {
     this.#options = options;
   }
 
-  /** They were pushed. Where it is known who reads, it is enough to hear that nobody came before they were there. */
+  /** They were pushed, and the server has them. Of a batch that others read it is enough to be heard of. */
   pushed(outbox: TopicOutbox, batches: readonly SentBatch[]): void {
     const { sets, view, clock } = this.#options;
     const { views } = sets.of(outbox.topic);
-    const hasOthers = views.size > (views.has(view) ? 1 : 0);
-    if (!hasOthers || !sets.isReliable(outbox.topic, clock.nowMs())) this.#later(outbox, batches);
+    if (!hasOthers(views, view) || !sets.isReliable(outbox.topic, clock.nowMs())) this.#later(outbox, batches);
+  }
+
+  /** One is pushed that others read, and the server may not have it yet: what it is asked now says nothing of that batch. */
+  pushing(outbox: TopicOutbox): void {
+    const { sets, clock } = this.#options;
+    if (!sets.isReliable(outbox.topic, clock.nowMs())) this.#later(outbox, []);
   }
 
   /**
@@ -71,7 +76,8 @@ export class ReaderChecks {
     if (!sets.isCurrent(topic, version)) {
       const readers = await askForReaders(link, keys, topic);
       if (readers === undefined) return;
-      sets.set(topic, readers);
+      // It lost its data meanwhile, and does not know yet who reads.
+      if (readers.version !== null) sets.set(topic, readers);
     }
     this.#expect(outbox, batches);
   }
@@ -100,7 +106,8 @@ export class ReaderChecks {
         const [error, version] = await resultOf(redis.get(keys.version(outbox.topic)));
         if (error !== null) return;
         await this.know(outbox, batches, version as string | null);
-        if (version !== null) sets.relyOn(outbox.topic, ticket, clock.nowMs() + RELIABLE_MS);
+        if (typeof version !== "string") return;
+        sets.relyOn(outbox.topic, version, { ticket, untilMs: clock.nowMs() + RELIABLE_MS });
       }),
     );
     await Promise.all(asked);

@@ -62,9 +62,10 @@ export class ReaderSets {
     return this.#changes;
   }
 
-  /** What is kept of the topic is what the server had when it was asked. */
-  relyOn(topic: string, ticket: Ticket, untilMs: number): void {
-    if (this.#isHearing && ticket === this.#changes && this.#sets.has(topic)) this.#reliedOnUntilMs.set(topic, untilMs);
+  /** The server was asked for the version. Nothing follows where what is kept is of another, or anything changed meanwhile. */
+  relyOn(topic: string, version: string, { ticket, untilMs }: { ticket: Ticket; untilMs: number }): void {
+    const isSame = ticket === this.#changes && this.of(topic).version === version;
+    if (this.#isHearing && isSame) this.#reliedOnUntilMs.set(topic, untilMs);
   }
 
   /** Whether no reader has come since, as far as everything shows that was published before what was heard last. */
@@ -85,6 +86,10 @@ export class ReaderSets {
     if (oldest !== undefined) this.#sets.delete(oldest);
     this.#sets.set(topic, readers);
   }
+}
+
+export function hasOthers(views: ReadonlySet<string>, own: string): boolean {
+  return views.size > (views.has(own) ? 1 : 0);
 }
 
 /** As the server has it; undefined where it could not be asked. */

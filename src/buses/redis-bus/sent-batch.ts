@@ -67,8 +67,13 @@ export class SentBatch {
   ) {
     this.#open = [...messages];
     this.#left = messages.length;
-    this.isBare = messages.every(({ wire }) => wire.arrays.length === 0);
-    this.bytes = messages.reduce((sum, { wire }) => sum + wire.bytes, 0);
+    let [bytes, arrays] = [0, 0];
+    for (const { wire } of messages) {
+      bytes += wire.bytes;
+      arrays += wire.arrays.length;
+    }
+    this.bytes = bytes;
+    this.isBare = arrays === 0;
   }
 
   get isOver(): boolean {
@@ -96,26 +101,37 @@ export class SentBatch {
     return true;
   }
 
-  /** Who is to take it, in place of who was: none but the readers of the first time, as those who came later do not get it. */
+  /**
+   * Who is to take it, in place of who was: none but the readers of the first time, as those who came later do not get it.
+   * @param views kept, and not to be changed
+   */
   expect(views: ReadonlySet<string>, readerOf: ReaderOf = itself): void {
-    const readers = (this.#readers ??= new Set([...views].map(readerOf)));
-    this.#expected = new Set([...views].filter((view) => readers.has(readerOf(view))));
+    const readers = this.#readers;
+    if (readers === undefined) {
+      const first = new Set<string>();
+      for (const view of views) first.add(readerOf(view));
+      this.#readers = first;
+      this.#expected = views;
+    } else this.#expected = new Set([...views].filter((view) => readers.has(readerOf(view))));
     this.#settle();
   }
 
   acknowledge(view: string, { taken, refused, done = false }: Ack): void {
     if (done) this.#done.add(view);
-    const acked = this.#ackedBy(view);
     if (taken === "all") this.#acked.set(view, "all");
-    else if (acked !== "all") {
-      for (const place of [...taken, ...refused]) if (place < this.messages.length) acked.add(place);
-    }
+    else this.#acknowledgeSome(view, [...taken, ...refused]);
     for (const place of refused) {
       const message = "a reader of it is full, and so is the list of those who wait for it";
       this.#end(place)?.refused(new NautilusError("OVERLOADED", `${this.topic}: ${message}`));
     }
-    if (acked !== "all" && acked.size >= this.messages.length) this.#acked.set(view, "all");
     this.#settle();
+  }
+
+  #acknowledgeSome(view: string, places: readonly number[]): void {
+    const acked = this.#ackedBy(view);
+    if (acked === "all") return;
+    for (const place of places) if (place < this.messages.length) acked.add(place);
+    if (acked.size >= this.messages.length) this.#acked.set(view, "all");
   }
 
   fail(error: NautilusError): void {

@@ -84,7 +84,8 @@ export class StreamChannel implements RedisChannel {
     const writer = (this.#writer = createLink(name, "writer"));
     const atMostOnce = !CHANNEL_RULES[name].effectsOnce;
     const listener = atMostOnce ? undefined : createLink(name, "listener");
-    this.links = listener === undefined ? [reader, writer] : [reader, writer, listener];
+    const pusher = listener && createLink(name, "pusher");
+    this.links = [reader, writer, listener, pusher].filter((link) => link !== undefined);
     // Acks may have been on their way when the connection was lost: readers tell again of what they had.
     this.#pushes = listener && new PushLine(listener, () => this.#outbox.sendAllAgain());
     const group = nodeOfView(view);
@@ -116,7 +117,7 @@ export class StreamChannel implements RedisChannel {
       sets,
       // What was given to one start of a node is not given to its next, where nobody is to see it twice.
       readerOf: atMostOnce ? (reader) => reader : nodeOfView,
-      pushes: listener !== undefined,
+      pusher,
       takeDone: (reader, most) => this.#post.takeDone(reader, most),
       onOver: ({ topic, entryId }) => {
         // Nobody is to see it again, and it may be large; but not all who are to see it may be back.

@@ -182,6 +182,7 @@ export class TopicOutbox {
   /** As many as go at once, the oldest first. */
   #takeUnsure(): SentBatch[] {
     const taken: SentBatch[] = [];
+    if (this.#unsure.size === 0) return taken;
     let bytes = 0;
     for (const sequence of [...this.#unsure.keys()].sort((a, b) => a - b)) {
       if (bytes >= MAX_AGAIN_BYTES) break;

@@ -1,9 +1,12 @@
 // Publishes without an answer. The server writes its answer to a publisher before it tells those who listen, and wakes it for
 // that; where the listeners' own word is waited for, the answer says nothing. Written past the library, which waits for an answer
-// to whatever it sends.
+// to whatever it sends; and over a connection of its own: should the server answer all the same, no answer to anything else is
+// taken for another's.
 import type { RedisLink } from "./redis-link.js";
 
 const SKIP = "*3\r\n$6\r\nCLIENT\r\n$5\r\nREPLY\r\n$4\r\nSKIP\r\n";
+/** How the library begins to say that it was sent an answer to nothing. */
+const UNASKED = "Command queue state error";
 /** Channels whose beginnings are kept. */
 const MAX_CHANNELS = 4096;
 
@@ -11,21 +14,30 @@ export class Unanswered {
   readonly #link: RedisLink;
   readonly #beginnings = new Map<string, string>();
   #isAllowed = false;
+  /** It was answered: what is allowed when the connection is made may not be so for as long as it lasts. */
+  #wasAnswered = false;
 
   constructor(link: RedisLink) {
     this.#link = link;
+    link.redis.on("error", ({ message }: Error) => {
+      this.#wasAnswered ||= message.startsWith(UNASKED);
+    });
     link.onReady(() => {
       this.#isAllowed = false;
       void this.#ask();
     });
   }
 
-  /** False where it was not sent: the server does not know how, or the connection is not there. Whether it arrives is not told. */
-  publish(channel: string, payload: string): boolean {
+  /** Not where the server does not know how, or the connection is not there. */
+  get isPossible(): boolean {
     const { redis, isReady } = this.#link;
-    if (!this.#isAllowed || !isReady || !redis.stream.writable) return false;
-    redis.stream.write(`${this.#beginning(channel)}$${Buffer.byteLength(payload)}\r\n${payload}\r\n`);
-    return true;
+    return this.#isAllowed && !this.#wasAnswered && isReady && redis.stream.writable;
+  }
+
+  /** Where it is possible. Whether it arrives is not told. */
+  publish(channel: string, payload: string): void {
+    const { stream } = this.#link.redis;
+    stream.write(`${this.#beginning(channel)}$${Buffer.byteLength(payload)}\r\n${payload}\r\n`);
   }
 
   #beginning(channel: string): string {

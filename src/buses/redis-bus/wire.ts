@@ -69,12 +69,18 @@ export function writeMessage(message: Envelope): WireMessage {
  * @param done what is told along with it, as JSON
  */
 export function writeHead({ from, sequence }: BatchName, messages: readonly WireMessage[], done = ""): string {
-  const texts = messages.map(({ text }) => text).join(",");
-  const arrays = messages.flatMap((message, index) => message.arrays.map(({ kind, path }) => [index, kind, path]));
-  const tail = arrays.length === 0 ? "" : `,"arrays":${JSON.stringify(arrays)}`;
+  let [texts, arrays] = ["", 0];
+  for (const message of messages) {
+    texts = texts === "" ? message.text : `${texts},${message.text}`;
+    arrays += message.arrays.length;
+  }
+  const tail = arrays === 0 ? "" : `,"arrays":${JSON.stringify(messages.flatMap(placesOf))}`;
   const along = done === "" ? "" : `"done":${done},`;
-  const name = `"format":${FORMAT},"from":${JSON.stringify(from)},"sequence":${sequence}`;
-  return `{${name},${along}"messages":[${texts}]${tail}}`;
+  return `${beginningOf(from)}"sequence":${sequence},${along}"messages":[${texts}]${tail}}`;
+}
+
+function placesOf({ arrays }: WireMessage, index: number): unknown[] {
+  return arrays.map(({ kind, path }) => [index, kind, path]);
 }
 
 /** Of which view a batch is, and the how manieth: what its head begins with. */

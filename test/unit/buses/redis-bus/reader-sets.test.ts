@@ -15,7 +15,7 @@ describe("what was seen of a topic's readers", () => {
   const ask = (meanwhile: () => void = () => undefined): void => {
     const ticket = sets.ticket();
     meanwhile();
-    sets.relyOn("t", ticket, SOON);
+    sets.relyOn("t", "1", { ticket, untilMs: SOON });
   };
 
   it("may be relied on for a while after it was asked", () => {
@@ -56,10 +56,13 @@ describe("what was seen of a topic's readers", () => {
   it("may not before changes are heard of, nor where nothing was seen", () => {
     const deaf = new ReaderSets();
     deaf.set("t", readers);
-    deaf.relyOn("t", deaf.ticket(), SOON);
+    deaf.relyOn("t", "1", { ticket: deaf.ticket(), untilMs: SOON });
     expect(deaf.isReliable("t", 0)).toBe(false);
     deaf.hears();
-    deaf.relyOn("other", deaf.ticket(), SOON);
+    deaf.relyOn("other", "1", { ticket: deaf.ticket(), untilMs: SOON });
     expect(deaf.isReliable("other", 0)).toBe(false);
+    // Of another version than the server has.
+    deaf.relyOn("t", "2", { ticket: deaf.ticket(), untilMs: SOON });
+    expect(deaf.isReliable("t", 0)).toBe(false);
   });
 });

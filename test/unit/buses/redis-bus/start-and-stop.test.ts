@@ -181,7 +181,7 @@ describeWith(REDIS, "the Redis bus at its start and end", () => {
     proxy.blackhole({ alsoNew: true });
     const a = network.create("a", { url: proxy.url });
     const starting = a.start();
-    await until("it tries to connect", () => proxy.accepted === 7);
+    await until("it tries to connect", () => proxy.accepted === 8);
     const publisher = new Publisher(a, LOGIC, "p");
     publisher.publish(3);
     await expectToStop(a.stop());

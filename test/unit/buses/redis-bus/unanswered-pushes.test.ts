@@ -64,7 +64,7 @@ describeWith(REDIS, "batches that are pushed over the Redis bus, one after the o
     const after = await commands(server);
     const grew = (name: string): number => (after[name] ?? 0) - (before[name] ?? 0);
     // A busy machine may put a few into the stream.
-    expect(grew("client|reply")).toBeGreaterThan(0.9 * count);
+    expect(grew("client|reply")).toBeGreaterThan(0.5 * count);
     // Who reads is asked once a second, on each of three channels' topics at most.
     expect(grew("get")).toBeLessThanOrEqual(0.1 * count + 6 * seconds);
     await reader.holdsAllOf(publisher);
@@ -87,19 +87,47 @@ describeWith(REDIS, "batches that are pushed over the Redis bus, one after the o
     await reader.holdsAllOf(publisher);
   });
 
-  it("are waited for where the user may not say that no answer is wanted", async () => {
+  it("are waited for where the user may not say that no answer is wanted, and acknowledgements ride along all the same", async () => {
     const server = await network.server();
     await network.command(server, "ACL", "SETUSER", "plain", "on", ">word", "~*", "&*", "+@all", "-client|reply");
+    const [a, b] = await pair(server, `redis://plain:word@127.0.0.1:${server.port}`);
+    const back = { ...LOGIC, topic: `${LOGIC.topic}.back` };
+    const [there, here] = [Ledger.read(b, LOGIC), Ledger.read(a, back)];
+    await Promise.all([a.settled(), b.settled()]);
+    const [asking, answering] = [new Publisher(a, LOGIC, "p"), new Publisher(b, back, "q")];
+    const turn = async (): Promise<void> => {
+      asking.publish();
+      await there.holds(asking, asking.count);
+      answering.publish();
+      await here.holds(answering, answering.count);
+    };
+    for (let warmUp = 0; warmUp < 50; warmUp += 1) await turn();
+    const before = (await commands(server))["xadd"] ?? 0;
+    const turns = 200;
+    for (let done = 0; done < turns; done += 1) await turn();
+    const { xadd = 0, "client|reply": skipped = 0 } = await commands(server);
+    expect(skipped).toBe(0);
+    expect(xadd - before).toBeLessThan(turns / 2);
+    await Promise.all([asking.allSettled(), answering.allSettled()]);
+  });
+
+  it("harm nothing where the server begins to answer them all the same", async () => {
+    const server = await network.server();
+    const rights = ["ACL", "SETUSER", "plain", "on", ">word", "~*", "&*", "+@all"] as const;
+    await network.command(server, ...rights);
     const [a, b] = await pair(server, `redis://plain:word@127.0.0.1:${server.port}`);
     const reader = Ledger.read(b, LOGIC);
     await b.settled();
     const publisher = new Publisher(a, LOGIC, "p");
-    for (let round = 0; round < 30; round += 1) {
+    await warm(server, publisher);
+    await network.command(server, ...rights, "-client|reply");
+    for (let round = 0; round < 100; round += 1) {
       publisher.publish();
       await publisher.allSettled();
     }
     await reader.holdsAllOf(publisher);
-    expect(a.stats().links?.engineLogic.reconnects).toBe(0);
+    expect(publisher.outcomes).toEqual({ taken: publisher.count });
+    expect(a.stats().links?.engineLogic).toMatchObject({ missing: 0, malformed: 0, duplicates: 0 });
   });
 
   it("go on after the connection was lost with some of them on the way", async () => {
