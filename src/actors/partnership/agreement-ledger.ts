@@ -6,7 +6,7 @@ import { changed, compareAgreements, compareBirths, isOpen, otherSide, pairKey }
 import { isUp } from "../../partnerships/compatibility.js";
 import { AgreementBook, type PairEntry } from "./agreement-book.js";
 import { AgreementSide } from "./agreement-side.js";
-import { answerCounter, answerProposal, makeRoom, takeFreePlace, type Answering } from "./answers.js";
+import { answerCounter, answerProposal, makeRoom, type Answering } from "./answers.js";
 import { PartnerFactors } from "./partner-factors.js";
 import type { PartnershipPost } from "./partnership-post.js";
 import { PlaceContests, type PlaceContestsOptions } from "./place-contests.js";
@@ -171,8 +171,7 @@ export class AgreementLedger {
   #admitAgain(entry: PairEntry, provider: Identity): void {
     if (!isOpen(entry.agreement)) return;
     const answering = this.#answering(entry, provider);
-    const hasPlace = this.contests === undefined ? makeRoom(answering) : takeFreePlace(answering);
-    if (!hasPlace) entry.current?.dissolve("there is no room any more");
+    if (!makeRoom(answering, this.contests === undefined)) entry.current?.dissolve("there is no room any more");
   }
 
   #answering(entry: PairEntry, provider: Identity): Answering {
@@ -196,7 +195,12 @@ export class AgreementLedger {
     }
     this.#show(entry);
     const { contests } = this;
-    answerProposal(this.#answering(entry, provider), contests && ((contested) => contests.take(contested)));
+    const contest = (contested: PairEntry): void => {
+      // It will be answered later: it need not be said again until then.
+      this.#noted(side, agreement);
+      contests?.take(contested);
+    };
+    answerProposal(this.#answering(entry, provider), contests && contest);
   }
 
   #ownUp(instanceId: string): Identity | undefined {

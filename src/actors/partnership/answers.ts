@@ -56,10 +56,14 @@ export function refusePlace({ entry, nowMs }: Answering, why: string): void {
   if (isOpen(entry.agreement)) entry.current?.dissolve(`${NO_ROOM}${why}`);
 }
 
-/** Whether the provider takes the consumer in: into a free place, or into that of one which comes after it. */
-export function makeRoom(answering: Answering): boolean {
+/**
+ * Whether the provider takes the consumer in: into a free place, or into that of one which comes after it.
+ * @param mayDisplace false where nobody is let go for it
+ */
+export function makeRoom(answering: Answering, mayDisplace = true): boolean {
   const { entry, nowMs } = answering;
-  const { admitted, displaced } = admit(claimOf(entry, nowMs), roomAt(answering));
+  const room = roomAt(answering);
+  const { admitted, displaced } = admit(claimOf(entry, nowMs), mayDisplace ? room : { ...room, holders: [] });
   if (!admitted) {
     turnAway(entry, nowMs);
     return false;
@@ -67,15 +71,6 @@ export function makeRoom(answering: Answering): boolean {
   displaced?.entry.current?.dissolve("others came first");
   seat(answering);
   return true;
-}
-
-/** The same, but nobody is let go for it. */
-export function takeFreePlace(answering: Answering): boolean {
-  const { entry, nowMs } = answering;
-  const { admitted } = admit(claimOf(entry, nowMs), { ...roomAt(answering), holders: [] });
-  if (admitted) seat(answering);
-  else turnAway(entry, nowMs);
-  return admitted;
 }
 
 function accept({ entry: { agreement, current }, provider }: Answering): void {

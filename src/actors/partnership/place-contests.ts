@@ -4,11 +4,11 @@
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import type { Identity } from "../../contracts/identity.js";
 import { isOpen, pairKey } from "../../partnerships/agreement.js";
-import { compareClaims, mayYield, settleClaims, type Claim, type Verdict } from "../../partnerships/matching.js";
+import { compareClaims, mayYield, settleClaims, type Verdict } from "../../partnerships/matching.js";
 import { MOST_CLAIMS, type Contested, type Settled } from "../../partnerships/messages.js";
 import type { AgreementBook, PairEntry } from "./agreement-book.js";
 import type { AgreementSide } from "./agreement-side.js";
-import { claimOf, givePlace, refusePlace, roomAt, takeFreePlace, type Answering } from "./answers.js";
+import { claimOf, givePlace, refusePlace, roomAt, type Answering } from "./answers.js";
 import type { PartnershipPost } from "./partnership-post.js";
 
 /** Who decides what is decided once, as a node knows it. */
@@ -49,22 +49,30 @@ interface Newcomer {
 
 interface Contest {
   readonly provider: string;
-  newcomers: readonly Newcomer[];
-  /** The question that is open; an answer to an earlier one says nothing. */
-  asked: number;
+  newcomers: Newcomer[];
+  question: Question | undefined;
+}
+
+/** One that is open. An answer to another says nothing, nor does one of somebody else. */
+interface Question {
+  readonly asked: number;
+  readonly leader: string;
+  readonly newcomers: readonly Newcomer[];
 }
 
 /** Longest wait for a decision, and in how many steps it is asked for. */
 const LONGEST_WAIT_MS = 10_000;
 const ASKS = 4;
+/** Questions whose answers a leader remembers; the oldest is forgotten beyond. */
+const MOST_ANSWERS = 1024;
 /** Until those are asked for who came while a question was open. */
 const SOON_MS = 5;
 
 export class PlaceContests {
-  /** Answers under a lease that had ended when they came. */
-  fenced = 0;
   readonly #options: PlaceContestsOptions;
   readonly #contests = new Map<string, Contest>();
+  /** Of this node as the leader: what it decided, by who asked and of which provider. */
+  readonly #answers = new Map<string, Settled>();
   readonly #waitMs: number;
   #asked: number;
   /** The greatest under which anything was decided here. */
@@ -82,35 +90,37 @@ export class PlaceContests {
   take(entry: PairEntry): void {
     const { clock } = this.#options;
     const { provider, current: side } = entry;
-    const contest = this.#contests.get(provider) ?? { provider, newcomers: [], asked: 0 };
+    const contest = this.#contests.get(provider) ?? { provider, newcomers: [], question: undefined };
     this.#contests.set(provider, contest);
     entry.contested = true;
-    contest.newcomers = [...contest.newcomers, { entry, side, sinceMs: clock.nowMs() }];
-    if (this.#timer === undefined) this.#lookIn(this.#waitMs / ASKS);
+    contest.newcomers.push({ entry, side, sinceMs: clock.nowMs() });
+    this.#timer ??= clock.setTimeout(this.#look, this.#waitMs / ASKS);
     // Whoever comes while a question is open is part of the next.
-    if (contest.asked === 0) this.#ask(contest);
+    if (contest.question === undefined) this.#ask(contest);
   }
 
-  /** Where this node leads, what another asks is decided and answered. */
+  /** Where this node leads, what another asks is decided, once, and answered as often as it is asked. */
   judge(question: Contested, asker: string): void {
     const { leading, post } = this.#options;
     leading.act((token) => {
-      post.send(asker, this.#decide(question, asker, token));
+      const known = this.#answers.get(`${asker} ${question.provider}`);
+      const isSame = known?.asked === question.asked && known.token === token;
+      post.send(asker, isSame ? known : this.#decide(question, asker, token));
     });
   }
 
   /** @param leader the node that decided */
   settled({ provider, asked, token, verdicts }: Settled, leader: string): void {
-    if (token < this.#token) this.fenced += 1;
     const contest = this.#contests.get(provider);
-    if (token < this.#token || contest?.asked !== asked) return;
+    const question = contest?.question;
+    if (question?.asked !== asked || question.leader !== leader || token < this.#token) return;
     this.#token = token;
-    contest.asked = 0;
+    if (contest === undefined) return;
+    contest.question = undefined;
     const why = `: decided by ${leader} (${token})`;
-    for (const verdict of verdicts) this.#apply(contest, verdict, why);
+    for (const verdict of verdicts) this.#apply(question, verdict, why);
     this.#prune(contest);
-    const judged = new Set(verdicts.map(({ consumer }) => consumer));
-    if (contest.newcomers.some(({ entry }) => !judged.has(entry.consumer))) this.#lookIn(SOON_MS);
+    if (contest.newcomers.some((newcomer) => !question.newcomers.includes(newcomer))) this.#askSoon(contest);
   }
 
   close(): void {
@@ -125,13 +135,15 @@ export class PlaceContests {
       this.#prune(contest);
       if (contest.newcomers.length > 0) this.#ask(contest);
     }
-    if (this.#contests.size > 0) this.#lookIn(this.#waitMs / ASKS);
+    if (this.#contests.size > 0) this.#timer = this.#options.clock.setTimeout(this.#look, this.#waitMs / ASKS);
   };
 
-  #lookIn(ms: number): void {
-    const { clock } = this.#options;
-    if (this.#timer !== undefined) clock.clearTimeout(this.#timer);
-    this.#timer = clock.setTimeout(this.#look, ms);
+  /** Not at once: where this node leads, that may go on. */
+  #askSoon(contest: Contest): void {
+    this.#options.clock.setTimeout(() => {
+      const isOpen = this.#contests.get(contest.provider) === contest && contest.question === undefined;
+      if (isOpen) this.#ask(contest);
+    }, SOON_MS);
   }
 
   /** Only those who still want a place. */
@@ -145,35 +157,45 @@ export class PlaceContests {
     return entry.contested && entry.current === side && isOpen(entry.agreement);
   }
 
+  /** Or asks again. Another leader is asked another question, for all who want a place by then. */
   #ask(contest: Contest): void {
     const { nodeId, leading, post, isReachable } = this.#options;
-    const question = this.#question(contest);
     const { leader } = leading;
-    if (question === undefined || leader === undefined) return;
-    contest.asked = question.asked;
-    if (leader !== nodeId) {
-      if (isReachable(leader)) post.send(leader, question);
-      return;
+    if (leader === undefined) return;
+    if (contest.question?.leader !== leader) contest.question = this.#question(contest, leader);
+    const asking = this.#contested(contest.provider, contest.question);
+    if (asking === undefined) contest.question = undefined;
+    else if (leader !== nodeId) {
+      if (isReachable(leader)) post.send(leader, asking);
+    } else {
+      const settled = leading.act((token) => this.#decide(asking, nodeId, token));
+      if (settled !== undefined) this.settled(settled, nodeId);
     }
-    const settled = leading.act((token) => this.#decide(question, nodeId, token));
-    if (settled !== undefined) this.settled(settled, nodeId);
   }
 
-  #question({ provider, newcomers, asked }: Contest): Contested | undefined {
-    // What was just decided for one of them may have brought another here before the rest was told.
+  /** Of those with the best claims, where they are too many for one. */
+  #question({ newcomers }: Contest, leader: string): Question {
+    const nowMs = this.#options.clock.nowMs();
+    const claims = newcomers
+      .filter((newcomer) => this.#isWanting(newcomer))
+      .map((newcomer) => ({ newcomer, claim: claimOf(newcomer.entry, nowMs) }))
+      .sort((a, b) => compareClaims(a.claim, b.claim));
+    this.#asked += 1;
+    return { asked: this.#asked, leader, newcomers: claims.slice(0, MOST_CLAIMS).map(({ newcomer }) => newcomer) };
+  }
+
+  /** As it stands now; undefined where nobody is left whom it is about. */
+  #contested(provider: string, { asked, newcomers }: Question): Contested | undefined {
     const wanting = newcomers.filter((newcomer) => this.#isWanting(newcomer));
-    const [first] = wanting;
-    const answering = first && this.#answering(first.entry);
+    const answering = wanting[0] && this.#answering(wanting[0].entry);
     if (answering === undefined) return undefined;
     const { nowMs } = answering;
     const { free, holders, waiting } = roomAt(answering);
-    const claims = wanting.map(({ entry }) => claimOf(entry, nowMs)).sort(compareClaims);
-    if (asked === 0) this.#asked += 1;
     return {
       type: "partnership.contested",
       provider,
-      asked: asked === 0 ? this.#asked : asked,
-      newcomers: claims.slice(0, MOST_CLAIMS),
+      asked,
+      newcomers: wanting.map(({ entry }) => claimOf(entry, nowMs)),
       room: {
         free,
         // Of those who may have to go, the ones that would be the first to.
@@ -190,48 +212,75 @@ export class PlaceContests {
   #decide({ provider, asked, newcomers, room }: Contested, nodeId: string, token: number): Settled {
     const verdicts = [...settleClaims(newcomers, room)];
     this.#options.onSettled({ nodeId, provider, token, verdicts });
-    return { type: "partnership.settled", provider, asked, token, verdicts };
+    const settled: Settled = { type: "partnership.settled", provider, asked, token, verdicts };
+    this.#remember(`${nodeId} ${provider}`, settled);
+    return settled;
+  }
+
+  #remember(key: string, settled: Settled): void {
+    this.#answers.delete(key);
+    this.#answers.set(key, settled);
+    const [oldest] = this.#answers.keys();
+    if (this.#answers.size > MOST_ANSWERS && oldest !== undefined) this.#answers.delete(oldest);
   }
 
   /** Where things have changed since it was asked so that it cannot be done, it is asked again. */
-  #apply(contest: Contest, { consumer, admitted, displaced }: Verdict, why: string): void {
-    const newcomer = contest.newcomers.find((each) => each.entry.consumer === consumer && this.#isWanting(each));
+  #apply({ newcomers }: Question, { consumer, admitted, displaced }: Verdict, why: string): void {
+    const newcomer = newcomers.find((each) => each.entry.consumer === consumer && this.#isWanting(each));
     const answering = newcomer && this.#answering(newcomer.entry);
     if (answering === undefined) return;
-    const { entry, nowMs } = answering;
+    const { entry } = answering;
     if (!admitted) {
       entry.contested = false;
       refusePlace(answering, why);
       return;
     }
     const { free } = roomAt(answering);
-    const yielding = free > 0 ? undefined : this.#yielding(contest, claimOf(entry, nowMs), displaced);
+    const yielding = free > 0 ? undefined : this.#yielding(answering, displaced);
     if (free <= 0 && yielding === undefined) return;
     entry.contested = false;
     givePlace(answering, yielding, why);
   }
 
-  #yielding({ provider }: Contest, newcomer: Claim, displaced: string | undefined): PairEntry | undefined {
+  /** Whoever was to go: where it still comes after the newcomer, and may be let go for it. */
+  #yielding({ entry, nowMs }: Answering, displaced: string | undefined): PairEntry | undefined {
     if (displaced === undefined) return undefined;
-    const { book, clock } = this.#options;
-    const holder = book.get("provider", pairKey({ consumer: displaced, provider }));
+    const holder = this.#options.book.get("provider", pairKey({ consumer: displaced, provider: entry.provider }));
     if (holder === undefined || holder.contested || !isOpen(holder.agreement)) return undefined;
-    const nowMs = clock.nowMs();
-    const isProtected = holder.history.protectedUntilMs > nowMs;
-    return mayYield({ ...claimOf(holder, nowMs), isProtected }, newcomer) ? holder : undefined;
+    const claim = claimOf(entry, nowMs);
+    const placed = { ...claimOf(holder, nowMs), isProtected: holder.history.protectedUntilMs > nowMs };
+    return mayYield(placed, claim) && compareClaims(claim, placed) < 0 ? holder : undefined;
   }
 
-  /** Those who have waited for long enough. */
-  #giveUp(contest: Contest): void {
+  /** Of those who have waited for long enough, whoever finds a place free that nobody else has the better claim to has it. */
+  #giveUp({ newcomers, provider }: Contest): void {
     const nowMs = this.#options.clock.nowMs();
-    const late = contest.newcomers.filter(({ sinceMs }) => nowMs - sinceMs >= this.#waitMs);
-    for (const newcomer of late.filter((each) => this.#isWanting(each))) {
-      const { entry } = newcomer;
+    const wanting = newcomers.filter((newcomer) => this.#isWanting(newcomer));
+    const late = new Map(
+      wanting.filter(({ sinceMs }) => nowMs - sinceMs >= this.#waitMs).map(({ entry }) => [entry.consumer, entry]),
+    );
+    const [first] = late.values();
+    if (first === undefined) return;
+    const answering = this.#answering(first);
+    if (answering === undefined) {
+      for (const { current } of late.values()) current?.reject(`${provider} is not up here`);
+      return;
+    }
+    const others = wanting.filter(({ entry }) => !late.has(entry.consumer)).map(({ entry }) => claimOf(entry, nowMs));
+    const { free, waiting } = roomAt(answering);
+    const claims = [...late.values()].map((entry) => claimOf(entry, nowMs));
+    const { leader } = this.#options.leading;
+    const why = leader === undefined ? "nobody leads who could decide" : `${leader} did not decide it in time`;
+    for (const { consumer, admitted } of settleClaims(claims, {
+      free,
+      holders: [],
+      waiting: [...waiting, ...others],
+    })) {
+      const entry = late.get(consumer);
+      if (entry === undefined) continue;
       entry.contested = false;
-      const answering = this.#answering(entry);
-      if (answering === undefined) entry.current?.reject(`${contest.provider} is not up here`);
-      else if (takeFreePlace(answering)) givePlace(answering, undefined, "");
-      else refusePlace(answering, ", and nobody leads who could decide");
+      if (admitted) givePlace({ ...answering, entry }, undefined, "");
+      else refusePlace({ ...answering, entry }, `, and ${why}`);
     }
   }
 

@@ -1,6 +1,6 @@
-// Two nodes never lead at the same moment, each leader has a greater token than those before it, and once the network had time to
-// recover somebody leads.
-import { recoveryMs } from "../bounds.js";
+// Two nodes never lead at the same moment, each leader has a greater token than those before it, and somebody leads three heartbeats
+// after the last disturbance, with a second for what was asked then and got lost.
+import { detectionMs } from "../bounds.js";
 import type { Invariant, WorldView } from "../invariant.js";
 
 export function oneLeads(): Invariant {
@@ -13,14 +13,16 @@ export function oneLeads(): Invariant {
       if (leader === undefined) return undefined;
       if (other !== undefined) return `${leaders.map(({ nodeId }) => nodeId).join(" and ")} lead at the same time`;
       const { nodeId, life, token } = leader;
-      const isLater = greatest === undefined || token > greatest.token;
-      if (!isLater && greatest?.life !== life) return `${nodeId} leads with token ${token}, after ${greatest?.token}`;
-      if (isLater) greatest = { token, life };
+      const isSame = greatest?.life === life && greatest.token === token;
+      if (greatest !== undefined && !isSame && token <= greatest.token) {
+        return `${nodeId} leads with token ${token}, after ${greatest.token}`;
+      }
+      greatest = { token, life };
       return undefined;
     },
     check: (world) => {
       const { quietSinceMs, nowMs, heartbeatMs } = world;
-      const recovered = quietSinceMs !== undefined && nowMs - quietSinceMs > recoveryMs(heartbeatMs);
+      const recovered = quietSinceMs !== undefined && nowMs - quietSinceMs > detectionMs(heartbeatMs);
       return recovered && leadersOf(world).length === 0 ? "nobody leads" : undefined;
     },
   };

@@ -1,14 +1,16 @@
-// Whoever is let go for another, is so by the word of one that led, which really said so; and nobody waits for that word for ever.
+// Whoever is let go for another is so by the word of one that led, and so is whoever is turned away by such a word, which was really
+// said; and nobody waits for it for ever.
 import type { Verdict } from "../../partnerships/matching.js";
 import type { Invariant } from "../invariant.js";
 
 /** A heartbeat in which it is asked, the steps that it is asked in, and the clock that may be slow. */
 const LONGEST_HEARTBEATS = 2;
 const MARGIN_MS = 1000;
-const BY_LEADER = /^others came first: decided by (\S+) \((\d+)\)$/;
+const LET_GO = "others came first";
+const DECIDED = /^(?:others came first|there is no room): decided by (\S+) \((\d+)\)$/;
 
 export function placesAreSettled(): Invariant {
-  /** What leaders decided: `leader token consumer provider` of each that was let go. */
+  /** What leaders decided: `leader token consumer provider` of each that was let go or turned away. */
   const said = new Set<string>();
   /** Since when each pair was contested whenever it was looked at, awake. */
   let sinceMs = new Map<object, number>();
@@ -18,16 +20,20 @@ export function placesAreSettled(): Invariant {
       nodeEvent: ({ nodeId, event: { type, subject, data } }) => {
         if (type === "places.settled") {
           const verdicts = data["verdicts"] as readonly Verdict[];
-          for (const { displaced } of verdicts)
-            said.add(`${nodeId} ${String(data["token"])} ${displaced ?? ""} ${subject}`);
+          const by = `${nodeId} ${String(data["token"])}`;
+          for (const { consumer, admitted, displaced } of verdicts) {
+            if (!admitted) said.add(`${by} ${consumer} ${subject}`);
+            if (displaced !== undefined) said.add(`${by} ${displaced} ${subject}`);
+          }
         }
-        if (type !== "partnership.dissolved") return undefined;
+        if (type !== "partnership.dissolved" && type !== "partnership.rejected") return undefined;
         const reason = String(data["reason"]);
-        if (!reason.startsWith("others came first")) return undefined;
-        const [, leader = "", token = ""] = BY_LEADER.exec(reason) ?? [];
+        const decided = DECIDED.exec(reason);
+        if (decided === null && !reason.startsWith(LET_GO)) return undefined;
+        const [, leader = "", token = ""] = decided ?? [];
         const [consumer = "", provider = ""] = subject.split("#")[0]?.split(">") ?? [];
         const isSaid = said.has(`${leader} ${token} ${consumer} ${provider}`);
-        return isSaid ? undefined : `${subject} was let go (${reason}), which nobody decided`;
+        return isSaid ? undefined : `${subject} ended (${reason}), which nobody decided`;
       },
     },
     check: ({ nodes, nowMs, heartbeatMs }) => {
@@ -35,11 +41,11 @@ export function placesAreSettled(): Invariant {
         .filter(({ isPaused }) => !isPaused)
         .flatMap(({ life }) => [...(life?.parts.partnering.desk.ledger.book.all() ?? [])])
         .filter((entry) => entry.contested);
-      sinceMs = new Map(contested.map(({ agreement }) => [agreement, sinceMs.get(agreement) ?? nowMs]));
+      sinceMs = new Map(contested.map((entry) => [entry, sinceMs.get(entry) ?? nowMs]));
       const late = contested.find(
-        ({ agreement }) => nowMs - (sinceMs.get(agreement) ?? nowMs) > LONGEST_HEARTBEATS * heartbeatMs + MARGIN_MS,
+        (entry) => nowMs - (sinceMs.get(entry) ?? nowMs) > LONGEST_HEARTBEATS * heartbeatMs + MARGIN_MS,
       );
-      return late && `${late.pair} has been contested for ${Math.round(nowMs - (sinceMs.get(late.agreement) ?? 0))} ms`;
+      return late && `${late.pair} has been contested for ${Math.round(nowMs - (sinceMs.get(late) ?? 0))} ms`;
     },
   };
 }

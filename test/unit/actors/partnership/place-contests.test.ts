@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { AgreementBook, type PairEntry } from "../../../../src/actors/partnership/agreement-book.js";
 import { AgreementSide } from "../../../../src/actors/partnership/agreement-side.js";
+import { answerProposal, type Answering } from "../../../../src/actors/partnership/answers.js";
 import { PlaceContests, type Settlement } from "../../../../src/actors/partnership/place-contests.js";
 import type { Agreement } from "../../../../src/contracts/partnership.js";
 import { VirtualClock } from "../../../../src/kernel/virtual-clock.js";
@@ -62,7 +63,11 @@ class Scene {
     return { ...identity, publishes: [PRODUCT], limits: { ...identity.limits, partners: this.partners } };
   }
 
-  #enter(consumer: string, over: Partial<Agreement>): PairEntry {
+  answering(entry: PairEntry): Answering {
+    return { entry, provider: this.#provider(), book: this.book, nowMs: this.clock.nowMs() };
+  }
+
+  enter(consumer: string, over: Partial<Agreement> = {}): PairEntry {
     const asked = agreement({ consumer: `${consumer}.1@m`, provider: PROVIDER, products: [PRODUCT], ...over });
     const entry = this.book.enter("provider", asked)!;
     entry.agreement = asked;
@@ -81,13 +86,13 @@ class Scene {
 
   /** One that has a place, and whose time of protection is over. */
   holder(consumer: string, over: Partial<Agreement> = {}): PairEntry {
-    const entry = this.#enter(consumer, { relationship: "optional", ...over });
+    const entry = this.enter(consumer, { relationship: "optional", ...over });
     entry.current?.answer("ACCEPT");
     return entry;
   }
 
   newcomer(consumer: string, over: Partial<Agreement> = {}): PairEntry {
-    const entry = this.#enter(consumer, { relationship: "primary", ...over });
+    const entry = this.enter(consumer, { relationship: "primary", ...over });
     this.contests.take(entry);
     return entry;
   }
@@ -96,12 +101,12 @@ class Scene {
     return this.sent.map(({ message }) => message).filter((message) => message.type === "partnership.contested");
   }
 
-  answer(over: Partial<Settled> = {}): void {
+  answer(over: Partial<Settled> = {}, leader = "boss"): void {
     const verdicts = [{ consumer: "T.1@m", admitted: true, displaced: "H.1@m" }];
     const asked = this.questions.at(-1)!.asked;
     this.contests.settled(
       { type: "partnership.settled", provider: PROVIDER, asked, token: 7, verdicts, ...over },
-      "boss",
+      leader,
     );
   }
 }
@@ -156,7 +161,7 @@ describe("PlaceContests", () => {
     scene.contests.judge(other.questions[0]!, "elsewhere");
     expect(scene.sent).toMatchObject([{ to: "elsewhere", message: { type: "partnership.settled", token: 7 } }]);
     expect(scene.settlements.map(({ nodeId }) => nodeId)).toEqual(["n", "elsewhere"]);
-    other.contests.settled(scene.sent[0]!.message as Settled, "n");
+    other.contests.settled(scene.sent[0]!.message as Settled, "boss");
     expect(other.book.get("provider", `T.1@m>${PROVIDER}`)?.agreement.phase).toBe("trial");
   });
 
@@ -175,7 +180,7 @@ describe("PlaceContests", () => {
     scene.answer({ token: 9, verdicts: [{ consumer: "T.1@m", admitted: false }] });
     const again = scene.newcomer("U");
     scene.answer({ token: 8, verdicts: [{ consumer: "U.1@m", admitted: true, displaced: "H.1@m" }] });
-    expect([again.agreement.phase, again.contested, scene.contests.fenced]).toEqual(["proposed", true, 1]);
+    expect([again.agreement.phase, again.contested]).toEqual(["proposed", true]);
     scene.answer({ token: 9, verdicts: [{ consumer: "U.1@m", admitted: true, displaced: "H.1@m" }] });
     expect(again.agreement.phase).toBe("trial");
   });
@@ -202,9 +207,82 @@ describe("PlaceContests", () => {
     scene.leader = "heir";
     await scene.clock.advance(HEARTBEAT_MS / 4);
     expect(scene.sent.map(({ to }) => to)).toEqual(["boss", "heir"]);
-    expect(new Set(scene.questions.map(({ asked }) => asked)).size).toBe(1);
-    scene.answer({ token: 12 });
+    const [first, second] = scene.questions.map(({ asked }) => asked);
+    // It is another question: whoever led before may still answer the first.
+    scene.answer({ asked: first! }, "boss");
+    scene.answer({ asked: second! }, "boss");
+    expect(newcomer.contested).toBe(true);
+    scene.answer({ token: 12 }, "heir");
     expect(newcomer.agreement.phase).toBe("trial");
+  });
+
+  it("asks the same leader the same again, also where another came meanwhile", async () => {
+    scene.holder("H");
+    scene.newcomer("T");
+    scene.newcomer("U");
+    await scene.clock.advance(HEARTBEAT_MS / 4);
+    expect(scene.questions.map(({ asked }) => asked - scene.questions[0]!.asked)).toEqual([0, 0]);
+    expect(scene.questions[1]!.newcomers).toEqual(scene.questions[0]!.newcomers);
+  });
+
+  it("decides once what it is asked twice", () => {
+    scene.leader = "n";
+    const other = new Scene();
+    other.holder("H");
+    other.newcomer("T");
+    const [question] = other.questions;
+    scene.contests.judge(question!, "elsewhere");
+    const changed = { ...question!, room: { ...question!.room, holders: [] } };
+    scene.contests.judge(changed, "elsewhere");
+    expect(scene.sent[1]).toEqual(scene.sent[0]);
+    expect(scene.settlements).toHaveLength(1);
+    // Under another lease it is another's word.
+    scene.token = 8;
+    scene.contests.judge(changed, "elsewhere");
+    expect(scene.settlements.map(({ token }) => token)).toEqual([7, 8]);
+  });
+
+  it("lets nobody go that comes before the newcomer by the time of the answer", () => {
+    const holder = scene.holder("H", { relationship: "primary", spare: true });
+    const newcomer = scene.newcomer("T", { relationship: "optional" });
+    holder.agreement = { ...holder.agreement, spare: false };
+    scene.answer();
+    expect([holder.agreement.phase, newcomer.contested]).toEqual(["trial", true]);
+  });
+
+  it("says so where whoever leads did not decide in time", async () => {
+    scene.holder("H");
+    const newcomer = scene.newcomer("T");
+    await scene.clock.advance(HEARTBEAT_MS);
+    expect(newcomer.agreement.reason).toBe("there is no room, and boss did not decide it in time");
+  });
+
+  it("gives a place that became free to the better claim, and not to the first, where nobody leads", async () => {
+    scene.leader = undefined;
+    const holder = scene.holder("H");
+    const early = scene.newcomer("A", { relationship: "optional", spare: true });
+    await scene.clock.advance(1);
+    const late = scene.newcomer("B");
+    holder.current?.dissolve("it left");
+    await scene.clock.advance(2 * HEARTBEAT_MS);
+    expect([early.agreement.phase, late.agreement.phase]).toEqual(["dissolved", "trial"]);
+  });
+
+  it("is asked where others wait for a place that is free", () => {
+    scene.partners = 2;
+    scene.holder("H");
+    const waiting = scene.holder("W");
+    waiting.current?.dissolve("it was turned away");
+    const enter = (id: string): readonly string[] => {
+      const taken: string[] = [];
+      const entry = scene.enter(id);
+      answerProposal(scene.answering(entry), ({ consumer }) => taken.push(consumer));
+      return taken;
+    };
+    expect(enter("T")).toEqual([]);
+    scene.book.get("provider", `T.1@m>${PROVIDER}`)?.current?.dissolve("it left");
+    waiting.history.refused = { firstMs: 0, lastMs: 0 };
+    expect(enter("U")).toEqual(["U.1@m"]);
   });
 
   it("lets nobody go where nobody leads, and says so; a free place it gives", async () => {

@@ -35,14 +35,17 @@ describe("oneLeads", () => {
     Object.defineProperty(second, "token", { value: first!.token, configurable: true });
     expect(look(invariant)).toMatch(/^[abc] leads with token \d+, after \d+$/);
     Object.defineProperty(second, "token", { value: first!.token + 1, configurable: true });
-    expect(look(oneLeads())).toBeUndefined();
+    expect(look(invariant)).toBeUndefined();
+    // Nor does the same one go back.
+    Object.defineProperty(second, "token", { value: first!.token, configurable: true });
+    expect(look(invariant)).toMatch(/^[abc] leads with token \d+, after \d+$/);
   });
 
   it("finds that nobody leads though there was time enough", () => {
     const quiet = seenAs(world, { quietSinceMs: 0, nowMs: LONG_AFTER_MS });
     expect(oneLeads().check?.(quiet)).toBeUndefined();
     for (const leadership of leaderships()) Object.defineProperty(leadership, "isLeader", { value: false });
-    expect(oneLeads().check?.(world)).toBeUndefined();
+    expect(oneLeads().check?.(seenAs(world, { quietSinceMs: world.nowMs - 1000 }))).toBeUndefined();
     expect(oneLeads().check?.(quiet)).toBe("nobody leads");
   });
 });

@@ -11,7 +11,14 @@ const event = (over: Pick<NodeEvent, "type" | "subject" | "data">): NodeEvent =>
 const settled = event({
   type: "places.settled",
   subject: "G.1@b",
-  data: { token: 7, for: "b", verdicts: [{ consumer: "T.1@c", admitted: true, displaced: "H.1@a" }] },
+  data: {
+    token: 7,
+    for: "b",
+    verdicts: [
+      { consumer: "T.1@c", admitted: true, displaced: "H.1@a" },
+      { consumer: "U.1@c", admitted: false },
+    ],
+  },
 });
 const letGo = (subject: string, by: string): NodeEvent =>
   event({ type: "partnership.dissolved", subject, data: { reason: `others came first${by}` } });
@@ -32,8 +39,12 @@ describe("placesAreSettled", () => {
       ["T.1@c>G.1@b#1.1", decided],
       ["H.1@a>F.1@b#1.1", decided],
     ] as const) {
-      expect(tell(letGo(subject, by))).toBe(`${subject} was let go (others came first${by}), which nobody decided`);
+      expect(tell(letGo(subject, by))).toBe(`${subject} ended (others came first${by}), which nobody decided`);
     }
+    const turnedAway = (subject: string): NodeEvent =>
+      event({ type: "partnership.rejected", subject, data: { reason: `there is no room${decided}` } });
+    expect(tell(turnedAway("U.1@c>G.1@b#1.1"))).toBeUndefined();
+    expect(tell(turnedAway("T.1@c>G.1@b#1.1"))).toContain("which nobody decided");
   });
 
   it("finds one that waits for a decision for too long", async () => {
