@@ -3,6 +3,7 @@
 import type { Clock } from "../../contracts/clock.js";
 import type { Logger } from "../../contracts/logger.js";
 import { ABSENT, nodeOfView, SEPARATOR, type Keys } from "./keys.js";
+import { CHANGED } from "./readers-changed.js";
 import type { RedisLink } from "./redis-link.js";
 import { groupsOf } from "./stream-groups.js";
 
@@ -21,15 +22,14 @@ export interface JanitorOptions {
  * Keys: the stream, the lease, the readers of its topic, the version of those. Arguments: the token of whoever asks, the group,
  * how one who is away is marked, what comes between a node and the rest of a view, where changes are told, the topic.
  */
-const DESTROY = `
+const DESTROY = `${CHANGED}
   if redis.call("HGET", KEYS[2], "token") ~= ARGV[1] then return -1 end
   local readers = redis.call("HGETALL", KEYS[3])
   local prefix = ARGV[2] .. ARGV[4]
   for at = 1, #readers, 2 do
     if readers[at + 1] == ARGV[3] and string.sub(readers[at], 1, #prefix) == prefix then
       redis.call("HDEL", KEYS[3], readers[at])
-      redis.call("INCR", KEYS[4])
-      redis.call("PUBLISH", ARGV[5], ARGV[6])
+      changed(KEYS[4], ARGV[5], ARGV[6])
     end
   end
   return redis.call("XGROUP", "DESTROY", KEYS[1], ARGV[2])

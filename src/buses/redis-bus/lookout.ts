@@ -4,6 +4,7 @@ import { ABSENT, nodeOfView, READS, type Keys } from "./keys.js";
 import { inOneWrite, resultOf } from "./one-write.js";
 import type { Outbox } from "./outbox.js";
 import type { Presence } from "./presence.js";
+import { CHANGED } from "./readers-changed.js";
 import type { RedisLink } from "./redis-link.js";
 import { Rounds } from "./rounds.js";
 import { askForReaders, type ReaderSets } from "./reader-sets.js";
@@ -31,12 +32,11 @@ const NOBODY: ReadonlySet<string> = new Set();
  * reads and of one that is away, where changes are told, the topic, the views. One that came back meanwhile, or is replaced by a
  * later start, is left alone.
  */
-const MARK = `
+const MARK = `${CHANGED}
   for at = 5, #ARGV do
     if redis.call("HGET", KEYS[1], ARGV[at]) == ARGV[1] and redis.call("EXISTS", KEYS[at - 2]) == 0 then
       redis.call("HSET", KEYS[1], ARGV[at], ARGV[2])
-      redis.call("INCR", KEYS[2])
-      redis.call("PUBLISH", ARGV[3], ARGV[4])
+      changed(KEYS[2], ARGV[3], ARGV[4])
     end
   end
   return 1

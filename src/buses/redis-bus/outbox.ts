@@ -1,7 +1,7 @@
 // Sends what one view publishes on one channel: all of one turn of the event loop together, again where it is not known whether it
 // arrived, and keeps it until its readers have taken it.
 import type { ChannelName } from "../../contracts/channel.js";
-import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import type { TimerHandle } from "../../contracts/clock.js";
 import type { Envelope } from "../../contracts/envelope.js";
 import type { NautilusError } from "../../contracts/errors.js";
 import { afterJobs } from "../../kernel/after-turn.js";
@@ -22,7 +22,6 @@ import { writeMessage } from "./wire.js";
 
 export interface OutboxOptions extends PushesOptions {
   readonly channel: ChannelName;
-  readonly clock: Clock;
   readonly limits: RedisLimits;
   readonly readerOf: ReaderOf;
   /** Every reader has taken it, or it was refused. */
@@ -236,6 +235,7 @@ export class Outbox {
     for (const { outbox, sent } of sendings) for (const each of sent) this.#sent(outbox, each);
     for (const { outbox, late, batches, readers, isPushed, version } of sendings) {
       if (readers !== undefined) this.#checks.note(outbox, late, readers);
+      else this.#checks.again(outbox, late);
       if (isPushed) this.#checks.pushed(outbox, batches);
       else await this.#checks.know(outbox, batches, version);
     }
@@ -262,7 +262,9 @@ export class Outbox {
       this.#unlogged.pause();
       return;
     }
-    if (failure === "never" && !isThere) {
+    // Over the connection for pushes an answer may be another's; the stream is asked next, whose answer counts.
+    const wasPushed = batch.isPushed && batch.sendings === 1;
+    if (failure === "never" && !isThere && !wasPushed) {
       batch.fail(refusal(error, batch.topic));
       outbox.forget(batch);
       Sending.skip(this.#pushes.redis, batch, this.#sendingOptions);

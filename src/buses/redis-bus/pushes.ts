@@ -1,5 +1,6 @@
 // Which batches are pushed to their readers and not put into the stream, and how they leave the soonest.
 import type { Redis } from "ioredis";
+import type { Clock } from "../../contracts/clock.js";
 import type { Keys } from "./keys.js";
 import { hasOthers, type ReaderSets } from "./reader-sets.js";
 import type { RedisLink } from "./redis-link.js";
@@ -13,6 +14,7 @@ export interface PushesOptions {
   readonly link: RedisLink;
   /** A connection that nothing else goes over; absent where readers do not listen. */
   readonly pusher: RedisLink | undefined;
+  readonly clock: Clock;
   readonly keys: Keys;
   readonly sets: ReaderSets;
   /** What a view is to be told, and may be told along with what is pushed to it. */
@@ -28,7 +30,7 @@ export class Pushes {
 
   constructor(options: PushesOptions) {
     this.#options = options;
-    this.#unanswered = options.pusher && new Unanswered(options.pusher);
+    this.#unanswered = options.pusher && new Unanswered(options.pusher, options.clock);
   }
 
   /** Over which is pushed: all over the same, so that readers hear it in order. */

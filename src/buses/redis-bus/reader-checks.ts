@@ -20,6 +20,8 @@ export interface ReaderChecksOptions {
 
 /** What was pushed meanwhile is asked for in one: sooner than its readers tell of it, it is of no use. */
 const GATHER_MS = 2;
+/** Where it did not answer. */
+const AGAIN_MS = 50;
 /** After that it is asked again, whatever is heard. */
 const RELIABLE_MS = 1_000;
 
@@ -57,25 +59,37 @@ export class ReaderChecks {
     else if (this.#pushed.get(outbox)?.includes(batch) !== true) this.#later(outbox, [batch]);
   }
 
+  /** They were in the stream, or pushed, when the server was asked, and it did not answer. */
+  again(outbox: TopicOutbox, batches: readonly SentBatch[]): void {
+    const open = batches.filter((batch) => batch.entryId !== undefined || batch.isPushed);
+    if (open.length > 0 && this.#options.link.isReady) this.#later(outbox, open, AGAIN_MS);
+  }
+
   /** Asks in a moment. What goes to the stream before that, or where the server cannot be asked then, is asked for there. */
-  #later(outbox: TopicOutbox, batches: readonly SentBatch[]): void {
+  #later(outbox: TopicOutbox, batches: readonly SentBatch[], delayMs = GATHER_MS): void {
     const pushed = this.#pushed.get(outbox);
     if (pushed === undefined) this.#pushed.set(outbox, [...batches]);
     else pushed.push(...batches);
     this.#timer ??= this.#options.clock.setTimeout(() => {
       this.#timer = undefined;
       void this.#check();
-    }, GATHER_MS);
+    }, delayMs);
   }
 
   /** @param version of the readers as the server had it behind the batches; null where it knows of none, undefined where it was not asked */
   async know(outbox: TopicOutbox, batches: readonly SentBatch[], version: string | null | undefined): Promise<void> {
     const { sets, link, keys } = this.#options;
     const { topic } = outbox;
-    if (version === undefined) return;
+    if (version === undefined) {
+      this.again(outbox, batches);
+      return;
+    }
     if (!sets.isCurrent(topic, version)) {
       const readers = await askForReaders(link, keys, topic);
-      if (readers === undefined) return;
+      if (readers === undefined) {
+        this.again(outbox, batches);
+        return;
+      }
       // It lost its data meanwhile, and does not know yet who reads.
       if (readers.version !== null) sets.set(topic, readers);
     }
@@ -104,7 +118,10 @@ export class ReaderChecks {
     const asked = inOneWrite(redis, () =>
       pushed.map(async ([outbox, batches]) => {
         const [error, version] = await resultOf(redis.get(keys.version(outbox.topic)));
-        if (error !== null) return;
+        if (error !== null) {
+          this.again(outbox, batches);
+          return;
+        }
         await this.know(outbox, batches, version as string | null);
         if (typeof version !== "string") return;
         sets.relyOn(outbox.topic, version, { ticket, untilMs: clock.nowMs() + RELIABLE_MS });

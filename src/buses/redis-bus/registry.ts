@@ -1,5 +1,6 @@
 // Says which topics this view reads, so that publishers wait for it; and takes it back, also where Redis was away when it was left.
 import { ABSENT, nodeOfView, READS, SEPARATOR, type Keys } from "./keys.js";
+import { CHANGED, TELL_CHANGE } from "./readers-changed.js";
 import { failureOf } from "./redis-errors.js";
 import type { RedisLink } from "./redis-link.js";
 
@@ -15,19 +16,16 @@ export interface RegistryOptions {
  * Keys: the readers of a topic, the version of those. Arguments: the view, what views of its node begin with, how one that reads
  * is marked, where changes are told, the topic. In one step: a change that nobody sees would leave the view unheard for good.
  */
-const ENTER = `
-  local changed = redis.call("HGET", KEYS[1], ARGV[1]) ~= ARGV[3]
-  if changed then redis.call("HSET", KEYS[1], ARGV[1], ARGV[3]) end
+const ENTER = `${CHANGED}
+  local isNew = redis.call("HGET", KEYS[1], ARGV[1]) ~= ARGV[3]
+  if isNew then redis.call("HSET", KEYS[1], ARGV[1], ARGV[3]) end
   for _, other in ipairs(redis.call("HKEYS", KEYS[1])) do
     if other ~= ARGV[1] and string.sub(other, 1, #ARGV[2]) == ARGV[2] then
       redis.call("HDEL", KEYS[1], other)
-      changed = true
+      isNew = true
     end
   end
-  if changed then
-    redis.call("INCR", KEYS[2])
-    redis.call("PUBLISH", ARGV[4], ARGV[5])
-  end
+  if isNew then changed(KEYS[2], ARGV[4], ARGV[5]) end
   return 1
 `;
 
@@ -86,7 +84,7 @@ export class Registry {
     const leaving = link.redis.pipeline();
     if (keepsGroup) leaving.hset(key, view, ABSENT);
     else leaving.hdel(key, view);
-    leaving.incr(keys.version(topic)).publish(keys.news, topic);
+    leaving.eval(TELL_CHANGE, 1, keys.version(topic), keys.news, topic);
     if (!keepsGroup) leaving.xgroup("DESTROY", keys.log(topic), nodeOfView(view));
     const results = await leaving.exec().catch(() => null);
     const isDone = results?.every(([error]) => error === null || failureOf(error) === "never");

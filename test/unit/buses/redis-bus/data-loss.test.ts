@@ -129,6 +129,36 @@ describeWith(REDIS, "the Redis bus when Redis is started anew", () => {
     },
   );
 
+  it("knows that others read, though they changed as often before all data were deleted as after it", async () => {
+    const { url } = await network.server();
+    const ids = ["a", "b", "c", "d"];
+    const [a, b, c, d] = await Promise.all(ids.map((id) => network.open(id, { url })));
+    Ledger.read(b!, LOGIC);
+    await b!.settled();
+    const left = Ledger.read(c!, LOGIC);
+    await c!.settled();
+    left.subscription?.close();
+    const publisher = new Publisher(a!, LOGIC, "p");
+    for (let round = 0; round < 20; round += 1) {
+      publisher.publish();
+      await publisher.allSettled();
+    }
+    await network.command({ url }, "FLUSHALL");
+    // They say so to a server that counts anew.
+    const [late, later] = [Ledger.read(c!, LOGIC), Ledger.read(d!, LOGIC)];
+    await Promise.all([c!.settled(), d!.settled()]);
+    const { count } = publisher;
+    for (let round = 0; round < 50; round += 1) {
+      publisher.publish();
+      await publisher.allSettled();
+    }
+    const all = Array.from({ length: publisher.count - count }, (_, index) => count + index);
+    for (const ledger of [late, later]) {
+      await ledger.holds(publisher, all.length);
+      ledger.expectExactly(publisher, all);
+    }
+  });
+
   it("is back after all data were deleted under its feet", async () => {
     const server = await network.server();
     const [a, b] = await openBoth(server);
