@@ -53,20 +53,18 @@ describeWith(REDIS, "batches that are pushed over the Redis bus, one after the o
     await b.settled();
     const publisher = new Publisher(a, LOGIC, "p");
     await warm(server, publisher);
-    const before = await commands(server);
-    const begin = performance.now();
-    const count = 200;
-    for (let sent = 0; sent < count; sent += 1) {
-      publisher.publish();
-      await publisher.allSettled();
-    }
-    const seconds = (performance.now() - begin) / 1000;
-    const after = await commands(server);
-    const grew = (name: string): number => (after[name] ?? 0) - (before[name] ?? 0);
-    // A busy machine may put a few into the stream.
-    expect(grew("client|reply")).toBeGreaterThan(0.5 * count);
-    // Who reads is asked once a second, on each of three channels' topics at most.
-    expect(grew("get")).toBeLessThanOrEqual(0.1 * count + 6 * seconds);
+    const count = 40;
+    // On a busy machine some are late, and go to the stream.
+    await until("a round is answered by nobody, and nobody is asked", async () => {
+      const before = await commands(server);
+      for (let sent = 0; sent < count; sent += 1) {
+        publisher.publish();
+        await publisher.allSettled();
+      }
+      const after = await commands(server);
+      const grew = (name: string): number => (after[name] ?? 0) - (before[name] ?? 0);
+      return grew("client|reply") === count && grew("get") <= count / 4;
+    });
     await reader.holdsAllOf(publisher);
   });
 
