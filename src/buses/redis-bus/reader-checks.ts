@@ -61,7 +61,7 @@ export class ReaderChecks {
 
   /** They were in the stream, or pushed, when the server was asked, and it did not answer. */
   again(outbox: TopicOutbox, batches: readonly SentBatch[]): void {
-    const open = batches.filter((batch) => batch.entryId !== undefined || batch.isPushed);
+    const open = batches.filter(({ entryId, isPushed, isOver }) => !isOver && (entryId !== undefined || isPushed));
     if (open.length > 0 && this.#options.link.isReady) this.#later(outbox, open, AGAIN_MS);
   }
 

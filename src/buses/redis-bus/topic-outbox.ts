@@ -70,7 +70,7 @@ export class TopicOutbox {
     return this.#sent.get(sequence) !== undefined;
   }
 
-  /** One that was pushed, and is neither over nor in the stream. */
+  /** One that was pushed, of which not enough was heard yet. */
   unloggedBatch(sequence: number): SentBatch | undefined {
     return this.#unlogged.get(sequence);
   }

@@ -46,13 +46,19 @@ describeWith(REDIS, "batches that are pushed over the Redis bus, one after the o
     return [await network.open("a", { url, limits }), await network.open("b", { url, limits })];
   }
 
-  it("cost one command for the server to carry out, and one that says that it is not to answer", async () => {
+  /** Nobody answers what the publisher pushes to the reader on the other node. */
+  async function warmPair(): Promise<{ server: RedisServer; reader: Ledger; publisher: Publisher }> {
     const server = await network.server();
     const [a, b] = await pair(server);
     const reader = Ledger.read(b, LOGIC);
     await b.settled();
     const publisher = new Publisher(a, LOGIC, "p");
     await warm(server, publisher);
+    return { server, reader, publisher };
+  }
+
+  it("cost one command for the server to carry out, and one that says that it is not to answer", async () => {
+    const { server, reader, publisher } = await warmPair();
     const count = 40;
     // On a busy machine some are late, and go to the stream.
     await until("a round is answered by nobody, and nobody is asked", async () => {
@@ -69,12 +75,7 @@ describeWith(REDIS, "batches that are pushed over the Redis bus, one after the o
   });
 
   it("arrive as they are, whatever letters they are made of", async () => {
-    const server = await network.server();
-    const [a, b] = await pair(server);
-    const reader = Ledger.read(b, LOGIC);
-    await b.settled();
-    const publisher = new Publisher(a, LOGIC, "p");
-    await warm(server, publisher);
+    const { reader, publisher } = await warmPair();
     const texts = ["é", "漢字", "😀\u0000\r\n$5\r\n", "\ud800"];
     for (const text of texts) {
       publisher.publish(1, { data: { text } });
