@@ -5,6 +5,8 @@ import { quantileOfSorted, sorted } from "../../quant/statistics/quantile.js";
 
 /** Share of the assets at either end that is drawn in before scoring. */
 const WINSORISED = 0.05;
+/** Closer together than this, squares of differences lose their digits, or all of them. */
+const LEAST_RANGE = 2 ** -500;
 
 /** Ranks with ties averaged, scaled to [−0.5, 0.5]: mean 0, and all 0 where all are equal. Needs two values or more. */
 export function scaledRanks(values: Float64Array): Float64Array {
@@ -22,7 +24,10 @@ export function winsorisedScores(values: Float64Array): Float64Array {
   const ascending = sorted(values);
   const low = quantileOfSorted(ascending, WINSORISED);
   const high = quantileOfSorted(ascending, 1 - WINSORISED);
-  const drawn = values.map((value) => Math.min(high, Math.max(low, value)));
+  // Scores do not depend on the unit, and a power of two changes no digit of them.
+  const range = high - low;
+  const unit = range > 0 && range < LEAST_RANGE ? 2 ** Math.floor(Math.log2(range)) : 1;
+  const drawn = values.map((value) => Math.min(high, Math.max(low, value)) / unit);
   const centre = mean(drawn);
   const spread = variance(drawn);
   if (!hasSpread(spread, centre)) return drawn.fill(0);

@@ -39,6 +39,23 @@ describe("winsorisedScores", () => {
     );
   });
 
+  it("does not depend on the unit, however small", () => {
+    const one = winsorisedScores(Float64Array.of(-1, 0, 0));
+    for (const unit of [4.5e-162, 2 ** -600, 2 ** -1074, 2 ** 500]) {
+      expect(
+        winsorisedScores(Float64Array.of(-unit, 0, 0)).every((score, i) => Math.abs(score - one[i]!) < 1e-12),
+      ).toBe(true);
+    }
+  });
+
+  it("does not let one wild value into a scale that is as small", () => {
+    const calm = Float64Array.from({ length: 21 }, (_, i) => i * 1e-200);
+    const wild = calm.slice();
+    wild[20] = 1e300;
+    const expected = winsorisedScores(Float64Array.from(calm, (value) => value * 1e200));
+    for (const [i, score] of winsorisedScores(wild).entries()) expect(score).toBeCloseTo(expected[i]!, 9);
+  });
+
   it("keeps the order of the values", () => {
     fc.assert(
       fc.property(section, (values) => {
