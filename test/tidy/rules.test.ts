@@ -1,5 +1,6 @@
 // Each rule is fed what it must find and what it must leave alone, so that a rule that stops working fails.
 import { describe, expect, it } from "vitest";
+import { outsideOf } from "./exceptions.js";
 import { RULES, type Rule } from "./rules.js";
 import { treeOf } from "./source-tree.js";
 
@@ -11,6 +12,11 @@ interface Proof {
 }
 
 const lines = (count: number): string => "f();\n".repeat(count);
+const imports = (count: number): string =>
+  Array.from({ length: count }, (_, index) => `import { a${index} } from "./module-${index}.js";\n`).join("");
+/** Of an object type: m1, m2, … */
+const members = (count: number): string =>
+  Array.from({ length: count }, (_, index) => `readonly m${index + 1}: M;`).join(" ");
 const inNode = (text: string, ...finds: readonly number[]): Proof => ({
   title: text.trim().split("\n").join(" "),
   files: { "src/node/a.ts": text },
@@ -165,6 +171,58 @@ const PROOFS: Readonly<Record<keyof typeof RULES, readonly Proof[]>> = {
     inNode(`/**\n${" *\n".repeat(20)} */\nfunction a() {\n${lines(68)}}`),
     { title: "nothing in markup", files: { "src/dashboard/a.tsx": `function A() {\n${lines(90)}}` }, finds: [] },
   ],
+  "files import little": [
+    {
+      title: "the twenty-first module",
+      files: { "src/node/a.ts": imports(21), "src/cli/b.ts": `${imports(20)}import type { B } from "./module-1.js";` },
+      finds: ["src/node/a.ts:1"],
+    },
+    {
+      title: "modules that are taken for a type, or at run time",
+      files: { "src/node/a.ts": `${imports(19)}import type { A } from "./a.js";\nawait import("./b.js");` },
+      finds: ["src/node/a.ts:1"],
+    },
+    {
+      title: "nothing in lists, nor outside of src",
+      files: Object.fromEntries(
+        ["src/index.ts", "src/node/catalogue/engines.ts", "src/api/create-api.ts", "test/unit/a.test.ts"].map(
+          (path) => [path, imports(40)],
+        ),
+      ),
+      finds: [],
+    },
+  ],
+  "options are few": [
+    inNode(`class A { constructor({ m1 }: { ${members(9)} }) {} }`, 1),
+    inNode(`function createA(options: { ${members(9)} }): A {}\nfunction makeA(options: { ${members(9)} }): A {}`, 1),
+    inNode(`const createA = (options: Readonly<{ ${members(9)} }>): A => f();`, 1),
+    inNode(`interface Parts { ${members(9)} }\nclass A { constructor(clock: Clock, parts: Parts) {} }`, 2),
+    inNode(`interface B { ${members(8)} }\ninterface C extends B { x: X }\nclass A { constructor(c: C) {} }`, 3),
+    inNode(
+      `interface B { ${members(9)} }\ntype C = Omit<B, "m1" | "m2"> & { x: X; y: Y };\nclass A { constructor(c: C) {} }`,
+      3,
+    ),
+    {
+      title: "options that are described elsewhere",
+      files: {
+        "src/node/a.ts": 'import type { AOptions } from "./options.js";\nclass A { constructor(options: AOptions) {} }',
+        "src/node/options.ts": `export interface AOptions { ${members(9)} }`,
+      },
+      finds: ["src/node/a.ts:2"],
+    },
+    {
+      title: "nothing in ports, calls, requests and what leaves enough out",
+      files: {
+        "src/node/a.ts":
+          'import type { CallOptions, Port } from "./b.js";\nclass A { constructor(port: Port, call: CallOptions) {} }',
+        "src/node/b.ts": `export interface Port { ${members(9)} }\nexport interface CallOptions { ${members(9)} }`,
+        "src/node/c.ts": `interface RunRequest { ${members(9)} }\nclass C { constructor(request: RunRequest) {} }`,
+        "src/node/d.ts": `interface D { ${members(9)} }\nfunction createD(d: Omit<D, "m1">): void {}`,
+        "src/node/e.ts": `interface E { ${members(8)} }\nfunction createE(e: E, wide: Pick<Wide, "a" | "b">): void {}`,
+      },
+      finds: [],
+    },
+  ],
   "every file is reached": [
     {
       title: "a file that only a test or another dead file imports",
@@ -309,5 +367,17 @@ describe.each(Object.entries(PROOFS))("%s", (name, proofs) => {
 
   it("is proved by something that it finds", () => {
     expect(proofs.some(({ finds }) => finds.length > 0)).toBe(true);
+  });
+});
+
+describe("outsideOf", () => {
+  const found = [
+    { path: "src/a.ts", line: 1, message: "too much" },
+    { path: "src/b.ts", line: 7, message: "too much" },
+  ];
+
+  it("leaves out files that are named, and finds those that are named and keep the rule", () => {
+    const named = outsideOf(["src/a.ts", "src/c.ts"], found);
+    expect(named.map(({ path, line }) => `${path}:${line}`)).toEqual(["src/b.ts:7", "src/c.ts:1"]);
   });
 });

@@ -5,7 +5,8 @@ import { libraryFences } from "./fences.js";
 import { importCycles, importDirection } from "./layers.js";
 import { moduleState, reExports } from "./module-form.js";
 import { declaredNames, downloadAddresses, fileNames, machinePaths, unfinishedMarkers } from "./names.js";
-import { fileLength, functionLength } from "./size.js";
+import { optionCount } from "./options.js";
+import { fileLength, functionLength, importCount } from "./size.js";
 import type { Finding, SourceTree } from "./source-tree.js";
 import { testDiscipline } from "./test-discipline.js";
 
@@ -18,6 +19,8 @@ export const RULES = {
   "time, chance and environment come through the kernel": ambientCalls,
   "files are short": fileLength,
   "functions are short": functionLength,
+  "files import little": importCount,
+  "options are few": optionCount,
   "every file is reached": deadFiles,
   "every export is used": deadExports,
   "modules export what is theirs, by name": reExports,

@@ -1,9 +1,13 @@
-// Files and functions that fit into a head.
+// Files and functions that fit into a head, and files that need little of others.
 import ts from "typescript";
+import { importsOf } from "./imports.js";
 import { findingAt, type Finding, type SourceFile, type SourceTree } from "./source-tree.js";
 
 const MAX_FILE_LINES = 300;
 const MAX_FUNCTION_LINES = 70;
+const MAX_IMPORTS = 20;
+/** Lists, whose purpose is to name all of a kind; and what is going to be rebuilt. */
+const MAY_IMPORT_MANY = ["src/index.ts", "src/node/catalogue/", "src/api/create-api.ts", "src/buses/redis-bus/"];
 
 /** In contracts, tables of data do not count. */
 export function fileLength(tree: SourceTree): Finding[] {
@@ -46,4 +50,17 @@ export function functionLength(tree: SourceTree): Finding[] {
 function linesOf(file: SourceFile, node: ts.Node): number {
   const lineAt = (position: number): number => file.ast.getLineAndCharacterOfPosition(position).line;
   return lineAt(node.getEnd()) - lineAt(node.getStart(file.ast)) + 1;
+}
+
+/** From how many modules a file takes something, types included. */
+export function importCount(tree: SourceTree): Finding[] {
+  return tree
+    .code("src")
+    .filter(({ path }) => !MAY_IMPORT_MANY.some((exempt) => path.startsWith(exempt)))
+    .flatMap((file) => {
+      const modules = new Set(importsOf(file).map(({ specifier }) => specifier));
+      return modules.size <= MAX_IMPORTS
+        ? []
+        : [{ path: file.path, line: 1, message: `imports from ${modules.size} modules, more than ${MAX_IMPORTS}` }];
+    });
 }
