@@ -1,5 +1,6 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { property } from "../support/property.js";
 import { EventReader } from "./support/event-reader.js";
 import { problemOf } from "./support/problems.js";
 import { scriptedApi, type ScriptedApi } from "./support/scripted-api.js";
@@ -77,7 +78,7 @@ describe("GET /api/v1/events", () => {
     expect(await metric(scripted, "nautilus_http_events_sent_total")).toBe(1500 - Number(missed));
   });
 
-  test.prop([fc.array(fc.integer({ min: -1200, max: 1500 }), { maxLength: 6 })], { numRuns: 50 })(
+  property([fc.array(fc.integer({ min: -1200, max: 1500 }), { maxLength: 6 })], { numRuns: 50 })(
     "delivers every event once and in order, or says how many it left out",
     async (steps) => {
       const scripted = scriptedApi();

@@ -1,6 +1,7 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { jsonChunks } from "../../src/api/json-answer.js";
+import { property } from "../support/property.js";
 
 const numbers = fc.float64Array({ maxLength: 20 });
 
@@ -24,7 +25,7 @@ function expected(value: unknown): string | undefined {
 }
 
 describe("jsonChunks", () => {
-  test.prop([product], { numRuns: 1000 })("writes what JSON writes, typed arrays as arrays", (value) => {
+  property([product], { numRuns: 1000 })("writes what JSON writes, typed arrays as arrays", (value) => {
     expect([...jsonChunks(value)].join("")).toBe(expected(value));
   });
 

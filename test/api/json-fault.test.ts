@@ -1,6 +1,7 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findJsonFault } from "../../src/api/json-fault.js";
+import { property } from "../support/property.js";
 
 function isJson(text: string): boolean {
   try {
@@ -40,7 +41,7 @@ describe("findJsonFault", () => {
     expect(findJsonFault(text)).toEqual({ line, column, expected });
   });
 
-  test.prop([fc.oneof(nearlyJson, fc.string(), fc.json())], { numRuns: 2000 })("agrees with JSON.parse", (text) => {
+  property([fc.oneof(nearlyJson, fc.string(), fc.json())], { numRuns: 2000 })("agrees with JSON.parse", (text) => {
     expect(findJsonFault(text) === undefined).toBe(isJson(text));
   });
 });

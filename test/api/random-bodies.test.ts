@@ -1,4 +1,4 @@
-import { fc } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ERROR_TABLE, type ErrorCode, NautilusError } from "../../src/contracts/errors.js";
 import { problemOf } from "./support/problems.js";

@@ -1,5 +1,5 @@
 // Any body, to any POST of a node with everything in it: never a bug shown as 500, never a request without an answer.
-import { fc } from "@fast-check/vitest";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createNode } from "../../src/node/create-node.js";
 import { problemOf } from "../api/support/problems.js";

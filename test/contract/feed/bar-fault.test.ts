@@ -1,6 +1,7 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { barFault, type RawBar } from "../../../src/contracts/feed.js";
+import { property } from "../../support/property.js";
 
 const bar: RawBar = { symbol: "A", date: "2020-01-02", open: 10, high: 12, low: 9, close: 11, volume: 5 };
 
@@ -26,7 +27,7 @@ describe("barFault", () => {
   });
 
   const anyNumber = fc.oneof(fc.double(), fc.integer({ min: -3, max: 3 }));
-  test.prop([fc.record({ open: anyNumber, high: anyNumber, low: anyNumber, close: anyNumber, volume: anyNumber })])(
+  property([fc.record({ open: anyNumber, high: anyNumber, low: anyNumber, close: anyNumber, volume: anyNumber })])(
     "accepts exactly the bars that are possible",
     (numbers) => {
       const { open, high, low, close, volume } = numbers;

@@ -1,4 +1,4 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
@@ -10,6 +10,7 @@ import { start, type StartableNode } from "../../../src/cli/start.js";
 import { NautilusError } from "../../../src/contracts/errors.js";
 import type { NodeOptions } from "../../../src/contracts/options.js";
 import { scriptedApi } from "../../api/support/scripted-api.js";
+import { property } from "../../support/property.js";
 import { ScriptedIo } from "./support/scripted-io.js";
 
 const OPTIONS = COMMANDS.find(({ name }) => name === "start")?.options ?? [];
@@ -271,7 +272,7 @@ Try:
     await exitCode;
   });
 
-  test.prop([fc.dictionary(fc.constantFrom(...OPTIONS.map(({ name }) => name)), fc.string())])(
+  property([fc.dictionary(fc.constantFrom(...OPTIONS.map(({ name }) => name)), fc.string())])(
     "takes or refuses any values of its options, and says which",
     (given) => {
       try {

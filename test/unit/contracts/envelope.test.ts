@@ -1,7 +1,8 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { EnvelopeSchema, isPlainlyEnvelope } from "../../../src/contracts/envelope.js";
 import { PRIORITIES } from "../../../src/contracts/priority.js";
+import { property } from "../../support/property.js";
 
 const plain = fc.record({
   specversion: fc.constant("1.0"),
@@ -29,12 +30,12 @@ const attributes = [
 ];
 
 describe("what is plainly an envelope", () => {
-  test.prop([plain, fc.constantFrom(...attributes), wrong])("is one to the schema as well", (envelope, name, value) => {
+  property([plain, fc.constantFrom(...attributes), wrong])("is one to the schema as well", (envelope, name, value) => {
     const changed = { ...envelope, [name]: value };
     if (isPlainlyEnvelope(changed)) expect(EnvelopeSchema.parse(changed)).toEqual(changed);
   });
 
-  test.prop([plain])("is what nodes send, but for the last days of a month", (envelope) => {
+  property([plain])("is what nodes send, but for the last days of a month", (envelope) => {
     const day = Number(envelope.time.slice(8, 10));
     expect(isPlainlyEnvelope(envelope)).toBe(day <= 28);
   });

@@ -1,7 +1,8 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RawBar } from "../../../src/contracts/feed.js";
 import { BarTable } from "../../../src/feeds/bar-table.js";
+import { property } from "../../support/property.js";
 
 const bars = fc.array(
   fc.record({
@@ -22,7 +23,7 @@ function filled(rows: readonly RawBar[], expected?: number): BarTable {
 }
 
 describe("BarTable", () => {
-  test.prop([bars, fc.integer({ min: 0, max: 4 })])(
+  property([bars, fc.integer({ min: 0, max: 4 })])(
     "gives every bar back, by date and within a date in the order in which it came",
     (rows, expected) => {
       const table = filled(rows, expected);

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Feed, Frame, RawBar } from "../../../src/contracts/feed.js";
 import { createCsvFeed } from "../../../src/feeds/csv-feed.js";
@@ -10,6 +10,7 @@ import { keepingLogger, type KeepingLogger } from "../../contract/feed/keeping-l
 import { recorder } from "../../contract/feed/recorder.js";
 import { describeWith } from "../../support/requirements.js";
 import { sharedData, sharedDataPath } from "../../support/shared-data.js";
+import { property } from "../../support/property.js";
 import { dataFolder } from "./data-folder.js";
 
 const HEADER = "date,symbol,open,high,low,close,volume";
@@ -205,7 +206,7 @@ describe("createCsvFeed", () => {
       return { symbol, date: `2021-02-${String(day).padStart(2, "0")}`, open, high, low, close, volume };
     });
 
-  test.prop([fc.array(anyBar, { minLength: 1, maxLength: 40 }), fc.constantFrom("\n", "\r\n"), fc.boolean()])(
+  property([fc.array(anyBar, { minLength: 1, maxLength: 40 }), fc.constantFrom("\n", "\r\n"), fc.boolean()])(
     "reads back every bar that was written",
     async (bars, end, quoted) => {
       const quote = (field: unknown): string => (quoted ? `"${String(field)}"` : String(field));

@@ -1,6 +1,7 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readLines, splitFields } from "../../../src/feeds/csv-lines.js";
+import { property } from "../../support/property.js";
 import { dataFolder } from "./data-folder.js";
 
 describe("splitFields", () => {
@@ -20,7 +21,7 @@ describe("splitFields", () => {
     expect(splitFields(line)).toBeUndefined();
   });
 
-  test.prop([fc.array(fc.string({ unit: fc.constantFrom("a", ",", '"', " ", "é") }), { minLength: 1 })])(
+  property([fc.array(fc.string({ unit: fc.constantFrom("a", ",", '"', " ", "é") }), { minLength: 1 })])(
     "gives back what was quoted",
     (fields) => {
       const line = fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(",");

@@ -1,8 +1,9 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { barFault, type RawBar } from "../../../src/contracts/feed.js";
 import { createShares, GarchShocks, type MarketMove } from "../../../src/feeds/one-factor-garch.js";
 import { createRandom } from "../../../src/kernel/seeded-random.js";
+import { property } from "../../support/property.js";
 
 const DAYS = 5000;
 
@@ -65,7 +66,7 @@ describe("GarchShocks", () => {
 });
 
 describe("createShares", () => {
-  test.prop([
+  property([
     fc.nat(),
     fc.array(
       fc.record({
@@ -79,7 +80,7 @@ describe("createShares", () => {
     for (const bar of play(2, moves, seed).flat()) expect(barFault(bar)).toBeUndefined();
   });
 
-  test.prop([fc.nat(), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 60 })])(
+  property([fc.nat(), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 60 })])(
     "makes the same share whatever the number of shares, and the same bar whatever comes later",
     (seed, count, days) => {
       const moves = market(60);

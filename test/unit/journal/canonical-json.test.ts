@@ -1,6 +1,7 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "../../../src/journal/canonical-json.js";
+import { property } from "../../support/property.js";
 
 describe("canonicalJson", () => {
   it("sorts the fields of objects at every depth and leaves out those that are undefined", () => {
@@ -37,7 +38,7 @@ describe("canonicalJson", () => {
     expect(() => canonicalJson(circle)).toThrow(TypeError);
   });
 
-  test.prop([fc.jsonValue()])("is JSON of the same value, whatever the order of fields", (value) => {
+  property([fc.jsonValue()])("is JSON of the same value, whatever the order of fields", (value) => {
     const renamed = JSON.stringify(value).includes('"$');
     if (!renamed) expect(JSON.parse(canonicalJson(value))).toEqual(value);
     expect(canonicalJson(reversed(value))).toBe(canonicalJson(value));

@@ -1,10 +1,11 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { contentDigest } from "../../../src/kernel/digest.js";
 import { privateCopy } from "../../../src/kernel/private-copy.js";
+import { property } from "../../support/property.js";
 
 describe("privateCopy", () => {
-  test.prop([fc.jsonValue(), fc.float64Array()])("is equal and shares nothing", (json, values) => {
+  property([fc.jsonValue(), fc.float64Array()])("is equal and shares nothing", (json, values) => {
     const value = { json, nested: [{ values }] };
     const copy = privateCopy(value);
     expect(contentDigest(copy)).toBe(contentDigest(value));

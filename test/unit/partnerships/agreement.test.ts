@@ -1,7 +1,8 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PARTNERSHIP_VERBS, type Agreement } from "../../../src/contracts/partnership.js";
 import { changed, compareAgreements } from "../../../src/partnerships/agreement.js";
+import { property } from "../../support/property.js";
 import { agreement } from "./support/agreement.js";
 
 /** What two sides may make of one agreement, each on its own. */
@@ -15,21 +16,21 @@ const version: fc.Arbitrary<Agreement> = fc
   .map(([changes, ordinal]) => changes.reduce(changed, agreement({ born: { incarnation: 1, ordinal } })));
 
 describe("compareAgreements", () => {
-  test.prop([version, version])("is antisymmetric", (a, b) => {
+  property([version, version])("is antisymmetric", (a, b) => {
     expect(Math.sign(compareAgreements(a, b)) + Math.sign(compareAgreements(b, a))).toBe(0);
   });
 
-  test.prop([version, version, version])("is transitive", (a, b, c) => {
+  property([version, version, version])("is transitive", (a, b, c) => {
     fc.pre(compareAgreements(a, b) >= 0 && compareAgreements(b, c) >= 0);
     expect(compareAgreements(a, c)).toBeGreaterThanOrEqual(0);
   });
 
-  test.prop([version, version])("is the same only for the same phase", (a, b) => {
+  property([version, version])("is the same only for the same phase", (a, b) => {
     fc.pre(compareAgreements(a, b) === 0 && a.born.ordinal === b.born.ordinal);
     expect([a.phase === "dissolved", a.epoch, a.by]).toEqual([b.phase === "dissolved", b.epoch, b.by]);
   });
 
-  test.prop([version, fc.array(change, { maxLength: 6 })])("keeps what was dissolved", (dissolved, later) => {
+  property([version, fc.array(change, { maxLength: 6 })])("keeps what was dissolved", (dissolved, later) => {
     const ended = changed(dissolved, { verb: "dissolve", by: "provider", reason: "" });
     const other = later.reduce(changed, dissolved);
     fc.pre(other.phase !== "dissolved");

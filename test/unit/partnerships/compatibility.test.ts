@@ -1,4 +1,4 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Identity } from "../../../src/contracts/identity.js";
 import {
@@ -12,6 +12,7 @@ import {
   spreadOf,
   type Suitability,
 } from "../../../src/partnerships/compatibility.js";
+import { property } from "../../support/property.js";
 import { giverOf, operationOf, preferenceFor, takerOf } from "./support/identity.js";
 
 const ids = (identities: readonly Identity[]): readonly string[] => identities.map(({ instanceId }) => instanceId);
@@ -128,7 +129,7 @@ describe("spreadOf", () => {
     }
   });
 
-  test.prop([fc.string(), fc.string()])("is the same whenever asked, and 32 bits", (consumer, provider) => {
+  property([fc.string(), fc.string()])("is the same whenever asked, and 32 bits", (consumer, provider) => {
     const spread = spreadOf(consumer, provider);
     expect(spreadOf(consumer, provider)).toBe(spread);
     expect(spread >>> 0).toBe(spread);

@@ -1,4 +1,4 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   admit,
@@ -8,6 +8,7 @@ import {
   type Holder,
   type Room,
 } from "../../../src/partnerships/matching.js";
+import { property } from "../../support/property.js";
 
 interface Market {
   readonly consumers: readonly Claim[];
@@ -71,7 +72,7 @@ function roomOf(list: readonly Claim[], capacity: number, waiting: readonly Clai
 }
 
 describe("admit", () => {
-  test.prop([market])("leaves no blocking pair, and nobody over capacity", (given) => {
+  property([market])("leaves no blocking pair, and nobody over capacity", (given) => {
     const { consumers, capacities, likes } = given;
     const matched = settle(given);
     capacities.forEach((capacity, provider) => {
@@ -88,7 +89,7 @@ describe("admit", () => {
     });
   });
 
-  test.prop([market, fc.array(fc.nat(1000), { minLength: 1, maxLength: 50 })])(
+  property([market, fc.array(fc.nat(1000), { minLength: 1, maxLength: 50 })])(
     "comes to the same, in whatever order they propose",
     (given, turns) => {
       expect(new Map(settle({ ...given, turns }))).toEqual(new Map(settle(given)));
@@ -119,7 +120,7 @@ describe("admit", () => {
 });
 
 describe("settleClaims", () => {
-  test.prop([
+  property([
     fc.tuple(...Array.from({ length: 12 }, (_, index) => claim(`C${index}`))),
     fc.record({ newcomers: fc.nat(6), holders: fc.nat(6), free: fc.integer({ min: -2, max: 3 }) }),
     fc.array(fc.nat(1000), { minLength: 12, maxLength: 12 }),
@@ -155,21 +156,21 @@ describe("settleClaims", () => {
 });
 
 describe("compareClaims", () => {
-  test.prop([claim("A"), claim("B"), claim("C")])("is a strict order", (a, b, c) => {
+  property([claim("A"), claim("B"), claim("C")])("is a strict order", (a, b, c) => {
     expect(Math.sign(compareClaims(a, b))).toBe(-Math.sign(compareClaims(b, a)));
     expect(compareClaims(a, b)).not.toBe(0);
     if (compareClaims(a, b) < 0 && compareClaims(b, c) < 0) expect(compareClaims(a, c)).toBeLessThan(0);
   });
 
-  test.prop([claim("A"), claim("B")])("puts whoever has no other partner first", (a, b) => {
+  property([claim("A"), claim("B")])("puts whoever has no other partner first", (a, b) => {
     expect(compareClaims({ ...a, spare: false }, { ...b, spare: true })).toBeLessThan(0);
   });
 
-  test.prop([claim("A"), claim("B")])("puts whoever waited three turns longer first", (a, b) => {
+  property([claim("A"), claim("B")])("puts whoever waited three turns longer first", (a, b) => {
     expect(compareClaims({ ...a, spare: b.spare, waited: b.waited + 3 }, b)).toBeLessThan(0);
   });
 
-  test.prop([
+  property([
     fc.integer({ min: 2, max: 12 }),
     fc.integer({ min: 1, max: 4 }),
     fc.array(claim("X"), { minLength: 12, maxLength: 12 }),

@@ -1,8 +1,9 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RELATIONSHIPS } from "../../../src/contracts/partnership.js";
 import { mayPromote, preferenceFactor } from "../../../src/partnerships/relationship.js";
 import { trustLower } from "../../../src/partnerships/trust.js";
+import { property } from "../../support/property.js";
 import { agreement } from "./support/agreement.js";
 
 /** The least number of met calls, and none missed, whose trust is at least that. */
@@ -50,7 +51,7 @@ describe("preferenceFactor", () => {
     expect(factors).toEqual([1.25, 1.125, 1]);
   });
 
-  test.prop([fc.constantFrom(...RELATIONSHIPS), fc.boolean()])(
+  property([fc.constantFrom(...RELATIONSHIPS), fc.boolean()])(
     "is neutral while it is not active",
     (relationship, strained) => {
       for (const phase of ["proposed", "negotiating", "trial", "suspended", "dissolved"] as const) {

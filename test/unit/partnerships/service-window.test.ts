@@ -1,7 +1,8 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../src/kernel/seeded-random.js";
 import { serviceBetween } from "../../../src/partnerships/service-window.js";
+import { property } from "../../support/property.js";
 
 const NO_SERVICE = { calls: 0, failures: 0, late: 0, timed: 0, sumMs: 0 };
 const terms = { latencyMs: 100, reliabilityPct: 99, basis: "usual" } as const;
@@ -46,7 +47,7 @@ describe("serviceBetween", () => {
     expect(share(0.03, 500)).toBeGreaterThan(0.9);
   });
 
-  test.prop([fc.nat(1000), fc.nat(1000), fc.nat(1000)])(
+  property([fc.nat(1000), fc.nat(1000), fc.nat(1000)])(
     "never meets more or fewer than there were",
     (met, failures, late) => {
       const calls = met + failures + late;

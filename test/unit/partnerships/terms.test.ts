@@ -1,7 +1,8 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ServiceLevel } from "../../../src/contracts/partnership.js";
 import { askedTerms, counterOffer, isTakeable } from "../../../src/partnerships/terms.js";
+import { property } from "../../support/property.js";
 import { measured, operationOf, preferenceFor, UNMEASURED } from "./support/identity.js";
 
 function level(latencyMs: number, reliabilityPct: number): ServiceLevel {
@@ -70,7 +71,7 @@ describe("counterOffer", () => {
     });
   });
 
-  test.prop([fc.integer({ min: 1, max: 1e5 }), fc.integer({ min: 0, max: 100 }), fc.integer({ min: 1, max: 1e5 })])(
+  property([fc.integer({ min: 1, max: 1e5 }), fc.integer({ min: 0, max: 100 }), fc.integer({ min: 1, max: 1e5 })])(
     "makes an offer that the provider itself would not counter again",
     (latencyMs, reliabilityPct, mean) => {
       const operations = [measuredAt(50, mean, 97)];

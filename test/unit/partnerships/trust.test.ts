@@ -1,7 +1,8 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TrustEvidence } from "../../../src/contracts/partnership.js";
 import { laterTrust, NO_EVIDENCE, trustLower, trustMean } from "../../../src/partnerships/trust.js";
+import { property } from "../../support/property.js";
 
 const evidence = fc.record({
   met: fc.float({ min: 0, max: 1e6, noNaN: true }),
@@ -18,13 +19,13 @@ describe("trustMean", () => {
     expect(trustMean({ met: 8, missed: 0 })).toBeCloseTo(9 / 10, 12);
   });
 
-  test.prop([evidence])("lies above its lower bound, and both within [0, 1]", (trust) => {
+  property([evidence])("lies above its lower bound, and both within [0, 1]", (trust) => {
     expect(trustLower(trust)).toBeGreaterThanOrEqual(0);
     expect(trustLower(trust)).toBeLessThan(trustMean(trust));
     expect(trustMean(trust)).toBeLessThan(1);
   });
 
-  test.prop([evidence])("rises with what was met, and falls with what was missed", ({ met, missed }) => {
+  property([evidence])("rises with what was met, and falls with what was missed", ({ met, missed }) => {
     const mean = trustMean({ met, missed });
     expect(trustMean({ met: met + 10, missed })).toBeGreaterThan(mean);
     expect(trustMean({ met, missed: missed + 10 })).toBeLessThan(mean);

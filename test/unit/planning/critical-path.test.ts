@@ -1,7 +1,7 @@
-import { test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { criticalPath } from "../../../src/planning/critical-path.js";
 import { findPlan } from "../../../src/planning/find-plan.js";
+import { property } from "../../support/property.js";
 import { anyMeasures, networks } from "./network-arbitraries.js";
 
 function step(operationId: string, ...dependsOn: string[]): { operationId: string; dependsOn: string[] } {
@@ -24,7 +24,7 @@ describe("criticalPath", () => {
     expect(criticalPath(steps, () => 1).operationIds).toEqual(["b", "c"]);
   });
 
-  test.prop([networks(anyMeasures)])("is a chain of a plan that no other chain outlasts", ({ request, operations }) => {
+  property([networks(anyMeasures)])("is a chain of a plan that no other chain outlasts", ({ request, operations }) => {
     const outcome = findPlan(request, operations);
     if (!outcome.found) return;
     const { steps, cost } = outcome.plan;

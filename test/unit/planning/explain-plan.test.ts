@@ -1,9 +1,9 @@
-import { test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { randomNetwork } from "../../../bench/support/random-network.js";
 import type { PlannableOperation, PlanRequest } from "../../../src/contracts/plan.js";
 import { explainPlan } from "../../../src/planning/explain-plan.js";
 import { findPlan } from "../../../src/planning/find-plan.js";
+import { property } from "../../support/property.js";
 import { everyPlan, leastCost } from "./every-plan.js";
 import { anyMeasures, networks } from "./network-arbitraries.js";
 
@@ -39,7 +39,7 @@ describe("explainPlan", () => {
     ]);
   });
 
-  test.prop([networks(anyMeasures, 8)], { numRuns: 200 })(
+  property([networks(anyMeasures, 8)], { numRuns: 200 })(
     "agrees with trying every plan that uses the alternative",
     ({ request, operations }) => {
       const outcome = findPlan(request, operations);

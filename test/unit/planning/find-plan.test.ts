@@ -1,8 +1,9 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PLAN_PREFERENCES } from "../../../src/contracts/plan.js";
 import type { Plan, PlannableOperation, PlanOutcome, PlanRequest } from "../../../src/contracts/plan.js";
 import { findPlan } from "../../../src/planning/find-plan.js";
+import { property } from "../../support/property.js";
 import { everyPlan, firstByWalk, leastCost } from "./every-plan.js";
 import { anyMeasures, fewMeasures, networks } from "./network-arbitraries.js";
 import { randomNetwork } from "../../../bench/support/random-network.js";
@@ -52,7 +53,7 @@ function expectTiesById({ steps }: Plan): void {
 }
 
 describe("findPlan", () => {
-  test.prop([networks(anyMeasures)], { numRuns: 500 })("finds the cheapest of all plans", ({ request, operations }) => {
+  property([networks(anyMeasures)], { numRuns: 500 })("finds the cheapest of all plans", ({ request, operations }) => {
     const plans = everyPlan(request, operations);
     const outcome = findPlan(request, operations);
     expect(outcome.found).toBe(plans.length > 0);
@@ -79,7 +80,7 @@ describe("findPlan", () => {
     expect(tried).toBeGreaterThan(60 * 3 * 100);
   });
 
-  test.prop([networks(fewMeasures)], { numRuns: 500 })(
+  property([networks(fewMeasures)], { numRuns: 500 })(
     "takes, of equally cheap plans, the one that the walk by operation id leads to",
     (network) => {
       const { operations } = network;
@@ -93,7 +94,7 @@ describe("findPlan", () => {
     },
   );
 
-  test.prop([networks(fewMeasures).chain((network) => fc.tuple(fc.constant(network), shuffled(network.operations)))])(
+  property([networks(fewMeasures).chain((network) => fc.tuple(fc.constant(network), shuffled(network.operations)))])(
     "gives the same answer whatever the order of the operations",
     ([{ request, operations }, reordered]) => {
       expect(findPlan(request, reordered)).toEqual(findPlan(request, operations));
@@ -102,7 +103,7 @@ describe("findPlan", () => {
     },
   );
 
-  test.prop([networks(anyMeasures), fc.nat(400)], { numRuns: 500 })(
+  property([networks(anyMeasures), fc.nat(400)], { numRuns: 500 })(
     "states a true lower bound and gap however early the search ends",
     ({ request, operations }, searchSteps) => {
       const outcome = findPlan(request, operations, { exactUpTo: 0, searchSteps });

@@ -1,10 +1,11 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { Effort } from "../../../src/planning/effort.js";
 import { shrink, toHypergraph } from "../../../src/planning/hypergraph.js";
 import { LowerBound } from "../../../src/planning/lower-bound.js";
 import { toProblem, type Problem } from "../../../src/planning/problem.js";
 import { Reach } from "../../../src/planning/reach.js";
+import { property } from "../../support/property.js";
 import { everyPlan, type PossiblePlan } from "./every-plan.js";
 import { anyMeasures, fewMeasures, networks, type Network } from "./network-arbitraries.js";
 
@@ -23,7 +24,7 @@ function isWithin({ giverOf }: PossiblePlan, { graph }: Problem, alive: Uint8Arr
 const parts = fc.tuple(networks(fc.oneof(anyMeasures, fewMeasures), 8), fc.array(fc.nat(13), { maxLength: 3 }));
 
 describe("LowerBound", () => {
-  test.prop([parts, fc.oneof(fc.nat(200), fc.constant(Infinity))], { numRuns: 500 })(
+  property([parts, fc.oneof(fc.nat(200), fc.constant(Infinity))], { numRuns: 500 })(
     "is never above any plan of what is left, wherever it is stopped",
     ([network, out], steps) => {
       const problem = problemOf(network);
@@ -37,7 +38,7 @@ describe("LowerBound", () => {
     },
   );
 
-  test.prop([parts, fc.double({ min: 0, max: 3, noNaN: true })], { numRuns: 500 })(
+  property([parts, fc.double({ min: 0, max: 3, noNaN: true })], { numRuns: 500 })(
     "takes life from no operation of a plan within the limit, and from some beyond",
     ([network], slack) => {
       const problem = problemOf(network);

@@ -1,9 +1,10 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { MinHeap } from "../../../src/planning/min-heap.js";
+import { property } from "../../support/property.js";
 
 describe("MinHeap", () => {
-  test.prop([fc.array(fc.oneof(fc.integer({ min: -9, max: 9 }), fc.constant(undefined)), { maxLength: 100 })])(
+  property([fc.array(fc.oneof(fc.integer({ min: -9, max: 9 }), fc.constant(undefined)), { maxLength: 100 })])(
     "always gives out the least key it holds",
     (moves) => {
       const heap = new MinHeap(1);

@@ -1,7 +1,8 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { GOAL, type MissingProduct, type PlannableOperation, type PlanRequest } from "../../../src/contracts/plan.js";
 import { findPlan } from "../../../src/planning/find-plan.js";
+import { property } from "../../support/property.js";
 import { fewMeasures, networks } from "./network-arbitraries.js";
 
 const REQUEST: PlanRequest = { wants: ["w"], facts: ["f"], preference: "balanced", deadlineMs: 1000 };
@@ -59,7 +60,7 @@ describe("missingProducts", () => {
     expect(one.map(({ product }) => product)).toEqual(["a", "b"]);
   });
 
-  test.prop([networks(fewMeasures, 6), fc.array(fc.nat(20), { maxLength: 6 })], { numRuns: 500 })(
+  property([networks(fewMeasures, 6), fc.array(fc.nat(20), { maxLength: 6 })], { numRuns: 500 })(
     "names what would make a plan, and no more than that",
     ({ request, operations }, lost) => {
       const left = operations.filter((_, index) => !lost.includes(index));

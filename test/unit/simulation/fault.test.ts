@@ -1,9 +1,10 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../src/kernel/seeded-random.js";
 import { drawFaults } from "../../../src/simulation/draw-faults.js";
 import { FAULT_KINDS } from "../../../src/simulation/fault-kinds.js";
 import { faultText, lastEndMs, parseFault } from "../../../src/simulation/fault.js";
+import { property } from "../../support/property.js";
 
 const TARGETS = { nodes: ["a", "b"], engines: ["E_1"], instances: ["E_1.1@a", "E_1.2@node-b.x"] };
 
@@ -27,7 +28,7 @@ describe("parseFault", () => {
     },
   );
 
-  test.prop([fc.nat()])("reads every fault that is drawn as it was written", (seed) => {
+  property([fc.nat()])("reads every fault that is drawn as it was written", (seed) => {
     const plan = { random: createRandom(seed), kinds: FAULT_KINDS, targets: TARGETS, quietMs: 60_000 };
     for (const fault of drawFaults({ ...plan, horizonMs: 600_000 })) {
       expect(parseFault(faultText(fault))).toEqual(fault);

@@ -1,7 +1,8 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ResultBudget } from "../../../../src/actors/engine-host/result-budget.js";
 import { ResultStore } from "../../../../src/actors/engine-host/result-store.js";
+import { property } from "../../../support/property.js";
 
 const MAX_RESULTS = 256;
 const LIMIT = 1_000_000;
@@ -37,7 +38,7 @@ describe("ResultStore", () => {
   });
 
   const puts = fc.array(fc.tuple(fc.nat(2), fc.nat(400), fc.nat(50_000)), { maxLength: 600 });
-  test.prop([puts])("never holds more than its limits, and counts what it holds", (all) => {
+  property([puts])("never holds more than its limits, and counts what it holds", (all) => {
     const budget = new ResultBudget(LIMIT);
     const stores = [0, 1, 2].map(() => new ResultStore(budget));
     const last = new Map<string, number>();

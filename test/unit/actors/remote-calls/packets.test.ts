@@ -1,4 +1,4 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect } from "vitest";
 import {
   AnswerPacketSchema,
@@ -8,6 +8,7 @@ import {
   MOST_OF_PACKET,
 } from "../../../../src/actors/remote-calls/packets.js";
 import { PRIORITIES } from "../../../../src/contracts/priority.js";
+import { property } from "../../../support/property.js";
 
 const name = fc.string({ minLength: 1, maxLength: 128 });
 const inputs = fc.dictionary(
@@ -61,23 +62,23 @@ function replaced(value: unknown, path: readonly number[], by: unknown): unknown
 const path = fc.array(fc.nat({ max: 7 }), { minLength: 1, maxLength: 6 });
 
 describe("what are plainly calls", () => {
-  test.prop([calls, path, wrong], { numRuns: 1_000 })("are calls to the schema as well", (packet, where, value) => {
+  property([calls, path, wrong], { numRuns: 1_000 })("are calls to the schema as well", (packet, where, value) => {
     const changed = replaced(packet, where, value);
     if (arePlainlyCalls(changed)) expect(CallPacketSchema.parse(changed)).toMatchObject(changed);
   });
 
-  test.prop([calls])("are those of operations", (packet) => {
+  property([calls])("are those of operations", (packet) => {
     expect(arePlainlyCalls(packet)).toBe(true);
   });
 });
 
 describe("what are plainly answers", () => {
-  test.prop([answers, path, wrong], { numRuns: 1_000 })("are answers to the schema as well", (packet, where, value) => {
+  property([answers, path, wrong], { numRuns: 1_000 })("are answers to the schema as well", (packet, where, value) => {
     const changed = replaced(packet, where, value);
     if (arePlainlyAnswers(changed)) expect(AnswerPacketSchema.parse(changed)).toMatchObject(changed);
   });
 
-  test.prop([answers])("are those that are values", (packet) => {
+  property([answers])("are those that are values", (packet) => {
     expect(arePlainlyAnswers(packet)).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   AllocationMargin,
@@ -13,6 +13,7 @@ import {
   runOperation,
   type AllocationInputs,
 } from "../quantum-portfolio/allocation-inputs.js";
+import { property } from "../../../support/property.js";
 
 const SYMBOLS = ["A000", "A001", "A002", "A003", "A004"];
 const BARS = 40;
@@ -76,7 +77,7 @@ describe("collateralEngine", () => {
     expect(margin.positions["A004"]?.initialRate).toBeCloseTo(1.25 * (0.25 + 0.3), 12);
   });
 
-  test.prop([weightsOf])("adds up: totals, excess and utilisation follow from the positions", async (weights) => {
+  property([weightsOf])("adds up: totals, excess and utilisation follow from the positions", async (weights) => {
     const inputs = marginInputs(weights);
     const margin = await marginOf(inputs);
     const positions = Object.values(margin.positions);
@@ -96,20 +97,17 @@ describe("collateralEngine", () => {
     expect(margin.utilisationPct).toBeCloseTo((100 * margin.initial) / inputs.mandate.capital, 9);
   });
 
-  test.prop([weightsOf, fc.integer({ min: 1, max: 1000 })])(
-    "is homogeneous in the capital",
-    async (weights, factor) => {
-      const inputs = marginInputs(weights);
-      const { capital } = inputs.mandate;
-      const one = await marginOf(inputs);
-      const many = await marginOf({ ...inputs, mandate: { ...inputs.mandate, capital: capital * factor } });
-      expect(many.initial / factor).toBeCloseTo(one.initial, 4);
-      expect(many.maintenance / factor).toBeCloseTo(one.maintenance, 4);
-      expect(many.utilisationPct).toBeCloseTo(one.utilisationPct, 9);
-    },
-  );
+  property([weightsOf, fc.integer({ min: 1, max: 1000 })])("is homogeneous in the capital", async (weights, factor) => {
+    const inputs = marginInputs(weights);
+    const { capital } = inputs.mandate;
+    const one = await marginOf(inputs);
+    const many = await marginOf({ ...inputs, mandate: { ...inputs.mandate, capital: capital * factor } });
+    expect(many.initial / factor).toBeCloseTo(one.initial, 4);
+    expect(many.maintenance / factor).toBeCloseTo(one.maintenance, 4);
+    expect(many.utilisationPct).toBeCloseTo(one.utilisationPct, 9);
+  });
 
-  test.prop([weightsOf, fc.integer({ min: 0, max: 90 }), fc.integer({ min: 0, max: 90 })])(
+  property([weightsOf, fc.integer({ min: 0, max: 90 }), fc.integer({ min: 0, max: 90 })])(
     "never asks for less after a deeper fall",
     async (weights, one, other) => {
       const [shallow, deep] = [Math.min(one, other) / 100, Math.max(one, other) / 100];
@@ -120,7 +118,7 @@ describe("collateralEngine", () => {
     },
   );
 
-  test.prop([weightsOf, fc.integer({ min: 1, max: 20 })])(
+  property([weightsOf, fc.integer({ min: 1, max: 20 })])(
     "never asks for less of a riskier model",
     async (weights, factor) => {
       const inputs = marginInputs(weights);

@@ -1,6 +1,7 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { marginRates, worstLoss, type PositionRisk } from "../../../../src/engines/collateral/margin-rates.js";
+import { property } from "../../../support/property.js";
 
 const fraction = (most: number): fc.Arbitrary<number> =>
   fc.integer({ min: 0, max: 1000 }).map((parts) => (parts * most) / 1000);
@@ -29,14 +30,14 @@ describe("marginRates", () => {
     expect(marginRates({ weight: 0.3, tail, worstLoss: 0 }).maintenanceRate).toBeCloseTo(0.25 + 0.1, 12);
   });
 
-  test.prop([position])("stays between the floors and the whole value, initial never below maintenance", (drawn) => {
+  property([position])("stays between the floors and the whole value, initial never below maintenance", (drawn) => {
     const { initialRate, maintenanceRate } = marginRates(drawn);
     expect(maintenanceRate).toBeGreaterThanOrEqual(0.25);
     expect(initialRate).toBeGreaterThanOrEqual(Math.max(0.5, maintenanceRate));
     expect(initialRate).toBeLessThanOrEqual(1);
   });
 
-  test.prop([position, fraction(0.3), fraction(0.3), fraction(0.3)])(
+  property([position, fraction(0.3), fraction(0.3), fraction(0.3)])(
     "never falls when tail, worst loss or weight grow",
     (drawn, moreTail, moreLoss, moreWeight) => {
       const less = marginRates(drawn);

@@ -1,4 +1,4 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NautilusError } from "../../../../src/contracts/errors.js";
 import type { Frame, RawBar } from "../../../../src/contracts/feed.js";
@@ -8,6 +8,7 @@ import { BarStore } from "../../../../src/engines/ibkr-keepalive/bar-store.js";
 import { DataQuality } from "../../../../src/engines/ibkr-keepalive/data-quality.js";
 import { MarketHistories } from "../../../../src/engines/ibkr-keepalive/market-histories.js";
 import { contentDigest } from "../../../../src/kernel/digest.js";
+import { property } from "../../../support/property.js";
 import { barOf, dateOf, frames } from "./frames.js";
 
 type Provide = (request: MarketRequestValue) => ReturnType<MarketHistories["provide"]>;
@@ -241,7 +242,7 @@ describe("MarketHistories", () => {
     );
     const origins: Readonly<Record<string, Origin>> = { A: "synthetic", B: "real", C: "real" };
 
-    test.prop([streams, streams, requests, fc.nat()])(
+    property([streams, streams, requests, fc.nat()])(
       "an answer depends on nothing after its as-of",
       (stream, tail, request, pick) => {
         const at = pick % stream.length;
@@ -259,7 +260,7 @@ describe("MarketHistories", () => {
       },
     );
 
-    test.prop([streams, fc.integer({ min: 2, max: 6 })])(
+    property([streams, fc.integer({ min: 2, max: 6 })])(
       "a history is whole, aligned and possible",
       (stream, lookbackBars) => {
         const provide = from(stream, origins);
@@ -275,7 +276,7 @@ describe("MarketHistories", () => {
       },
     );
 
-    test.prop([streams])("every finding names a symbol and a date that came in", (stream) => {
+    property([streams])("every finding names a symbol and a date that came in", (stream) => {
       const quality = new DataQuality();
       const intake = new BarIntake(new BarStore(), quality);
       for (const frame of stream) intake.take(frame);

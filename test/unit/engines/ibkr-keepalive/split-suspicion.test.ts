@@ -1,6 +1,7 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { suspectSplit } from "../../../../src/engines/ibkr-keepalive/split-suspicion.js";
+import { property } from "../../../support/property.js";
 
 const move = (symbol: string, open: number, close = open): Parameters<typeof suspectSplit>[0] => ({
   symbol,
@@ -42,7 +43,7 @@ describe("suspectSplit", () => {
     );
   });
 
-  test.prop([fc.double({ min: 0.69, max: 1.45, noNaN: true })])("never suspects less than three for two", (ratio) => {
+  property([fc.double({ min: 0.69, max: 1.45, noNaN: true })])("never suspects less than three for two", (ratio) => {
     expect(suspectSplit(move("A", ratio), calm)).toBeUndefined();
   });
 });

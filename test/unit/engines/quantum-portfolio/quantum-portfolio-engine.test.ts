@@ -1,10 +1,11 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PortfolioAllocation, type PortfolioAllocationValue } from "../../../../src/contracts/products.js";
 import { quantumPortfolioEngine } from "../../../../src/engines/quantum-portfolio/quantum-portfolio-engine.js";
 import { createRandom } from "../../../../src/kernel/seeded-random.js";
 import { infeasibility } from "../../../../src/quant/optimisation/feasibility.js";
 import { bruteForce, sparseProgram } from "../../quant/optimisation/programs.js";
+import { property } from "../../../support/property.js";
 import {
   allocationInputs,
   oneFactorMarket,
@@ -96,7 +97,7 @@ describe("quantumPortfolioEngine", () => {
     expect(Object.keys(weights).every((symbol) => symbols.includes(symbol))).toBe(true);
   });
 
-  test.prop([sparseProgram(8), fc.constantFrom(0, 0.5, 5, 500)], { numRuns: 60 })(
+  property([sparseProgram(8), fc.constantFrom(0, 0.5, 5, 500)], { numRuns: 60 })(
     "is optimal where it says so, whatever the mandate",
     async (program, riskAversion) => {
       const { size, minWeight, maxWeight, most } = program;

@@ -1,4 +1,3 @@
-import { test } from "@fast-check/vitest";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../../src/kernel/seeded-random.js";
@@ -8,6 +7,7 @@ import {
   isSemidefinite,
   solveFactorised,
 } from "../../../../src/quant/linear-algebra/cholesky.js";
+import { property } from "../../../support/property.js";
 
 const sizeAndSeed = [fc.integer({ min: 1, max: 12 }), fc.nat()] as const;
 
@@ -37,7 +37,7 @@ function times(matrix: Float64Array, x: Float64Array): number[] {
 }
 
 describe("factorise", () => {
-  test.prop([...sizeAndSeed])("gives a lower triangle that multiplies back to the matrix", (n, seed) => {
+  property([...sizeAndSeed])("gives a lower triangle that multiplies back to the matrix", (n, seed) => {
     const matrix = positiveDefinite(n, seed);
     const factor = factorOf(matrix, n);
     for (let i = 0; i < n; i++) {
@@ -62,7 +62,7 @@ describe("factorise", () => {
 });
 
 describe("solveFactorised", () => {
-  test.prop([...sizeAndSeed, fc.nat({ max: 12 })])("solves the system, leading zeros or none", (n, seed, zeros) => {
+  property([...sizeAndSeed, fc.nat({ max: 12 })])("solves the system, leading zeros or none", (n, seed, zeros) => {
     const matrix = positiveDefinite(n, seed);
     const random = createRandom(`right ${seed}`);
     const right = Float64Array.from({ length: n }, (_, i) => (i < zeros ? 0 : random.normal()));
@@ -73,7 +73,7 @@ describe("solveFactorised", () => {
 });
 
 describe("invertFactorised", () => {
-  test.prop([...sizeAndSeed])("gives the symmetric inverse", (n, seed) => {
+  property([...sizeAndSeed])("gives the symmetric inverse", (n, seed) => {
     const matrix = positiveDefinite(n, seed);
     const inverse = invertFactorised(factorOf(matrix, n), n);
     for (let j = 0; j < n; j += 1) {

@@ -1,13 +1,13 @@
-import { test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { branchAndBound } from "../../../../src/quant/optimisation/branch-and-bound.js";
 import { SupportProgram } from "../../../../src/quant/optimisation/support-program.js";
+import { property } from "../../../support/property.js";
 import { bruteForce, sparseProgram, supportsOf } from "./programs.js";
 
 const TOLERANCE = 1e-10;
 
 describe("branchAndBound", () => {
-  test.prop([sparseProgram(10)], { numRuns: 150 })("proves what trying every support finds", (program) => {
+  property([sparseProgram(10)], { numRuns: 150 })("proves what trying every support finds", (program) => {
     const supports = new SupportProgram(program);
     const worst = supports.solve(supportsOf(program)[0]!);
     const found = branchAndBound(supports, { incumbent: worst, tolerance: TOLERANCE, nodeLimit: 5000 });
@@ -17,7 +17,7 @@ describe("branchAndBound", () => {
     expect(found.lowerBound).toBe(found.best.cost);
   });
 
-  test.prop([sparseProgram(8)], { numRuns: 300 })("never bounds too high when it is stopped early", (program) => {
+  property([sparseProgram(8)], { numRuns: 300 })("never bounds too high when it is stopped early", (program) => {
     const supports = new SupportProgram(program);
     const incumbent = supports.solve(supportsOf(program)[0]!);
     const stopped = branchAndBound(supports, { incumbent, tolerance: TOLERANCE, nodeLimit: 1 });

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { gunzipSync } from "node:zlib";
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import type { Highs } from "highs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { solveBudgetProgram, type BudgetProgram } from "../../../../src/quant/optimisation/budget-program.js";
 import { describeWith } from "../../../support/requirements.js";
 import { sharedData, sharedDataPath } from "../../../support/shared-data.js";
+import { property } from "../../../support/property.js";
 import { semidefinite, vector } from "./programs.js";
 
 const program: fc.Arbitrary<BudgetProgram> = fc.integer({ min: 1, max: 14 }).chain((n) =>
@@ -26,7 +27,7 @@ const program: fc.Arbitrary<BudgetProgram> = fc.integer({ min: 1, max: 14 }).cha
 );
 
 describe("solveBudgetProgram", () => {
-  test.prop([program], { numRuns: 500 })("meets the conditions of Karush, Kuhn and Tucker", (drawn) => {
+  property([program], { numRuns: 500 })("meets the conditions of Karush, Kuhn and Tucker", (drawn) => {
     const { lower, upper } = drawn;
     const { x, multiplier, optimal } = solveBudgetProgram(drawn);
     expect(optimal).toBe(true);
@@ -43,13 +44,13 @@ describe("solveBudgetProgram", () => {
     });
   });
 
-  test.prop([program])("gives the same bytes again and leaves its input alone", (drawn) => {
+  property([program])("gives the same bytes again and leaves its input alone", (drawn) => {
     const before = structuredClone(drawn);
     expect(solveBudgetProgram(drawn)).toEqual(solveBudgetProgram(drawn));
     expect(drawn).toEqual(before);
   });
 
-  test.prop([program])("ends at the same cost wherever it begins", (drawn) => {
+  property([program])("ends at the same cost wherever it begins", (drawn) => {
     const { lower, upper } = drawn;
     let left = 1 - total(lower);
     const corner = lower.map((low, i) => {
@@ -77,7 +78,7 @@ describe("solveBudgetProgram against HiGHS", () => {
   });
 
   // The same programs every time: on rare ones it is HiGHS whose active-set method goes in circles for ever.
-  test.prop([program], { numRuns: 60, seed: 20_200_417 })("finds the same optimum", (drawn) => {
+  property([program], { numRuns: 60, seed: 20_200_417 })("finds the same optimum", (drawn) => {
     const solved = highs.solve(toLpFormat(drawn), { output_flag: false, time_limit: 10 });
     expect(solved.Status).toBe("Optimal");
     expect(cost(drawn, solveBudgetProgram(drawn).x)).toBeCloseTo(solved.ObjectiveValue, 6);

@@ -1,6 +1,7 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cleanWeights } from "../../../../src/quant/optimisation/clean-weights.js";
+import { property } from "../../../support/property.js";
 
 const noise = fc.integer({ min: -100, max: 100 }).map((parts) => parts * 1e-14);
 const bounds = { minWeight: 0.05, maxWeight: 0.4 };
@@ -17,7 +18,7 @@ const noisy = fc
   });
 
 describe("cleanWeights", () => {
-  test.prop([noisy])("holds every constraint exactly and sums to one", (weights) => {
+  property([noisy])("holds every constraint exactly and sums to one", (weights) => {
     const clean = cleanWeights(weights, bounds);
     expect(Math.abs(clean.reduce((sum, weight) => sum + weight, 0) - 1)).toBeLessThan(1e-15 * clean.length);
     clean.forEach((weight, i) => {

@@ -1,14 +1,15 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isSemidefinite } from "../../../../src/quant/linear-algebra/cholesky.js";
 import { diagonalPart } from "../../../../src/quant/optimisation/diagonal-part.js";
 import { largest } from "../../../../src/quant/optimisation/sparse-program.js";
+import { property } from "../../../support/property.js";
 import { semidefinite } from "./programs.js";
 
 describe("diagonalPart", () => {
   const sized = fc.integer({ min: 1, max: 8 }).chain((n) => fc.tuple(fc.constant(n), semidefinite(n)));
 
-  test.prop([sized])("takes out nothing negative and leaves the rest semidefinite", ([n, matrix]) => {
+  property([sized])("takes out nothing negative and leaves the rest semidefinite", ([n, matrix]) => {
     const diagonal = diagonalPart(matrix, n);
     expect(diagonal.every((value) => value >= 0)).toBe(true);
     const rest = matrix.map((value, at) => (at % (n + 1) === 0 ? value - diagonal[at / (n + 1)]! : value));

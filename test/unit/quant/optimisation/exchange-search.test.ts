@@ -1,7 +1,8 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { exchangeSearch } from "../../../../src/quant/optimisation/exchange-search.js";
 import { SupportProgram } from "../../../../src/quant/optimisation/support-program.js";
+import { property } from "../../../support/property.js";
 import { sparseProgram, supportsOf } from "./programs.js";
 
 const drawn = sparseProgram(7).chain((program) =>
@@ -9,7 +10,7 @@ const drawn = sparseProgram(7).chain((program) =>
 );
 
 describe("exchangeSearch", () => {
-  test.prop([drawn])("ends where no exchange, drop or addition is better", ([program, start]) => {
+  property([drawn])("ends where no exchange, drop or addition is better", ([program, start]) => {
     const supports = new SupportProgram(program);
     const end = exchangeSearch(supports, supports.solve(start), { solves: 10_000, candidates: program.size });
     expect(end.cost).toBeLessThanOrEqual(supports.solve(start).cost);
@@ -21,7 +22,7 @@ describe("exchangeSearch", () => {
     }
   });
 
-  test.prop([drawn, fc.integer({ min: 0, max: 4 })])("stops when its solves are spent", ([program, start], solves) => {
+  property([drawn, fc.integer({ min: 0, max: 4 })])("stops when its solves are spent", ([program, start], solves) => {
     const supports = new SupportProgram(program);
     const from = supports.solve(start);
     exchangeSearch(supports, from, { solves, candidates: program.size });

@@ -1,6 +1,7 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { heldRange, infeasibility } from "../../../../src/quant/optimisation/feasibility.js";
+import { property } from "../../../support/property.js";
 
 const constraints = (minWeight: number, maxWeight: number, maxAssets: number) => ({ minWeight, maxWeight, maxAssets });
 
@@ -32,7 +33,7 @@ describe("infeasibility", () => {
     expect(error?.details).toEqual({ constraint, ...refused, ...(assets !== undefined && { assets }) });
   });
 
-  test.prop([fc.integer({ min: 0, max: 100 }), fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 40 })])(
+  property([fc.integer({ min: 0, max: 100 }), fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 40 })])(
     "refuses exactly when no number of held assets fits between the bounds",
     (minPercent, maxPercent, maxAssets) => {
       const assets = 30;

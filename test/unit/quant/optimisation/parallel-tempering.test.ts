@@ -1,8 +1,9 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { createRandom } from "../../../../src/kernel/seeded-random.js";
 import { temper } from "../../../../src/quant/optimisation/parallel-tempering.js";
 import { quboEnergy, selectionQubo } from "../../../../src/quant/optimisation/selection-qubo.js";
+import { property } from "../../../support/property.js";
 import { sparseProgram } from "./programs.js";
 
 const OPTIONS = { replicas: 6, sweeps: 60, keep: 5 };
@@ -13,7 +14,7 @@ const drawn = sparseProgram(9).chain((program) =>
 
 describe("temper", () => {
   // A fixed seed: annealing promises a low energy, not the lowest; none of these must get worse unnoticed.
-  test.prop([drawn], { seed: 2018 })("finds the ground state of small programs", ([program, held, seed]) => {
+  property([drawn], { seed: 2018 })("finds the ground state of small programs", ([program, held, seed]) => {
     const qubo = selectionQubo(program, held);
     const [best] = temper(qubo, createRandom(seed), { ...OPTIONS, ones: held });
     let least = Number.POSITIVE_INFINITY;
@@ -24,7 +25,7 @@ describe("temper", () => {
     expect(best!.energy).toBeCloseTo(least, 9);
   });
 
-  test.prop([drawn])("returns distinct states in order of the energy they have", ([program, held, seed]) => {
+  property([drawn])("returns distinct states in order of the energy they have", ([program, held, seed]) => {
     const qubo = selectionQubo(program, held);
     const states = temper(qubo, createRandom(seed), { ...OPTIONS, ones: held });
     expect(states.length).toBeLessThanOrEqual(OPTIONS.keep);
@@ -36,7 +37,7 @@ describe("temper", () => {
     });
   });
 
-  test.prop([drawn])("draws all its chance from the seed", ([program, held, seed]) => {
+  property([drawn])("draws all its chance from the seed", ([program, held, seed]) => {
     const anneal = () => temper(selectionQubo(program, held), createRandom(seed), { ...OPTIONS, ones: held });
     expect(anneal()).toEqual(anneal());
   });

@@ -1,4 +1,3 @@
-import { test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { diagonalPart } from "../../../../src/quant/optimisation/diagonal-part.js";
 import {
@@ -9,6 +8,7 @@ import {
 } from "../../../../src/quant/optimisation/perspective-relaxation.js";
 import { SeparableBound } from "../../../../src/quant/optimisation/separable-bound.js";
 import type { SparseProgram } from "../../../../src/quant/optimisation/sparse-program.js";
+import { property } from "../../../support/property.js";
 import { bruteForce, sparseProgram } from "./programs.js";
 
 function relax(program: SparseProgram, iterations: number): { state: RelaxationState; bound: number } {
@@ -22,7 +22,7 @@ function relax(program: SparseProgram, iterations: number): { state: RelaxationS
 }
 
 describe("PerspectiveRelaxation", () => {
-  test.prop([sparseProgram(8)])("keeps the budget on one side, the shares and their number on the other", (program) => {
+  property([sparseProgram(8)])("keeps the budget on one side, the shares and their number on the other", (program) => {
     const { point, sparse, share } = relax(program, 20).state;
     expect(point.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 9);
     expect(share.every((value) => value >= 0 && value <= 1)).toBe(true);

@@ -1,7 +1,8 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { quboEnergy, selectionQubo } from "../../../../src/quant/optimisation/selection-qubo.js";
 import { costOf } from "../../../../src/quant/optimisation/sparse-program.js";
+import { property } from "../../../support/property.js";
 import { sparseProgram } from "./programs.js";
 
 const withSize = sparseProgram(8).chain((program) =>
@@ -15,7 +16,7 @@ function statesOf(size: number): Uint8Array[] {
 const onesOf = (x: Uint8Array): number => x.reduce((count, bit) => count + bit, 0);
 
 describe("selectionQubo", () => {
-  test.prop([withSize])("has the cost of equal weights as its energy where the number is right", ([program, held]) => {
+  property([withSize])("has the cost of equal weights as its energy where the number is right", ([program, held]) => {
     const qubo = selectionQubo(program, held);
     for (const x of statesOf(program.size).filter((state) => onesOf(state) === held)) {
       const equal = Float64Array.from(x, (bit) => bit / held);
@@ -23,7 +24,7 @@ describe("selectionQubo", () => {
     }
   });
 
-  test.prop([withSize])("has its minima where exactly that many are held", ([program, held]) => {
+  property([withSize])("has its minima where exactly that many are held", ([program, held]) => {
     const qubo = selectionQubo(program, held);
     const states = statesOf(program.size);
     const least = Math.min(...states.map((x) => quboEnergy(qubo, x)));

@@ -1,9 +1,10 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { diagonalPart } from "../../../../src/quant/optimisation/diagonal-part.js";
 import { SeparableBound } from "../../../../src/quant/optimisation/separable-bound.js";
 import { DROPPED, HELD, OPEN, type SparseProgram } from "../../../../src/quant/optimisation/sparse-program.js";
 import { SupportProgram } from "../../../../src/quant/optimisation/support-program.js";
+import { property } from "../../../support/property.js";
 import { bruteForce, sparseProgram, supportsOf } from "./programs.js";
 
 const TOLERANCE = 1e-9;
@@ -21,12 +22,12 @@ const subproblem = sparseProgram(7).chain((program) =>
 );
 
 describe("SeparableBound", () => {
-  test.prop([subproblem], { numRuns: 300 })("lies below every portfolio of its subproblem", (drawn) => {
+  property([subproblem], { numRuns: 300 })("lies below every portfolio of its subproblem", (drawn) => {
     const bound = boundOf(drawn.program).maximise(drawn.point, drawn.decided);
     expect(bound).toBeLessThanOrEqual(leastCost(drawn.program, drawn.decided) + TOLERANCE);
   });
 
-  test.prop([subproblem], { numRuns: 300 })("prices one more decision without promising too much", (drawn) => {
+  property([subproblem], { numRuns: 300 })("prices one more decision without promising too much", (drawn) => {
     const { program, point, decided } = drawn;
     const bound = boundOf(program);
     if (bound.maximise(point, decided) === Number.POSITIVE_INFINITY) return;
@@ -37,7 +38,7 @@ describe("SeparableBound", () => {
     });
   });
 
-  test.prop([sparseProgram(6)])("is as tight as the optimum where everything is decided", (program) => {
+  property([sparseProgram(6)])("is as tight as the optimum where everything is decided", (program) => {
     const best = bruteForce(program);
     const decided = best.weights.map((weight) => (weight > 0 ? HELD : DROPPED));
     const bound = boundOf(program).maximise(best.weights, Uint8Array.from(decided));

@@ -1,15 +1,16 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../../src/kernel/seeded-random.js";
 import { solveSparseProgram } from "../../../../src/quant/optimisation/solve-sparse-program.js";
 import type { SparseProgram } from "../../../../src/quant/optimisation/sparse-program.js";
 import { describeWith } from "../../../support/requirements.js";
 import { sharedData } from "../../../support/shared-data.js";
+import { property } from "../../../support/property.js";
 import { percentageError, pointOf, readOrLibrary } from "./or-library.js";
 import { bruteForce, sparseProgram } from "./programs.js";
 
 describe("solveSparseProgram", () => {
-  test.prop([sparseProgram(9), fc.integer({ min: 0, max: 99 })], { numRuns: 60 })(
+  property([sparseProgram(9), fc.integer({ min: 0, max: 99 })], { numRuns: 60 })(
     "finds and proves the optimum of small programs",
     (program, seed) => {
       const solution = solveSparseProgram(program, createRandom(seed));
@@ -22,7 +23,7 @@ describe("solveSparseProgram", () => {
     },
   );
 
-  test.prop([sparseProgram(8)], { numRuns: 20 })("gives the same again for the same seed", (program) => {
+  property([sparseProgram(8)], { numRuns: 20 })("gives the same again for the same seed", (program) => {
     expect(solveSparseProgram(program, createRandom(1))).toEqual(solveSparseProgram(program, createRandom(1)));
   });
 

@@ -1,7 +1,8 @@
-import { fc, test } from "@fast-check/vitest";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { costOf } from "../../../../src/quant/optimisation/sparse-program.js";
 import { SupportProgram } from "../../../../src/quant/optimisation/support-program.js";
+import { property } from "../../../support/property.js";
 import { sparseProgram, supportsOf } from "./programs.js";
 
 describe("SupportProgram", () => {
@@ -9,7 +10,7 @@ describe("SupportProgram", () => {
     fc.tuple(fc.constant(program), fc.constantFrom(...supportsOf(program))),
   );
 
-  test.prop([drawn])("holds what was chosen, within bounds, at the cost it says", ([program, support]) => {
+  property([drawn])("holds what was chosen, within bounds, at the cost it says", ([program, support]) => {
     const solution = new SupportProgram(program).solve(support);
     expect(solution.weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
     expect(solution.cost).toBe(costOf(program, solution.weights));
