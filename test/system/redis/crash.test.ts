@@ -1,29 +1,25 @@
 // A process that reads over Redis is killed in the middle of its work: what it left is done by its next start, and nobody waits for
 // one that never comes.
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { REDIS, type RedisServer } from "../../support/redis-server.js";
 import { describeWith } from "../../support/requirements.js";
-import { Network } from "../../unit/buses/redis-bus/support/network.js";
-import { type Address, GPU, Ledger, LOGIC, Publisher } from "../../unit/buses/redis-bus/support/numbered.js";
-import { until } from "../../unit/buses/redis-bus/support/until.js";
-import { Program, ROOT } from "../support/program.js";
-import type { ReaderPlan } from "./support/reader-process.js";
+import type { Program } from "../support/program.js";
+import { BusNetwork } from "./support/bus-network.js";
+import { type Address, GPU, Ledger, LOGIC, Publisher } from "./support/numbered.js";
+import { startReader, type ReaderPlan } from "./support/reader-process.js";
+import { until } from "./support/until.js";
 
-const READER = fileURLToPath(new URL("support/reader-process.ts", import.meta.url));
+/** Who is dead is seen after three of them. */
+const REFRESH_MS = 400;
+const limits = { refreshMs: REFRESH_MS };
 
 describeWith(REDIS, "a process that reads over Redis and is killed", () => {
-  const network = Network.ofTests();
+  const network = BusNetwork.ofTests();
 
-  async function startReader(server: RedisServer, at: Address, plan: Partial<ReaderPlan>): Promise<Program> {
-    const whole: ReaderPlan = {
-      ...{ url: server.url, namespace: "faults", nodeId: "b", incarnation: "1" },
-      ...at,
-      ...plan,
-    };
-    const program = new Program(process.execPath, ["--import", "tsx", READER, JSON.stringify(whole)], { cwd: ROOT });
+  async function start(server: RedisServer, at: Address, plan: Partial<ReaderPlan>): Promise<Program> {
+    const own = { url: server.url, namespace: "faults", nodeId: "b", incarnation: "1", refreshMs: REFRESH_MS };
+    const program = await startReader({ ...own, ...at, ...plan });
     network.onClose(() => program.remove());
-    await program.prints(/^reads$/m);
     return program;
   }
 
@@ -34,8 +30,8 @@ describeWith(REDIS, "a process that reads over Redis and is killed", () => {
 
   it("leaves what it was not done with to its next start, and what came meanwhile", async () => {
     const server = await network.server();
-    const publisher = new Publisher(await network.open("a", { url: server.url }), LOGIC, "p");
-    const first = await startReader(server, LOGIC, { hangsAt: 5 });
+    const publisher = new Publisher(await network.open("a", { url: server.url, limits }), LOGIC, "p");
+    const first = await start(server, LOGIC, { hangsAt: 5 });
     for (let count = 0; count < 20; count += 1) {
       publisher.publish();
       await publisher.allSettled();
@@ -44,7 +40,7 @@ describeWith(REDIS, "a process that reads over Redis and is killed", () => {
     await until("what is done is acknowledged", async () => (await pendingOf(server)) === 15);
     await kill(first);
     publisher.publish(10);
-    const second = await startReader(server, LOGIC, { incarnation: "2" });
+    const second = await start(server, LOGIC, { incarnation: "2" });
     await second.prints(/^done p 29$/m);
     await publisher.allSettled();
     expect(publisher.outcomes).toEqual({ taken: 30 });
@@ -58,15 +54,15 @@ describeWith(REDIS, "a process that reads over Redis and is killed", () => {
   for (const at of [LOGIC, GPU]) {
     it(`has its publishers on ${at.channel} wait no longer than until its next start`, async () => {
       const server = await network.server();
-      const publisher = new Publisher(await network.open("a", { url: server.url }), at, "p");
-      const first = await startReader(server, at, { hangsAt: 0, queue: 2 });
+      const publisher = new Publisher(await network.open("a", { url: server.url, limits }), at, "p");
+      const first = await start(server, at, { hangsAt: 0, queue: 2 });
       publisher.publish(20);
       await first.prints(/^begins p 0$/m);
       await until("some are taken", () => publisher.ends.size > 0);
       await kill(first);
       const taken = publisher.ends.size;
       expect(taken).toBeLessThan(20);
-      const second = await startReader(server, at, { incarnation: "2" });
+      const second = await start(server, at, { incarnation: "2" });
       publisher.publish(5);
       await second.prints(/^done p 24$/m);
       await publisher.allSettled();
@@ -78,13 +74,12 @@ describeWith(REDIS, "a process that reads over Redis and is killed", () => {
 
     it(`lets its publishers on ${at.channel} go when it does not come back`, async () => {
       const server = await network.server();
-      const limits = { refreshMs: 1_000 };
       const a = await network.open("a", { url: server.url, limits });
       const c = await network.open("c", { url: server.url, limits });
       const reader = Ledger.read(c, at);
       await c.settled();
       const publisher = new Publisher(a, at, "p");
-      const first = await startReader(server, at, { hangsAt: 0, queue: 2, refreshMs: 1_000 });
+      const first = await start(server, at, { hangsAt: 0, queue: 2 });
       publisher.publish(20);
       await first.prints(/^begins p 0$/m);
       await kill(first);
@@ -98,7 +93,7 @@ describeWith(REDIS, "a process that reads over Redis and is killed", () => {
       expect(performance.now() - begin).toBeLessThan(2_000);
       if (at !== LOGIC) return;
       // Nobody waited for it, and all of it was kept.
-      const late = await startReader(server, at, { incarnation: "2" });
+      const late = await start(server, at, { incarnation: "2" });
       await late.prints(/^done p 29$/m);
       expect(begunIn(late)).toEqual(Array.from({ length: 30 }, (_, sequence) => sequence));
     });
@@ -106,9 +101,9 @@ describeWith(REDIS, "a process that reads over Redis and is killed", () => {
 
   it("is waited for again after it stood still for so long that it was taken for dead", async () => {
     const server = await network.server();
-    const a = await network.open("a", { url: server.url, limits: { refreshMs: 400 } });
+    const a = await network.open("a", { url: server.url, limits });
     const publisher = new Publisher(a, LOGIC, "p");
-    const program = await startReader(server, LOGIC, { hangsAt: 2, queue: 1, refreshMs: 400 });
+    const program = await start(server, LOGIC, { hangsAt: 2, queue: 1 });
     const isKnown = async (): Promise<boolean> =>
       ((await network.command(server, "HVALS", `faults:engineLogic:readers:${LOGIC.topic}`)) as string[]).includes("1");
     expect(await isKnown()).toBe(true);

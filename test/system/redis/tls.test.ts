@@ -1,22 +1,19 @@
 // rediss:// is Redis over TLS, to a server whose certificate the process trusts.
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { Certificates, OPENSSL } from "../../support/certificates.js";
 import { freePort, REDIS } from "../../support/redis-server.js";
 import { describeWith } from "../../support/requirements.js";
-import { Network } from "../../unit/buses/redis-bus/support/network.js";
-import { LOGIC, Publisher } from "../../unit/buses/redis-bus/support/numbered.js";
-import { Program, ROOT } from "../support/program.js";
-import type { ReaderPlan } from "./support/reader-process.js";
+import { BusNetwork } from "./support/bus-network.js";
+import { LOGIC, Publisher } from "./support/numbered.js";
+import { startReader } from "./support/reader-process.js";
 
-const READER = fileURLToPath(new URL("support/reader-process.ts", import.meta.url));
 /** First byte of a TLS record that holds a handshake. */
 const HANDSHAKE = 22;
 
 describe("rediss:// without a server", () => {
-  const network = Network.ofTests();
+  const network = BusNetwork.ofTests();
 
   it("begins with a TLS handshake and says nothing in the clear", async () => {
     const server = createServer().listen(0, "127.0.0.1");
@@ -38,7 +35,7 @@ describe("rediss:// without a server", () => {
 
 describeWith(REDIS, "a Redis server", () => {
   describeWith(OPENSSL, "that speaks TLS", () => {
-    const network = Network.ofTests();
+    const network = BusNetwork.ofTests();
 
     it("is used by who trusts its certificate, and refused by who does not", async () => {
       const certificates = new Certificates();
@@ -51,11 +48,9 @@ describeWith(REDIS, "a Redis server", () => {
       const files = ["--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", authority];
       const server = await network.server({ args: ["--tls-port", String(port), "--tls-auth-clients", "no", ...files] });
       const url = `rediss://localhost:${port}`;
-      const plan: ReaderPlan = { url, namespace: "faults", nodeId: "b", incarnation: "1", ...LOGIC };
-      const args = ["--import", "tsx", READER, JSON.stringify(plan)];
-      const reader = new Program(process.execPath, args, { cwd: ROOT, env: { NODE_EXTRA_CA_CERTS: authority } });
+      const plan = { url, namespace: "faults", nodeId: "b", incarnation: "1", ...LOGIC };
+      const reader = await startReader(plan, { env: { NODE_EXTRA_CA_CERTS: authority } });
       network.onClose(() => reader.remove());
-      await reader.prints(/^reads$/m);
       const publisher = new Publisher(await network.open("a", { url: server.url }), LOGIC, "p");
       publisher.publish(3);
       await reader.prints(/^done p 2$/m);

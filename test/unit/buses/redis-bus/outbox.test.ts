@@ -5,7 +5,7 @@ import { Outbox } from "../../../../src/buses/redis-bus/outbox.js";
 import { ReaderSets } from "../../../../src/buses/redis-bus/reader-sets.js";
 import { REDIS_LIMITS } from "../../../../src/buses/redis-bus/redis-limits.js";
 import { VirtualClock } from "../../../../src/kernel/virtual-clock.js";
-import { messageOf } from "./support/numbered.js";
+import { messageOf } from "./support/message.js";
 
 const READER = "b~1";
 const TOPIC = "t";

@@ -12,7 +12,7 @@ import {
 import type { Envelope } from "../../../../src/contracts/envelope.js";
 import { difference } from "../../../contract/bus/payloads.js";
 import { codeOf } from "./support/error-code.js";
-import { messageOf } from "./support/numbered.js";
+import { messageOf } from "./support/message.js";
 import { payload } from "./support/payloads.js";
 
 const envelopes: fc.Arbitrary<Envelope[]> = fc.array(

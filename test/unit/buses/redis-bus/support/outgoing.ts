@@ -1,7 +1,7 @@
 // Messages on their way out, and how often each ended which way.
 import type { Outgoing } from "../../../../../src/buses/redis-bus/sent-batch.js";
 import { writeMessage } from "../../../../../src/buses/redis-bus/wire.js";
-import { messageOf } from "./numbered.js";
+import { messageOf } from "./message.js";
 
 export interface TrackedOutgoing extends Outgoing {
   readonly ends: string[];

@@ -1,12 +1,12 @@
 // Servers, proxies and buses of one test, all of them ended after it.
 import { Redis } from "ioredis";
 import { afterEach } from "vitest";
-import { createRedisBus, type RedisBus, type RedisBusOptions } from "../../../../../src/buses/redis-bus/redis-bus.js";
-import type { ChannelName } from "../../../../../src/contracts/channel.js";
-import { createLogger } from "../../../../../src/kernel/pino-logger.js";
-import { systemClock } from "../../../../../src/kernel/system-clock.js";
-import { RedisServer, type RedisServerOptions } from "../../../../support/redis-server.js";
-import { TcpProxy } from "../../../../support/tcp-proxy.js";
+import { createRedisBus, type RedisBus, type RedisBusOptions } from "../../../../src/buses/redis-bus/redis-bus.js";
+import type { ChannelName } from "../../../../src/contracts/channel.js";
+import { createLogger } from "../../../../src/kernel/pino-logger.js";
+import { systemClock } from "../../../../src/kernel/system-clock.js";
+import { RedisServer, type RedisServerOptions } from "../../../support/redis-server.js";
+import { TcpProxy } from "../../../support/tcp-proxy.js";
 
 export type Urls = Readonly<Record<ChannelName, string>>;
 
@@ -15,11 +15,11 @@ export interface OpenOptions extends Partial<Omit<RedisBusOptions, "urls" | "nod
   readonly url: string | Urls;
 }
 
-export class Network {
+export class BusNetwork {
   readonly #ends: (() => Promise<void>)[] = [];
 
-  static ofTests(): Network {
-    const network = new Network();
+  static ofTests(): BusNetwork {
+    const network = new BusNetwork();
     afterEach(() => network.close());
     return network;
   }

@@ -1,9 +1,10 @@
 // A stream of numbered messages: who published what and what became of it, and who was handed which, how often, in which order.
 import { expect } from "vitest";
-import type { Bus, Subscription, SubscribeOptions } from "../../../../../src/contracts/bus.js";
-import type { ChannelName } from "../../../../../src/contracts/channel.js";
-import type { Envelope } from "../../../../../src/contracts/envelope.js";
-import { codeOf } from "./error-code.js";
+import type { Bus, Subscription, SubscribeOptions } from "../../../../src/contracts/bus.js";
+import type { ChannelName } from "../../../../src/contracts/channel.js";
+import type { Envelope } from "../../../../src/contracts/envelope.js";
+import { codeOf } from "../../../unit/buses/redis-bus/support/error-code.js";
+import { messageOf, type MessageParts } from "../../../unit/buses/redis-bus/support/message.js";
 import { until } from "./until.js";
 
 export interface Address {
@@ -14,8 +15,6 @@ export interface Address {
 export const LOGIC: Address = { channel: "engineLogic", topic: "faults.logic" };
 export const GPU: Address = { channel: "neuralGpu", topic: "faults.gpu" };
 export const MARKET: Address = { channel: "marketData", topic: "faults.market" };
-
-type MessageParts = Partial<Pick<Envelope, "priority" | "data">>;
 
 /** Publishes 0, 1, 2, … on one topic under a name of its own. */
 export class Publisher {
@@ -97,15 +96,6 @@ export class Ledger {
   expectExactly(publisher: Pick<Publisher, "name">, sequences: readonly number[]): void {
     expect(this.sequencesOf(publisher)).toEqual(sequences);
   }
-}
-
-export function messageOf(
-  source: string,
-  sequence: number,
-  { priority = "normal", data }: MessageParts = {},
-): Envelope {
-  const stamp = { specversion: "1.0", time: "2024-01-02T03:04:05.678Z", type: "fault.tested", incarnation: 1 } as const;
-  return { ...stamp, id: `${source}-${sequence}`, source, priority, sequence, data: data ?? { sequence } };
 }
 
 export function upTo(count: number): number[] {

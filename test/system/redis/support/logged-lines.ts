@@ -1,6 +1,6 @@
 // A logger that keeps what it is told, as it would be written.
 import { pino } from "pino";
-import type { LogFields, Logger } from "../../../../../src/contracts/logger.js";
+import type { LogFields, Logger } from "../../../../src/contracts/logger.js";
 
 export class LoggedLines implements Logger {
   readonly #kept: string[] = [];
