@@ -9,9 +9,10 @@ const NOT_RUN = new Set(["skipped", "pending", "todo", "disabled"]);
 
 /**
  * Installs what the tests need, builds what is stale (the system tests run dist), and passes `args` to vitest.
+ * `form` is "long" where tests that can do more of the same are to do so: more seeds, runs, faults, simulated hours.
  * @returns {Promise<{ ok: boolean, closingLine: string }>}
  */
-export async function runTests(args) {
+export async function runTests(args, { form = process.env.TEST_FORM ?? "short" } = {}) {
   await prepare({ dev: true });
   await installSystemPackages();
   const results = join(root, ".cache", `test-results-${process.pid}.json`);
@@ -19,7 +20,10 @@ export async function runTests(args) {
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`];
   try {
     const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
-    const code = await run(process.execPath, [vitest, "run", ...reporters, ...args], { stdout: 1 });
+    const code = await run(process.execPath, [vitest, "run", ...reporters, ...args], {
+      stdout: 1,
+      env: { TEST_FORM: form },
+    });
     return judge(code, readResults(results));
   } finally {
     rmSync(results, { force: true });

@@ -1,4 +1,5 @@
-// `npm run verify`: everything that a change must pass, stopping at the first failure. The last line counts the tests.
+// `npm run verify`: everything that a change must pass, with all tests in their long form, stopping at the first failure. The last line
+// counts the tests.
 import { join } from "node:path";
 import { prepare, prepareInstalled } from "./prepare.mjs";
 import { runTests } from "./run-tests.mjs";
@@ -14,7 +15,7 @@ const STEPS = {
   types: tool("types", "node_modules/typescript/bin/tsc", "--noEmit", "-p", "tsconfig.json"),
   build: () => prepare({ rebuild: true }),
   tests: async () => {
-    const outcome = await runTests([]);
+    const outcome = await runTests([], { form: "long" });
     ({ closingLine } = outcome);
     if (!outcome.ok) throw new StepError("not all tests passed");
   },

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ERROR_TABLE, type ErrorCode, NautilusError } from "../../src/contracts/errors.js";
+import { inForm } from "../support/in-form.js";
 import { problemOf } from "./support/problems.js";
 import { scriptedApi, type ScriptedApi } from "./support/scripted-api.js";
 import { runView } from "./support/views.js";
 
-const RUNS = 1000;
+const RUNS = inForm({ short: 300, long: 1000 });
 
 const scalar = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.double(), fc.string(), fc.constant(null));
 

@@ -1,4 +1,5 @@
-// Some tests do more or less of the same. `npm test` takes their short form, `npm run verify` the long one.
+// Some tests do more or less of the same. `npm test` takes their short form, `npm run verify`
+// the long one, and so does one test file with `TEST_FORM=long npm test -- PATH`.
 
 const isLong = process.env["TEST_FORM"] === "long";
 

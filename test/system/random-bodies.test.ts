@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createNode } from "../../src/node/create-node.js";
 import { problemOf } from "../api/support/problems.js";
+import { inForm } from "../support/in-form.js";
 
-const REQUESTS = 1000;
+const REQUESTS = inForm({ short: 500, long: 2000 });
 /** Beyond the default deadline, which a body that says nothing leaves as it is. */
 const HANG_MS = 15_000;
 const REAL_DEADLINE_MS = 10_000;

@@ -1,4 +1,4 @@
-// Ten thousand throws of all kinds, out of every place where a node runs the code of engines: nothing of them gets out, every
+// Thousands of throws of all kinds, out of every place where a node runs the code of engines: nothing of them gets out, every
 // call has its one end, and supervision stays within its bound.
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -21,10 +21,11 @@ import { createInlinePool } from "../../../src/kernel/inline-pool.js";
 import { createRandom } from "../../../src/kernel/seeded-random.js";
 import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
 import { createNode, type Node } from "../../../src/node/create-node.js";
+import { inForm } from "../../support/in-form.js";
 import { Trouble, type Place } from "./support/trouble.js";
 
-const THROWS = 10_000;
-const RUNS = 10;
+const THROWS = inForm({ short: 2_000, long: 10_000 });
+const RUNS = THROWS / 1_000;
 const REPLICAS = { GIVER_A: 4, GIVER_B: 4, REFINER: 3, READER: 3 };
 const INSTANCES = Object.values(REPLICAS).reduce((sum, count) => sum + count, 0);
 const SECONDS = 45;
@@ -34,7 +35,7 @@ const CALLS = 24;
 const SEED = 20_260_801;
 const PLACES: readonly Place[] = ["create", "start", "close", "run", "quality", "pin", "handle"];
 /** Each of the places has its share. */
-const PLACES_AT_LEAST = 10;
+const PLACES_AT_LEAST = THROWS / 1_000;
 /** Generous, for a loaded machine. */
 const LIMIT_MS = 240_000;
 
