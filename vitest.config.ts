@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { inForm } from "./test/support/in-form.js";
 
 const SIMULATION = "test/simulation/**/*.test.ts";
 const NEVER = ["**/node_modules/**", "dist/**", ".build-*/**", ".cache/**"];
@@ -11,7 +12,7 @@ export default defineConfig({
     // holds state (a tidy rule), so that no file hears of another.
     isolate: false,
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: inForm({ short: 30_000, long: 120_000 }),
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
     allowOnly: false,

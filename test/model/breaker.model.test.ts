@@ -1,6 +1,7 @@
 // A breaker against a model of it: calls that end whenever they like, trials that outlive their period, callers that give up.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { inForm } from "../support/in-form.js";
 import { AdvanceCommand } from "./breaker/advance-command.js";
 import { BeginTrialCommand } from "./breaker/begin-trial-command.js";
 import { BreakerModel, RealBreaker } from "./breaker/breaker-model.js";
@@ -32,7 +33,7 @@ describe("a breaker", () => {
         real.gate.dispose();
         expect(real.clock.pending).toBe(0);
       }),
-      { numRuns: 500 },
+      { numRuns: inForm({ short: 500, long: 2_500 }) },
     );
     expect([...seen].sort()).toEqual(["closed", "half_open", "open"]);
   });

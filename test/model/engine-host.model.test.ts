@@ -1,6 +1,7 @@
 // An engine host against a model of it: the same commands, everything that can be seen compared after each.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { inForm } from "../support/in-form.js";
 import { AdvanceCommand } from "./engine-host/advance-command.js";
 import { AssessCommand } from "./engine-host/assess-command.js";
 import { CallCommand } from "./engine-host/call-command.js";
@@ -53,7 +54,7 @@ describe("EngineHost", () => {
         expect(last?.lives.every(({ started, stopped }) => started === 1 && stopped === 1)).toBe(true);
         expect(last?.test.clock.pending).toBe(0);
       }),
-      { numRuns: 300 },
+      { numRuns: inForm({ short: 300, long: 1_000 }) },
     );
   });
 });

@@ -1,6 +1,7 @@
 // Who leads, against what a lease promises: nodes come and go, are cut off, the server is slow and loses its data.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { inForm } from "../support/in-form.js";
 import { AdvanceCommand } from "./leadership/advance-command.js";
 import { CutCommand } from "./leadership/cut-command.js";
 import { LeadershipModel, NODES, RealLeaders } from "./leadership/leadership-model.js";
@@ -40,7 +41,7 @@ describe("the lease of a network", () => {
         await real.advance(10_000);
         expect(real.clock.pending).toBe(0);
       }),
-      { numRuns: 200 },
+      { numRuns: inForm({ short: 200, long: 1_000 }) },
     );
     expect(led).toBeGreaterThan(200);
   });

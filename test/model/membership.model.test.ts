@@ -1,6 +1,7 @@
 // Memberships against a model of who is there: nodes come, go, crash, change and stall, on a network that loses and is parted.
 import fc from "fast-check";
 import { describe, it } from "vitest";
+import { inForm } from "../support/in-form.js";
 import { AdvanceCommand } from "./membership/advance-command.js";
 import { BlockCommand } from "./membership/block-command.js";
 import { ChangeCommand } from "./membership/change-command.js";
@@ -61,11 +62,16 @@ async function check({ ids, startAll, maxCommands, numRuns }: Case): Promise<voi
 
 describe("Membership", () => {
   it("believes what its model does, whoever comes and goes and whatever is lost", async () => {
-    await check({ ids: ["a", "b", "c", "d"], startAll: false, maxCommands: 40, numRuns: 60 });
-  }, 60_000);
+    await check({
+      ids: ["a", "b", "c", "d"],
+      startAll: false,
+      maxCommands: 40,
+      numRuns: inForm({ short: 60, long: 300 }),
+    });
+  }, 180_000);
 
   it("believes it too where each node beats to some others only", async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `n${String(index).padStart(2, "0")}`);
-    await check({ ids, startAll: true, maxCommands: 20, numRuns: 8 });
-  }, 60_000);
+    await check({ ids, startAll: true, maxCommands: 20, numRuns: inForm({ short: 8, long: 40 }) });
+  }, 180_000);
 });

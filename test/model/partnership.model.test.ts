@@ -2,6 +2,7 @@
 // engines and nodes that go and come back, and providers that turn bad, both sides always end at the same agreements.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { inForm } from "../support/in-form.js";
 import { AdvanceCommand } from "./partnership/advance-command.js";
 import { CrashEngineCommand } from "./partnership/crash-engine-command.js";
 import { DisturbCommand } from "./partnership/disturb-command.js";
@@ -67,6 +68,7 @@ const wholeLife = [
   new AdvanceCommand(1000),
   new ReviveEngineCommand(0),
 ];
+const RUNS = inForm({ short: 25, long: 60 });
 /** Tried first, whatever else is drawn. */
 const EXAMPLES: [Iterable<Command>, number][] = [
   [overtakenResume, 679270297],
@@ -110,7 +112,7 @@ describe("partnerships", () => {
         await play(network, sequence);
         for (const verb of network.seen) seen.add(verb);
       }),
-      { numRuns: 25, examples: EXAMPLES },
+      { numRuns: RUNS, examples: EXAMPLES },
     );
     const verbs = [
       "propose",
@@ -136,7 +138,7 @@ describe("partnerships", () => {
         const verdicts = network.lead!.settlements.flatMap((settlement) => settlement.verdicts);
         displaced += verdicts.filter((verdict) => verdict.displaced !== undefined).length;
       }),
-      { numRuns: 25, examples: EXAMPLES },
+      { numRuns: RUNS, examples: EXAMPLES },
     );
     expect(displaced).toBeGreaterThan(0);
   }, 300_000);

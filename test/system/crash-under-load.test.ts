@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { DEFAULT_RESTART_POLICY } from "../../src/actors/engine-host/restart-policy.js";
 import type { AlertList } from "../../src/contracts/alerts.js";
 import type { PartnershipList } from "../../src/contracts/partnership.js";
+import { inForm } from "../support/in-form.js";
 import { PORTFOLIO, startNode, type NodeProcess } from "./support/node-process.js";
 
 const ENGINES = [
@@ -14,15 +15,16 @@ const ENGINES = [
   "QUANTUM_PORTFOLIO_ENGINE",
   "COLLATERAL_ENGINE",
 ];
+const OPTIONS = ["--speed", "max", "--universe", "8", "--chaos", "--log-level", "silent"];
 const UNIVERSE = ["SPX", "AAPL", "SYN0001", "SYN0002", "SYN0003"];
 /** A busy machine may be slow; what is tested is that nothing is lost. */
 const DEADLINE_MS = 60_000;
 const LIMIT_MS = 120_000;
 /** Requests that wait for an answer at once: a machine that cannot keep the pace is asked less, not flooded. */
 const MOST_OPEN = 64;
-const LIGHT_EVERY_MS = 5;
-const HEAVY_EVERY_MS = 200;
-const BETWEEN_CRASHES_MS = 700;
+const LIGHT_EVERY_MS = inForm({ short: 15, long: 5 });
+const HEAVY_EVERY_MS = inForm({ short: 400, long: 200 });
+const BETWEEN_CRASHES_MS = inForm({ short: 500, long: 700 });
 
 /** Asks at a steady pace, whatever comes back; each answer is computed, none is an earlier one. */
 class Load {
@@ -76,11 +78,7 @@ describe("a node under load", () => {
       `answers every request while each of its engines crashes, with ${replicas} instances of each`,
       async () => {
         const node = await startNode([
-          "--speed",
-          "max",
-          "--chaos",
-          "--log-level",
-          "silent",
+          ...OPTIONS,
           ...ENGINES.flatMap((engine) => ["--replicas", `${engine}=${replicas}`]),
         ]);
         try {
@@ -122,7 +120,7 @@ describe("a node under load", () => {
   it(
     "lets requests wait for the only giver within their deadline, and only then says GIVER_DOWN",
     async () => {
-      const node = await startNode(["--speed", "max", "--chaos", "--log-level", "silent"]);
+      const node = await startNode(OPTIONS);
       try {
         await crashUntilItHasToWait(node, "FACTOR_ENGINE");
         const goal = { products: ["factor.matrix"], universe: UNIVERSE, lookbackBars: 60, fresh: true };

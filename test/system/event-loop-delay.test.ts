@@ -1,9 +1,12 @@
 // Whatever is computed, the event loop stays free: everything heavy runs on the threads of the pool.
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
+import { inForm } from "../support/in-form.js";
 import { Program, ROOT } from "./support/program.js";
 
 const LIMIT_MS = 20;
+const WINDOWS = inForm({ short: 3, long: 7 });
+const WINDOW_MS = 1_500;
 const INDEX = JSON.stringify(new URL("dist/index.js", pathToFileURL(ROOT)).href);
 
 /** Prints the 99th percentile of each of some windows, in milliseconds. */
@@ -21,10 +24,10 @@ const MEASURING = `
   }
   for (let run = 0; run < 5; run++) await execute();
   const windows = [];
-  for (let window = 0; window < 5; window++) {
+  for (let window = 0; window < ${WINDOWS}; window++) {
     const delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
-    const endMs = performance.now() + 1500;
+    const endMs = performance.now() + ${WINDOW_MS};
     while (performance.now() < endMs) await execute();
     delay.disable();
     windows.push({ p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 });

@@ -55,7 +55,7 @@ describe("a node without one of the seven engines", () => {
   });
 
   it("does so as a process of its own", async () => {
-    const node = await startNode(["--speed", "max", "--engines", allBut("ML_ENGINE").join(",")]);
+    const node = await startNode(["--speed", "max", "--universe", "8", "--engines", allBut("ML_ENGINE").join(",")]);
     try {
       const began = performance.now();
       expectMissing(await node.refused(PORTFOLIO), "ML_ENGINE");

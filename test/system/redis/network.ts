@@ -4,6 +4,7 @@ import { RedisServer } from "../../support/redis-server.js";
 import { startNode, type NodeProcess } from "../support/node-process.js";
 
 export const HEARTBEAT_MS = 1000;
+const FEW_SERIES = ["--speed", "max", "--universe", "8"];
 const PATIENCE_MS = 30_000;
 const LOOK_MS = 50;
 
@@ -27,15 +28,7 @@ export class Network {
 
   async add(nodeId: string, engines: readonly string[], args: readonly string[] = []): Promise<NodeProcess> {
     const own = ["--node-id", nodeId, "--engines", engines.join(","), "--heartbeat-interval-ms", String(HEARTBEAT_MS)];
-    const node = await startNode([
-      ...redisArgs(this.redis.url),
-      ...own,
-      "--speed",
-      "max",
-      "--log-level",
-      "warn",
-      ...args,
-    ]);
+    const node = await startNode([...redisArgs(this.redis.url), ...own, ...FEW_SERIES, "--log-level", "warn", ...args]);
     this.nodes.set(nodeId, node);
     return node;
   }

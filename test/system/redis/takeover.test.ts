@@ -1,6 +1,7 @@
 // Three nodes over Redis under load, one of them killed: what was accepted is answered all the same.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { RunView } from "../../../src/contracts/node.js";
+import { inForm } from "../../support/in-form.js";
 import { REDIS } from "../../support/redis-server.js";
 import { describeWith } from "../../support/requirements.js";
 import { DATA_ENGINES, HEARTBEAT_MS, MODEL_ENGINES, Network, PORTFOLIO_ENGINES, until } from "./network.js";
@@ -8,9 +9,9 @@ import { DATA_ENGINES, HEARTBEAT_MS, MODEL_ENGINES, Network, PORTFOLIO_ENGINES, 
 const LIMIT_MS = 180_000;
 const UNIVERSE = ["SPX", "AAPL", "SYN0001", "SYN0002", "SYN0003"];
 /** Requests under way at any time. */
-const WIDTH = 8;
+const WIDTH = inForm({ short: 4, long: 8 });
 const BEFORE_MS = 2_000;
-const AFTER_MS = 6_000;
+const AFTER_MS = inForm({ short: 2_000, long: 6_000 });
 /** What a busy machine may add to what is promised. */
 const SLACK_MS = 1_500;
 

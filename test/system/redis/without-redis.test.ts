@@ -8,7 +8,7 @@ import { Program, PROGRAM } from "../support/program.js";
 import { redisArgs, until } from "./network.js";
 
 const LIMIT_MS = 90_000;
-const QUIET = ["--speed", "max", "--log-level", "warn", "--node-id", "n"];
+const QUIET = ["--speed", "max", "--universe", "8", "--log-level", "warn", "--node-id", "n"];
 
 describeWith(REDIS, "a node over Redis", () => {
   const closers: (() => Promise<unknown>)[] = [];
