@@ -11,7 +11,6 @@ export default defineConfig({
     // One file after the other in the same process: to load the program anew for each takes longer than most of them do. No module
     // holds state (a tidy rule), so that no file hears of another.
     isolate: false,
-    maxWorkers: 2,
     testTimeout: inForm({ short: 30_000, long: 120_000 }),
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
@@ -23,17 +22,20 @@ export default defineConfig({
           name: "tests",
           include: ["test/**/*.test.ts"],
           exclude: [...NEVER, SIMULATION],
+          // More than keep two processors busy: many tests wait for processes, servers and real time.
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
       {
-        // A simulation takes its time, the more so on a busy machine. After all others, with both processors: beside it, tests of real time would run on a machine that has none to give.
+        // A simulation keeps a processor busy all the time. It runs after all others, as tests of real time need some of that.
         extends: true,
         test: {
           name: "simulation",
           include: [SIMULATION],
           exclude: NEVER,
           testTimeout: 180_000,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -72,7 +72,8 @@ async function partnersOf(node: NodeProcess): Promise<string[]> {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe("a node under load", () => {
+// Side by side, as one of them mostly waits.
+describe.concurrent("a node under load", () => {
   for (const replicas of [1, 2]) {
     it(
       `answers every request while each of its engines crashes, with ${replicas} instances of each`,

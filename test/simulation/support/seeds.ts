@@ -4,7 +4,7 @@ import { inForm } from "../../support/in-form.js";
 import { simulated } from "./simulated.js";
 
 const HOURS = inForm({ short: 1 / 8, long: 1 });
-const LAST = inForm({ short: 10, long: 25 });
+const LAST = inForm({ short: 8, long: 25 });
 /** A busy machine may be slow. */
 export const PATIENCE_MS = 120_000;
 

@@ -8,6 +8,7 @@ import { flips, recompute } from "../../../src/routing/recompute.js";
 import { adaptive } from "../../../src/routing/strategies/adaptive.js";
 import { roundRobin } from "../../../src/routing/strategies/round-robin.js";
 import { STRATEGIES } from "../../../src/routing/strategies/strategies.js";
+import { inForm } from "../../support/in-form.js";
 import { RoutedNetwork, failing } from "./routed-network.js";
 
 const outcome = fc.record({ fails: fc.nat(4), afterMs: fc.integer({ min: 1, max: 60 }), held: fc.nat(9) });
@@ -66,7 +67,7 @@ describe("recompute", () => {
         }
         network.router.close();
       }),
-      { numRuns: 200 },
+      { numRuns: inForm({ short: 80, long: 400 }) },
     );
     for (const kind of ["sample", "exclusion", "retry", "failure", "panic", "calm", "all", "drawn", "shared", "own"]) {
       expect(seen).toContain(kind);
