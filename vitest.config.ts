@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 import { inForm } from "./test/support/in-form.js";
 
 const SIMULATION = "test/simulation/**/*.test.ts";
+/** Measures what a busy machine spoils. */
+const ALONE = "test/system/event-loop-delay.test.ts";
 const NEVER = ["**/node_modules/**", "dist/**", ".build-*/**", ".cache/**"];
 
 export default defineConfig({
@@ -21,7 +23,7 @@ export default defineConfig({
         test: {
           name: "tests",
           include: ["test/**/*.test.ts"],
-          exclude: [...NEVER, SIMULATION],
+          exclude: [...NEVER, SIMULATION, ALONE],
           // More than keep two processors busy: many tests wait for processes, servers and real time.
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
@@ -38,6 +40,10 @@ export default defineConfig({
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
+      },
+      {
+        extends: true,
+        test: { name: "alone", include: [ALONE], exclude: NEVER, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
     ],
   },

@@ -5,7 +5,7 @@ import { inForm } from "../support/in-form.js";
 import { Program, ROOT } from "./support/program.js";
 
 const LIMIT_MS = 20;
-const WINDOWS = inForm({ short: 3, long: 7 });
+const WINDOWS = inForm({ short: 5, long: 9 });
 const WINDOW_MS = 1_500;
 const INDEX = JSON.stringify(new URL("dist/index.js", pathToFileURL(ROOT)).href);
 

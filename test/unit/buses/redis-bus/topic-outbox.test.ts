@@ -32,6 +32,16 @@ const step = fc.oneof(
 
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
+/** One that is over is said to be unsure, after another was pushed. */
+const REFUSED_AND_SENT_AGAIN: Step[] = [
+  { do: "add", count: 1 },
+  { do: "take", isPushed: false },
+  { do: "acknowledge", pick: 0, view: "b~1", taken: [], refused: [0], done: false },
+  { do: "add", count: 1 },
+  { do: "take", isPushed: true },
+  { do: "send again", pick: 0 },
+];
+
 class Run {
   readonly outbox = new TopicOutbox("topic", 1024);
   readonly messages: TrackedOutgoing[] = [];
@@ -100,11 +110,10 @@ class Run {
     this.outbox.add(message);
   }
 
-  /** And with it what was pushed after it, as far as it is still wanted. */
+  /** As far as they are still wanted: it, and what was pushed after it. */
   #sendAgain(batch: SentBatch): void {
     this.outbox.sendAgain(batch);
-    if (batch.isFinished) return;
-    this.#again.add(batch);
+    if (!batch.isFinished) this.#again.add(batch);
     for (const later of this.#unlogged()) if (later.sequence > batch.sequence) this.#again.add(later);
   }
 
@@ -138,7 +147,7 @@ describe("the outbox of a topic", () => {
         run.log();
         expect(run.outbox.isIdle).toBe(true);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_000, examples: [[REFUSED_AND_SENT_AGAIN]] },
     );
   });
 
