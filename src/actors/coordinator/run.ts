@@ -6,7 +6,7 @@ import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { RunView } from "../../contracts/node.js";
 import { assert } from "../../kernel/assert.js";
 import { approximateBytes } from "../../kernel/approximate-bytes.js";
-import { runWorker } from "./run-worker.js";
+import { createRunWorker } from "./run-worker.js";
 import { viewRun } from "./run-view.js";
 import { runMachine, type RunEffects, type RunRequest } from "./run.machine.js";
 
@@ -21,9 +21,6 @@ export interface RunPorts {
   readonly caller: Caller;
   readonly effects: RunEffects;
 }
-
-/** Made once: a machine costs more than a run of it. */
-const machine = runMachine.provide({ actors: { worker: runWorker } });
 
 export class Run {
   readonly runId: string;
@@ -86,14 +83,19 @@ export class Run {
     this.#stopWaiting();
     const leftMs = Math.max(1, this.#startedMs + request.deadlineMs - clock.nowMs());
     const deadlineAtMs = clock.nowMs() + leftMs;
-    const worker = { caller, consumer: `coordinator@${nodeId}`, request, deadlineAtMs };
-    const actor = createActor(machine, { clock, input: { request, effects, worker, deadlineMs: leftMs } });
+    const work = createRunWorker({ caller, consumer: `coordinator@${nodeId}`, request, deadlineAtMs }, (event) => {
+      actor.send(event);
+    });
+    const input = { request, effects, work, deadlineAtMs, deadlineMs: leftMs };
+    const actor = createActor(runMachine, { clock, input });
     this.#actor = actor;
     actor.subscribe({
       next: ({ status, context }) => {
         if (status === "done") this.#end(context.error);
       },
       error: (thrown) => {
+        // Its chart ended without leaving its states.
+        work.cancel();
         this.#end(toNautilusError(thrown, `run ${this.runId}`));
       },
     });
