@@ -239,7 +239,6 @@ export class NodeParts {
       identities: () => network.identities(),
       own: (instanceId) => fleet.host(instanceId)?.identity(),
       isReachable: (peer) => peer === nodeId || network.membership.isAlive(peer),
-      leading: this.leadership,
       record: (event) => {
         events.record(event);
       },

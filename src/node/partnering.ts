@@ -1,6 +1,5 @@
 // The partnerships of a node, wired to what the node measures, and as people see them.
 import { PartnershipDesk } from "../actors/partnership/partnership-desk.js";
-import type { Leading } from "../actors/partnership/place-contests.js";
 import type { PairEntry } from "../actors/partnership/agreement-book.js";
 import type { Bus } from "../contracts/bus.js";
 import type { Clock } from "../contracts/clock.js";
@@ -38,8 +37,6 @@ export interface PartneringOptions extends ExchangeSources {
   readonly identities: () => readonly Identity[];
   readonly own: (instanceId: string) => Identity | undefined;
   readonly isReachable: (nodeId: string) => boolean;
-  /** Who decides what is decided once in the network. */
-  readonly leading: Leading | undefined;
   readonly record: (event: EventRecord) => void;
 }
 
@@ -82,9 +79,6 @@ export class Partnering {
         const { id, verb, epoch, relationship, reason, by } = agreement;
         const data = { epoch, by, state: stateOf(agreement), relationship, reason };
         parts.record({ type: EVENT_OF[verb], subject: id, data });
-      },
-      onSettled: ({ provider, nodeId, token, verdicts }) => {
-        parts.record({ type: "places.settled", subject: provider, data: { token, for: nodeId, verdicts } });
       },
     });
   }

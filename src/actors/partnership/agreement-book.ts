@@ -20,8 +20,6 @@ export interface PairEntry {
   agreement: Agreement;
   /** What moves it; undefined once it is dissolved. */
   current: AgreementSide | undefined;
-  /** On the provider's side: more want a place than there are, and it is not decided yet whether it gets one. It has none. */
-  contested: boolean;
 }
 
 export class AgreementBook {
@@ -61,7 +59,7 @@ export class AgreementBook {
     const { consumer, provider } = agreement;
     const history = new PairHistory();
     const asked = agreement.terms;
-    const begun = { asked, agreement, current: undefined, contested: false };
+    const begun = { asked, agreement, current: undefined };
     const entry: PairEntry = { side, pair, consumer, provider, history, ...begun };
     this.#entries.set(`${side} ${pair}`, entry);
     for (const instanceId of [consumer, provider]) this.#indexed(instanceId).add(entry);

@@ -1,5 +1,6 @@
 // What this node's engines have agreed on, and how a word of the other side changes it. However words are lost, doubled or late,
 // each side keeps the later agreement, and answers an earlier one by telling what it has.
+import type { Clock } from "../../contracts/clock.js";
 import type { Identity } from "../../contracts/identity.js";
 import type { Agreement, PartnershipSide } from "../../contracts/partnership.js";
 import { changed, compareAgreements, compareBirths, isOpen, otherSide, pairKey } from "../../partnerships/agreement.js";
@@ -9,12 +10,11 @@ import { AgreementSide } from "./agreement-side.js";
 import { answerCounter, answerProposal, makeRoom, type Answering } from "./answers.js";
 import { PartnerFactors } from "./partner-factors.js";
 import type { PartnershipPost } from "./partnership-post.js";
-import { PlaceContests, type PlaceContestsOptions } from "./place-contests.js";
 
-export interface LedgerOptions extends Omit<PlaceContestsOptions, "book" | "leading" | "ownUp"> {
+export interface LedgerOptions {
+  readonly nodeId: string;
+  readonly clock: Clock;
   readonly post: PartnershipPost;
-  /** Absent where every provider's node decides for itself who gets its places. */
-  readonly leading: PlaceContestsOptions["leading"] | undefined;
   /** An instance of this node, as it is now. */
   readonly own: (instanceId: string) => Identity | undefined;
   /** An agreement changed, as this node sees it; told once where both sides are here. */
@@ -32,16 +32,12 @@ export class AgreementLedger {
   readonly book = new AgreementBook();
   readonly counts = { formed: 0, dissolved: 0 };
   readonly factors = new PartnerFactors();
-  readonly contests: PlaceContests | undefined;
   readonly #options: LedgerOptions;
   /** The latest proposal that was heard of: those of this node come after it, even when its clock was set back. */
   #latest: Agreement["born"] = { incarnation: 0, ordinal: 0 };
 
   constructor(options: LedgerOptions) {
     this.#options = options;
-    const { leading } = options;
-    const ownUp = (instanceId: string): Identity | undefined => this.#ownUp(instanceId);
-    this.contests = leading && new PlaceContests({ ...options, leading, book: this.book, ownUp });
   }
 
   propose(agreement: Agreement): void {
@@ -65,7 +61,6 @@ export class AgreementLedger {
     if (entry === undefined) return undefined;
     const { clock, post } = this.#options;
     entry.current?.stop();
-    entry.contested = false;
     entry.asked = agreement.terms;
     entry.history.counted = undefined;
     entry.agreement = agreement;
@@ -86,7 +81,6 @@ export class AgreementLedger {
   #takeOver(entry: PairEntry, agreement: Agreement): void {
     const before = entry.agreement;
     entry.agreement = agreement;
-    entry.contested &&= isOpen(agreement);
     if (entry.side === "provider") entry.history.trust = agreement.trust;
     else this.factors.update(agreement);
     this.#show(entry);
@@ -160,18 +154,15 @@ export class AgreementLedger {
     const own = this.#ownUp(entry[side]);
     if (own === undefined) current.lost(`${entry[side]} is not up`);
     else if (side === "provider") {
-      if (!hadPlace && !entry.contested) this.#admitAgain(entry, own);
+      if (!hadPlace) this.#admitAgain(entry, own);
     } else if (agreement.phase === "negotiating") answerCounter(entry, this.book);
   }
 
-  /**
-   * Whoever was suspended needs a place again; that it resumed may be heard of only by what the other side did after that. Where
-   * others decide who is let go for whom, it is not let in by that: it may propose anew.
-   */
+  /** Whoever was suspended needs a place again; that it resumed may be heard of only by what the other side did after that. */
   #admitAgain(entry: PairEntry, provider: Identity): void {
     if (!isOpen(entry.agreement)) return;
     const answering = this.#answering(entry, provider);
-    if (!makeRoom(answering, this.contests === undefined)) entry.current?.dissolve("there is no room any more");
+    if (!makeRoom(answering)) entry.current?.dissolve("there is no room any more");
   }
 
   #answering(entry: PairEntry, provider: Identity): Answering {
@@ -194,13 +185,7 @@ export class AgreementLedger {
       return;
     }
     this.#show(entry);
-    const { contests } = this;
-    const contest = (contested: PairEntry): void => {
-      // It will be answered later: it need not be said again until then.
-      this.#noted(side, agreement);
-      contests?.take(contested);
-    };
-    answerProposal(this.#answering(entry, provider), contests && contest);
+    answerProposal(this.#answering(entry, provider));
   }
 
   #ownUp(instanceId: string): Identity | undefined {

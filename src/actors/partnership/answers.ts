@@ -28,42 +28,20 @@ const TURN_MS = 20_000;
 const BACK_WITHIN_MS = 25_000;
 const NO_ROOM = "there is no room";
 
-/**
- * The provider's answer to a consumer that is new to it, or that it no longer knows.
- * @param contest takes it over where there is not room enough for all who want it; absent where the provider decides then too
- */
-export function answerProposal(answering: Answering, contest?: (entry: PairEntry) => void): void {
+/** The provider's answer to a consumer that is new to it, or that it no longer knows. */
+export function answerProposal(answering: Answering): void {
   const { entry, provider } = answering;
   const given = givenBy(provider);
   const missing = entry.agreement.products.find((product) => !given.has(product));
   if (missing !== undefined) entry.current?.reject(`${provider.instanceId} does not give ${missing}`);
-  else if (contest !== undefined && isConflict(answering)) contest(entry);
   else if (makeRoom(answering)) accept(answering);
   else entry.current?.reject(NO_ROOM);
 }
 
-/** A place that is free, or that another is let go for. `why`: who decided that. */
-export function givePlace(answering: Answering, displaced: PairEntry | undefined, why: string): void {
-  displaced?.current?.dissolve(`others came first${why}`);
-  seat(answering);
-  accept(answering);
-}
-
-export function refusePlace({ entry, nowMs }: Answering, why: string): void {
-  turnAway(entry, nowMs);
-  entry.current?.reject(`${NO_ROOM}${why}`);
-  // Whoever came back to a provider that had forgotten it has gone further than to be turned down.
-  if (isOpen(entry.agreement)) entry.current?.dissolve(`${NO_ROOM}${why}`);
-}
-
-/**
- * Whether the provider takes the consumer in: into a free place, or into that of one which comes after it.
- * @param mayDisplace false where nobody is let go for it
- */
-export function makeRoom(answering: Answering, mayDisplace = true): boolean {
+/** Whether the provider takes the consumer in: into a free place, or into that of one which comes after it. */
+export function makeRoom(answering: Answering): boolean {
   const { entry, nowMs } = answering;
-  const room = roomAt(answering);
-  const { admitted, displaced } = admit(claimOf(entry, nowMs), mayDisplace ? room : { ...room, holders: [] });
+  const { admitted, displaced } = admit(claimOf(entry, nowMs), roomAt(answering));
   if (!admitted) {
     turnAway(entry, nowMs);
     return false;
@@ -89,16 +67,10 @@ function turnAway({ history }: PairEntry, nowMs: number): void {
   history.refused = { firstMs: history.refused?.firstMs ?? nowMs, lastMs: nowMs };
 }
 
-/** Fewer places than there are who want one. */
-function isConflict(answering: Answering): boolean {
-  const { free, waiting } = roomAt(answering);
-  return free <= waiting.length + othersAt(answering).filter(({ contested }) => contested).length;
-}
-
 /** As it is for one that is not served yet, which does not count itself. */
-export function roomAt(answering: Answering): Room<Placed> {
+function roomAt(answering: Answering): Room<Placed> {
   const { provider, nowMs } = answering;
-  const others = othersAt(answering).filter(({ contested }) => !contested);
+  const others = othersAt(answering);
   const held = others.filter(({ agreement }) => isOpen(agreement));
   return {
     free: (provider.limits.partners ?? USUAL_PARTNERS) - held.length,
@@ -121,7 +93,7 @@ function placedOf(entry: PairEntry, nowMs: number): Placed {
   return { ...claimOf(entry, nowMs), isProtected: entry.history.protectedUntilMs > nowMs, entry };
 }
 
-export function claimOf({ consumer, agreement, history }: PairEntry, nowMs: number): Claim {
+function claimOf({ consumer, agreement, history }: PairEntry, nowMs: number): Claim {
   const { relationship, priority, trust, spare } = agreement;
   // Only whoever is without any partner is owed one.
   const waited = spare ? 0 : Math.floor((nowMs - (history.refused?.firstMs ?? nowMs)) / TURN_MS);

@@ -14,7 +14,6 @@ import type { PairEntry } from "./agreement-book.js";
 import { AgreementLedger } from "./agreement-ledger.js";
 import { judgeService } from "./judgement.js";
 import { PartnershipPost } from "./partnership-post.js";
-import type { Leading, Settlement } from "./place-contests.js";
 import { proposalsFor } from "./proposals.js";
 import { Reconciler } from "./reconciler.js";
 
@@ -37,10 +36,6 @@ export interface PartnershipDeskOptions {
   readonly measure: () => (agreement: Agreement) => ServiceCounts;
   /** An agreement changed, as this node sees it; told once where both sides are here. */
   readonly onChanged: (agreement: Agreement) => void;
-  /** Who decides where too many want a provider's places; absent where each provider's node does. */
-  readonly leading?: Leading | undefined;
-  /** This node leads, and decided that. */
-  readonly onSettled?: (settlement: Settlement) => void;
 }
 
 /** Changes of the network that come close together are looked at together. */
@@ -64,7 +59,7 @@ export class PartnershipDesk {
 
   constructor(options: PartnershipDeskOptions) {
     this.#options = options;
-    const { nodeId, clock, heartbeatIntervalMs, leading } = options;
+    const { nodeId, clock, heartbeatIntervalMs } = options;
     this.post = new PartnershipPost({
       ...options,
       receive: (message, source) => {
@@ -73,12 +68,7 @@ export class PartnershipDesk {
     });
     this.ledger = new AgreementLedger({
       ...options,
-      leading,
-      incarnation: options.incarnation(),
       post: this.post,
-      onSettled: (settlement) => {
-        options.onSettled?.(settlement);
-      },
       onEnded: () => {
         this.networkChanged();
       },
@@ -110,7 +100,6 @@ export class PartnershipDesk {
     const { clock } = this.#options;
     for (const timer of [this.#review, this.#window]) if (timer !== undefined) clock.clearTimeout(timer);
     this.#reconciler.stop();
-    this.ledger.contests?.close();
     this.post.close();
     for (const { current } of this.ledger.book.all()) current?.stop();
   }
@@ -213,12 +202,6 @@ export class PartnershipDesk {
       case "partnership.listed":
         for (const { to, agreement } of message.agreements) this.ledger.merge(to, agreement);
         if (message.answer) this.#reconciler.list(source, false);
-        break;
-      case "partnership.contested":
-        this.ledger.contests?.judge(message, source);
-        break;
-      case "partnership.settled":
-        this.ledger.contests?.settled(message, source);
     }
   }
 }

@@ -12,7 +12,7 @@ export function partnersAreUp(): Invariant {
         const { fleet, partnering } = life.parts;
         const { book } = partnering.desk.ledger;
         for (const { instanceId, lifecycle, definition } of fleet.hosts) {
-          const consumers = book.open(instanceId, "provider").filter(({ contested }) => !contested);
+          const consumers = book.open(instanceId, "provider");
           if (consumers.length > placesOf(definition.limits)) {
             return `${instanceId} has ${consumers.length} consumers, more than it agrees with`;
           }

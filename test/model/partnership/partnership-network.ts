@@ -3,7 +3,6 @@
 import { expect } from "vitest";
 import { PartnershipDesk } from "../../../src/actors/partnership/partnership-desk.js";
 import type { PairEntry } from "../../../src/actors/partnership/agreement-book.js";
-import type { Leading, Settlement } from "../../../src/actors/partnership/place-contests.js";
 import { createMemoryBus } from "../../../src/buses/memory-bus.js";
 import type { Bus, BusChannel } from "../../../src/contracts/bus.js";
 import type { Envelope } from "../../../src/contracts/envelope.js";
@@ -31,42 +30,6 @@ export interface EngineKind {
 
 export const HEARTBEAT_MS = 2000;
 const LONGEST_DELAY_MS = 400;
-/** Until a node hears that another leads. */
-const NEWS_MS = 500;
-
-/** Who leads a network, if anybody does: `act` is right at any moment, what the others know is late. */
-class Lead {
-  #nodeId: string | undefined;
-  #token = 0;
-  #known: string | undefined;
-  /** Every leader there was, as `node (token)`. */
-  readonly reigns = new Set<string>();
-  readonly settlements: Settlement[] = [];
-
-  constructor(readonly clock: VirtualClock) {}
-
-  give(nodeId: string | undefined): void {
-    this.#nodeId = nodeId;
-    this.clock.setTimeout(() => {
-      this.#known = nodeId;
-    }, NEWS_MS);
-    if (nodeId === undefined) return;
-    this.#token += 1;
-    this.reigns.add(`${nodeId} (${this.#token})`);
-  }
-
-  seenBy(nodeId: string): Leading {
-    const told = (): string | undefined => (this.#nodeId === nodeId ? nodeId : this.#known);
-    const act = <T>(action: (token: number) => T): T | undefined =>
-      this.#nodeId === nodeId ? action(this.#token) : undefined;
-    return {
-      get leader() {
-        return told();
-      },
-      act,
-    };
-  }
-}
 
 export class PartnershipNetwork {
   readonly clock = new VirtualClock();
@@ -82,12 +45,8 @@ export class PartnershipNetwork {
   /** Everything that happened to agreements: verbs, by state before and after. */
   readonly seen = new Set<string>();
 
-  /** Absent where every provider's node decides who gets its places. */
-  readonly lead: Lead | undefined;
-
-  constructor(hosting: Readonly<Record<string, readonly EngineKind[]>>, seed: number, isLed = false) {
+  constructor(hosting: Readonly<Record<string, readonly EngineKind[]>>, seed: number) {
     this.random = createRandom(seed);
-    this.lead = isLed ? new Lead(this.clock) : undefined;
     for (const [nodeId, kinds] of Object.entries(hosting))
       this.nodes.set(nodeId, new PartnershipNode(this, nodeId, kinds));
     for (const node of this.nodes.values()) node.start();
@@ -164,17 +123,6 @@ export class PartnershipNetwork {
   /** What must hold at any time. */
   check(): void {
     for (const node of this.nodes.values()) node.check();
-    this.#checkDisplacements();
-  }
-
-  /** Nobody was let go for another but by the word of one that led. */
-  #checkDisplacements(): void {
-    for (const { history } of this.entries()) {
-      for (const { reason } of history.events.filter(({ reason: why }) => why.startsWith("others came first"))) {
-        if (this.lead === undefined) expect(reason).toBe("others came first");
-        else expect([...this.lead.reigns]).toContain(reason.replace("others came first: decided by ", ""));
-      }
-    }
   }
 
   /** Pairs whose two sides do not stand at the same, with how they stand. */
@@ -272,8 +220,7 @@ export class PartnershipNode {
     const { book } = this.desk.ledger;
     for (const { engineId, needs, partners } of this.#kinds) {
       const instanceId = this.#instance(engineId);
-      const placed = book.open(instanceId, "provider").filter(({ contested }) => !contested);
-      expect(placed.length, `consumers of ${instanceId}`).toBeLessThanOrEqual(partners);
+      expect(book.open(instanceId, "provider").length, `consumers of ${instanceId}`).toBeLessThanOrEqual(partners);
       const providers = book.open(instanceId, "consumer");
       for (const product of needs) {
         const count = providers.filter(({ agreement }) => agreement.products.includes(product)).length;
@@ -338,10 +285,6 @@ export class PartnershipNode {
       measure: () => (agreement) => network.countsOf(agreement),
       onChanged: (agreement) => {
         network.seen.add(agreement.verb);
-      },
-      leading: network.lead?.seenBy(nodeId),
-      onSettled: (settlement) => {
-        network.lead?.settlements.push(settlement);
       },
     });
   }
