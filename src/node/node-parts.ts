@@ -128,7 +128,7 @@ export class NodeParts {
       clock,
       random: this.#random.fork("router"),
       createBreaker: (gate) => createBreaker(gate, clock),
-      preferences: { factorsOf: (consumer) => this.partnering.desk.ledger.factors.factorsOf(consumer) },
+      preferences: { factorsOf: (consumer) => this.partnering.desk.book.factors.factorsOf(consumer) },
     });
     this.newcomer = new NewcomerCalls({ router: this.router, clock: this.clock });
     this.routeJournal = new RouteJournal({ nodeId, records: this.router.records, journal: this.journal });
@@ -225,9 +225,10 @@ export class NodeParts {
   }
 
   #createPartnering(): Partnering {
-    const { nodeId, options, bus, clock, log, network, fleet, router, streams, events } = this;
+    const { nodeId, options, bus, clock, ids, log, network, fleet, router, streams, events } = this;
     return new Partnering({
       nodeId,
+      ids,
       options,
       bus,
       clock,

@@ -10,7 +10,7 @@ export function partnersAreUp(): Invariant {
       for (const { nodeId, life } of nodes.values()) {
         if (life === undefined) continue;
         const { fleet, partnering } = life.parts;
-        const { book } = partnering.desk.ledger;
+        const { book } = partnering.desk;
         for (const { instanceId, lifecycle, definition } of fleet.hosts) {
           const consumers = book.open(instanceId, "provider");
           if (consumers.length > placesOf(definition.limits)) {
