@@ -130,7 +130,8 @@ export class PartnershipNetwork {
     const sides = new Map<string, { consumer?: Agreement; provider?: Agreement }>();
     for (const { side, pair, agreement } of this.entries()) {
       // What ended and was forgotten by the other side is no agreement any more.
-      if (agreement.phase !== "dissolved" || sides.has(pair)) sides.set(pair, { ...sides.get(pair), [side]: agreement });
+      if (agreement.phase !== "dissolved" || sides.has(pair))
+        sides.set(pair, { ...sides.get(pair), [side]: agreement });
     }
     for (const { side, pair, agreement } of this.entries()) {
       if (sides.has(pair)) sides.set(pair, { ...sides.get(pair), [side]: agreement });

@@ -16,7 +16,9 @@ describe("partnersAreUp", () => {
     ["64 where it does not say", {}, 65],
   ])("finds a provider that has more consumers than %s", async (_, limits, count) => {
     const world = await servedMesh();
-    const entry = entriesOf(world).find(({ side, agreement }) => side === "provider" && agreement.phase !== "dissolved")!;
+    const entry = entriesOf(world).find(
+      ({ side, agreement }) => side === "provider" && agreement.phase !== "dissolved",
+    )!;
     const { provider, agreement } = entry;
     const { life } = world.node(agreement.providerNode);
     const host = life?.parts.fleet.hosts.find(({ instanceId }) => instanceId === provider);

@@ -13,7 +13,9 @@ describe("partnershipsAgree", () => {
     const at = (nowMs: number, over: Partial<WorldView> = {}): string | undefined =>
       invariant.check?.(seenAs(world, { nowMs, ...over }));
     expect(at(0)).toBeUndefined();
-    const entry = entriesOf(world).find(({ side, agreement }) => side === "consumer" && agreement.phase !== "dissolved")!;
+    const entry = entriesOf(world).find(
+      ({ side, agreement }) => side === "consumer" && agreement.phase !== "dissolved",
+    )!;
     standsAs(entry, { epoch: 99 });
     expect(at(1000)).toBeUndefined();
     expect(at(1000 + BOUND_MS)).toBeUndefined();
@@ -25,7 +27,9 @@ describe("partnershipsAgree", () => {
 
   it("finds two that are never found to agree, though over something else each time", async () => {
     const world = await servedMesh();
-    const entry = entriesOf(world).find(({ side, agreement }) => side === "consumer" && agreement.phase !== "dissolved")!;
+    const entry = entriesOf(world).find(
+      ({ side, agreement }) => side === "consumer" && agreement.phase !== "dissolved",
+    )!;
     const invariant = partnershipsAgree();
     const found: (string | undefined)[] = [];
     for (let second = 0; second <= 93; second += 1) {
@@ -38,7 +42,9 @@ describe("partnershipsAgree", () => {
 
   it("forgives a pair that is found to agree in between", async () => {
     const world = await servedMesh();
-    const entry = entriesOf(world).find(({ side, agreement }) => side === "consumer" && agreement.phase !== "dissolved")!;
+    const entry = entriesOf(world).find(
+      ({ side, agreement }) => side === "consumer" && agreement.phase !== "dissolved",
+    )!;
     const { agreement } = entry;
     const invariant = partnershipsAgree();
     for (let second = 0; second <= 300; second += 1) {
