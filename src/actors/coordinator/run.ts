@@ -1,11 +1,12 @@
 // One run from the order to its view: holds the run's actor while it lives, and only what is shown of it afterwards.
-import { createActor, type Actor } from "xstate";
+import type { Actor } from "xstate";
 import type { Caller } from "../../contracts/call.js";
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { RunView } from "../../contracts/node.js";
 import { assert } from "../../kernel/assert.js";
 import { approximateBytes } from "../../kernel/approximate-bytes.js";
+import type { ActorTree } from "../actor-tree.js";
 import { createRunWorker } from "./run-worker.js";
 import { viewRun } from "./run-view.js";
 import { runMachine, type RunEffects, type RunRequest } from "./run.machine.js";
@@ -18,6 +19,7 @@ export interface RunOrder {
 export interface RunPorts {
   readonly nodeId: string;
   readonly clock: Clock;
+  readonly tree: ActorTree;
   readonly caller: Caller;
   readonly effects: RunEffects;
 }
@@ -78,7 +80,7 @@ export class Run {
 
   /** The deadline counts from the order: time spent waiting is part of it. */
   begin(): void {
-    const { clock, caller, effects, nodeId } = this.#ports;
+    const { clock, tree, caller, effects, nodeId } = this.#ports;
     const { request } = this.#order;
     this.#stopWaiting();
     const leftMs = Math.max(1, this.#startedMs + request.deadlineMs - clock.nowMs());
@@ -87,7 +89,7 @@ export class Run {
       actor.send(event);
     });
     const input = { request, effects, work, deadlineAtMs, deadlineMs: leftMs };
-    const actor = createActor(runMachine, { clock, input });
+    const actor = tree.spawn(runMachine, { systemId: `run:${this.runId}`, input });
     this.#actor = actor;
     actor.subscribe({
       next: ({ status, context }) => {
