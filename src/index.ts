@@ -46,28 +46,23 @@ export {
 } from "./contracts/products.js";
 export { ERROR_TABLE, NautilusError, type ErrorCode, type ErrorDetails } from "./contracts/errors.js";
 export { defineKernel, type Kernel, type Pool } from "./contracts/pool.js";
-export type { Alert, AlertList, AlertQuery } from "./contracts/alerts.js";
+export type { Alert, AlertList, AlertQuery } from "./contracts/views/alerts.js";
 export type { Bus } from "./contracts/bus.js";
 export type { Clock } from "./contracts/clock.js";
-export type { DeadLetterPage, DeadLetterQuery } from "./contracts/dead-letters.js";
+export type { DeadLetterPage, DeadLetterQuery } from "./contracts/views/dead-letters.js";
 export type { Feed, FeedListener, FeedStatus, Frame, RawBar } from "./contracts/feed.js";
 export type { Identity } from "./contracts/identity.js";
 export type { Journal, JournalEntry, JournalHead, JournalRecord } from "./contracts/journal.js";
 export type { Logger } from "./contracts/logger.js";
-export type {
-  EngineView,
-  ExecuteRequest,
-  GoalRequest,
-  Health,
-  NodeEvent,
-  NodePort,
-  OperatorVerb,
-  RunView,
-  StepView,
-  SystemStatus,
-  Topology,
-  WorkflowView,
-} from "./contracts/node.js";
+export type { EngineView, OperatorVerb } from "./contracts/views/engines.js";
+export type { ExecuteRequest, GoalRequest } from "./contracts/requests.js";
+export type { Health } from "./contracts/views/health.js";
+export type { NodeEvent } from "./contracts/views/events.js";
+export type { NodePort } from "./contracts/node-port.js";
+export type { RunView, StepView } from "./contracts/views/runs.js";
+export type { SystemStatus } from "./contracts/views/status.js";
+export type { Topology } from "./contracts/views/topology.js";
+export type { WorkflowView } from "./contracts/views/workflows.js";
 export type {
   Partner,
   PartnershipDetail,
@@ -75,7 +70,7 @@ export type {
   PartnershipView,
   Recommendation,
 } from "./contracts/partnership.js";
-export type { Performance } from "./contracts/performance.js";
+export type { Performance } from "./contracts/views/performance.js";
 export type { RouteExplanation, RouteRecord } from "./contracts/route-record.js";
 export { flips, recompute } from "./routing/recompute.js";
 export type { Random } from "./contracts/random.js";

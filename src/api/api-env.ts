@@ -2,7 +2,7 @@
 import type { Clock } from "../contracts/clock.js";
 import type { Ids } from "../contracts/ids.js";
 import type { Logger } from "../contracts/logger.js";
-import type { NodePort } from "../contracts/node.js";
+import type { NodePort } from "../contracts/node-port.js";
 import type { HttpCounters } from "./http-counters.js";
 
 export interface ApiOptions {

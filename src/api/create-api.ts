@@ -5,7 +5,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { matchedRoutes } from "hono/route";
 import { requestId } from "hono/request-id";
 import { NautilusError } from "../contracts/errors.js";
-import type { NodePort } from "../contracts/node.js";
+import type { NodePort } from "../contracts/node-port.js";
 import { alertRoutes } from "./alerts.js";
 import type { ApiEnv, ApiOptions, ApiParts } from "./api-env.js";
 import { bearerOf } from "./authorization.js";

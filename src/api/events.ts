@@ -1,7 +1,7 @@
 // What happens on the node, as it happens.
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { NautilusError } from "../contracts/errors.js";
-import { NodeEventSchema } from "../contracts/node.js";
+import { NodeEventSchema } from "../contracts/views/events.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { eventFeed } from "./event-feed.js";
 import { problems, TAGS } from "./openapi-parts.js";

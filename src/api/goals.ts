@@ -1,6 +1,6 @@
 // Goals without a name: any products that the network can make.
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
-import { GoalRequestSchema } from "../contracts/node.js";
+import { GoalRequestSchema } from "../contracts/requests.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { body, json, NO_QUERY, TAGS } from "./openapi-parts.js";
 import { jsonBody } from "./request-body.js";

@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { ERROR_TABLE, isErrorCode, jsonDetails, NautilusError, type ErrorCode } from "../contracts/errors.js";
 import type { Logger } from "../contracts/logger.js";
-import { RunViewSchema } from "../contracts/node.js";
+import { RunViewSchema } from "../contracts/views/runs.js";
 import type { ApiEnv } from "./api-env.js";
 import { named } from "./named-schema.js";
 

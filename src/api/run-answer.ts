@@ -1,5 +1,5 @@
 // What every way of starting a run can answer with.
-import { RunViewSchema } from "../contracts/node.js";
+import { RunViewSchema } from "../contracts/views/runs.js";
 import { problems } from "./openapi-parts.js";
 import { named } from "./named-schema.js";
 

@@ -1,5 +1,5 @@
 // Requests that the documentation shows and the docs page offers to send.
-import type { ExecuteRequestSchema, GoalRequestSchema } from "../contracts/node.js";
+import type { ExecuteRequestSchema, GoalRequestSchema } from "../contracts/requests.js";
 import type { z } from "zod";
 
 interface Example<T> {

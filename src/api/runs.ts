@@ -1,7 +1,7 @@
 // The runs that reached their goals, or missed them.
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { NautilusError } from "../contracts/errors.js";
-import { RunViewSchema, type RunView } from "../contracts/node.js";
+import { RunViewSchema, type RunView } from "../contracts/views/runs.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { json, NO_QUERY, pageLimit, problems, TAGS } from "./openapi-parts.js";
 import { Run } from "./run-answer.js";

@@ -1,6 +1,6 @@
 // The node as a whole.
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
-import { SystemStatusSchema } from "../contracts/node.js";
+import { SystemStatusSchema } from "../contracts/views/status.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { json, NO_QUERY, problems, TAGS } from "./openapi-parts.js";
 import { named } from "./named-schema.js";

@@ -1,6 +1,7 @@
 // The goals that have names.
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import { ExecuteRequestSchema, WorkflowViewSchema } from "../contracts/node.js";
+import { ExecuteRequestSchema } from "../contracts/requests.js";
+import { WorkflowViewSchema } from "../contracts/views/workflows.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { body, json, NO_QUERY, problems, TAGS } from "./openapi-parts.js";
 import { jsonBody } from "./request-body.js";

@@ -1,6 +1,6 @@
 // The options of a request to a running node.
 import { z } from "zod";
-import { ExecuteRequestSchema } from "../contracts/node.js";
+import { ExecuteRequestSchema } from "../contracts/requests.js";
 import { PLAN_PREFERENCES } from "../contracts/plan.js";
 import { ConstraintsSchema } from "../contracts/products.js";
 import type { Option } from "./option.js";

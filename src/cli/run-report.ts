@@ -1,6 +1,6 @@
 // A run as a person reads it: what came out, and which engines made it. How a product is told is found by its shape.
 import type { z } from "zod";
-import type { RunView } from "../contracts/node.js";
+import type { RunView } from "../contracts/views/runs.js";
 import {
   AllocationMargin,
   AllocationRisk,

@@ -1,5 +1,5 @@
 // `nautilus run`: one workflow on a running node.
-import { RunViewSchema } from "../contracts/node.js";
+import { RunViewSchema } from "../contracts/views/runs.js";
 import { expectAnswer } from "./answers.js";
 import type { ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";

@@ -1,5 +1,6 @@
 // What `start` tells a person: where the node is, what runs, on which data, and what to try.
-import type { SystemStatus, WorkflowView } from "../contracts/node.js";
+import type { SystemStatus } from "../contracts/views/status.js";
+import type { WorkflowView } from "../contracts/views/workflows.js";
 
 export function startingBanner({ nodeId, version }: SystemStatus, url: string): string {
   return `Nautilus Awareness ${version}: node ${nodeId} at ${url}, starting …\n`;

@@ -1,7 +1,9 @@
 // The composition root: everything that a node is made of, wired together. Two nodes in one process know nothing of each other.
 import { createApi } from "../api/create-api.js";
 import { NautilusError } from "../contracts/errors.js";
-import { ExecuteRequestSchema, GoalRequestSchema, type NodePort, type RunView } from "../contracts/node.js";
+import { ExecuteRequestSchema, GoalRequestSchema } from "../contracts/requests.js";
+import type { NodePort } from "../contracts/node-port.js";
+import type { RunView } from "../contracts/views/runs.js";
 import { privateCopy } from "../kernel/private-copy.js";
 import { NodeOptionsSchema, type NodeOptions } from "../contracts/options.js";
 import type { z } from "zod";

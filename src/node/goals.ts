@@ -2,7 +2,7 @@
 import type { RunOrder } from "../actors/coordinator/run.js";
 import { NautilusError } from "../contracts/errors.js";
 import { WORKFLOWS, type Workflow } from "../contracts/goals.js";
-import type { ExecuteRequest, GoalRequest } from "../contracts/node.js";
+import type { ExecuteRequest, GoalRequest } from "../contracts/requests.js";
 import type { Product } from "../contracts/product.js";
 import { MarketRequest, PortfolioMandate } from "../contracts/products.js";
 import { infeasibility } from "../quant/optimisation/feasibility.js";

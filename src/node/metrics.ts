@@ -1,7 +1,7 @@
 // A node's counters in the Prometheus text exposition format, version 0.0.4.
-import { ALERT_SEVERITIES, type AlertList } from "../contracts/alerts.js";
-import type { SystemStatus } from "../contracts/node.js";
-import type { Performance } from "../contracts/performance.js";
+import { ALERT_SEVERITIES, type AlertList } from "../contracts/views/alerts.js";
+import type { SystemStatus } from "../contracts/views/status.js";
+import type { Performance } from "../contracts/views/performance.js";
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -3,7 +3,7 @@ import type { EngineDefinition } from "../contracts/engine.js";
 import { WORKFLOWS, type Workflow } from "../contracts/goals.js";
 import type { Identity } from "../contracts/identity.js";
 import { NautilusError } from "../contracts/errors.js";
-import type { WorkflowView } from "../contracts/node.js";
+import type { WorkflowView } from "../contracts/views/workflows.js";
 import type { Plan, PlannableOperation } from "../contracts/plan.js";
 import { MarketRequest, PortfolioMandate } from "../contracts/products.js";
 import { explainPlan } from "../planning/explain-plan.js";

@@ -2,7 +2,9 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RunView, SystemStatus, Topology } from "../../src/contracts/node.js";
+import type { RunView } from "../../src/contracts/views/runs.js";
+import type { SystemStatus } from "../../src/contracts/views/status.js";
+import type { Topology } from "../../src/contracts/views/topology.js";
 import { startNode, type NodeProcess } from "./support/node-process.js";
 import { nautilus } from "./support/program.js";
 import { expectSoundPortfolio, SEVEN } from "./support/runs.js";

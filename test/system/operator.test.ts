@@ -1,6 +1,7 @@
 // Operators stop, start and crash engines while requests come in: the node stays up, and says honestly what it cannot do.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EngineView, RunView } from "../../src/contracts/node.js";
+import type { EngineView } from "../../src/contracts/views/engines.js";
+import type { RunView } from "../../src/contracts/views/runs.js";
 import { problemOf } from "../api/support/problems.js";
 import { PORTFOLIO, startNode, type NodeProcess } from "./support/node-process.js";
 import { expectSoundPortfolio, SEVEN } from "./support/runs.js";

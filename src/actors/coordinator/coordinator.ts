@@ -4,7 +4,7 @@ import type { Caller } from "../../contracts/call.js";
 import type { Clock } from "../../contracts/clock.js";
 import { NautilusError } from "../../contracts/errors.js";
 import type { HealthLevel } from "../../contracts/identity.js";
-import type { RunView } from "../../contracts/node.js";
+import type { RunView } from "../../contracts/views/runs.js";
 import { BoundedQueue } from "../../kernel/bounded-queue.js";
 import { LatencyHistogram, type LatencySummary } from "../../kernel/latency-histogram.js";
 import { coordinatorMachine } from "./coordinator.machine.js";

@@ -1,6 +1,6 @@
 // A run as people see it.
 import { jsonDetails, type NautilusError } from "../../contracts/errors.js";
-import type { RunView, StepView } from "../../contracts/node.js";
+import type { RunView, StepView } from "../../contracts/views/runs.js";
 import { MarketRequest, MarketUniverse, type Universe } from "../../contracts/products.js";
 import type { RunProgress, StepRecord } from "./run-progress.js";
 

@@ -3,7 +3,7 @@ import { createActor, type Actor } from "xstate";
 import type { Caller } from "../../contracts/call.js";
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
-import type { RunView } from "../../contracts/node.js";
+import type { RunView } from "../../contracts/views/runs.js";
 import { assert } from "../../kernel/assert.js";
 import { approximateBytes } from "../../kernel/approximate-bytes.js";
 import { runWorker } from "./run-worker.js";

@@ -6,7 +6,7 @@ import {
   type AlertList,
   type AlertQuery,
   type AlertSeverity,
-} from "../../contracts/alerts.js";
+} from "../../contracts/views/alerts.js";
 import type { Clock } from "../../contracts/clock.js";
 import { BoundedQueue } from "../../kernel/bounded-queue.js";
 import type { EventRecord } from "../event-log.js";

@@ -1,5 +1,5 @@
 // What an alert rule is: it reads something that the node measures anyway, and judges it without looking elsewhere.
-import type { AlertEvidence, AlertSeverity } from "../../contracts/alerts.js";
+import type { AlertEvidence, AlertSeverity } from "../../contracts/views/alerts.js";
 import type { NodeParts } from "../node-parts.js";
 
 /** A condition that holds now. */

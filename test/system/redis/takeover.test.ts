@@ -1,6 +1,6 @@
 // Three nodes over Redis under load, one of them killed: what was accepted is answered all the same.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { RunView } from "../../../src/contracts/node.js";
+import type { RunView } from "../../../src/contracts/views/runs.js";
 import { REDIS } from "../../support/redis-server.js";
 import { describeWith } from "../../support/requirements.js";
 import { DATA_ENGINES, HEARTBEAT_MS, MODEL_ENGINES, Network, PORTFOLIO_ENGINES, until } from "./network.js";

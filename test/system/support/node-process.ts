@@ -1,7 +1,8 @@
 // A node as a real process, asked over HTTP.
 import { expect } from "vitest";
 import { problemOf, type ProblemBody } from "../../api/support/problems.js";
-import type { RunView, SystemStatus } from "../../../src/contracts/node.js";
+import type { RunView } from "../../../src/contracts/views/runs.js";
+import type { SystemStatus } from "../../../src/contracts/views/status.js";
 import { Program, PROGRAM, type ProgramOptions } from "./program.js";
 
 const REQUEST_LIMIT_MS = 60_000;

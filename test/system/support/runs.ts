@@ -1,6 +1,6 @@
 // What every succeeded portfolio run must hold, whatever node and data it came from.
 import { expect } from "vitest";
-import type { RunView } from "../../../src/contracts/node.js";
+import type { RunView } from "../../../src/contracts/views/runs.js";
 import { AllocationMargin, AllocationRisk, PortfolioAllocation } from "../../../src/contracts/products.js";
 
 export const SEVEN = [

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { createMemoryBus } from "../../../src/buses/memory-bus.js";
 import type { Bus } from "../../../src/contracts/bus.js";
 import { defineEngine, operation, type EngineDefinition } from "../../../src/contracts/engine.js";
-import type { RunView } from "../../../src/contracts/node.js";
+import type { RunView } from "../../../src/contracts/views/runs.js";
 import { product } from "../../../src/contracts/product.js";
 import { MarketRequest, type FactorMatrixValue } from "../../../src/contracts/products.js";
 import { RouteExplanationSchema } from "../../../src/contracts/route-record.js";

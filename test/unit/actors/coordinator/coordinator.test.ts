@@ -4,7 +4,7 @@ import type { UngivenProduct } from "../../../../src/actors/coordinator/run-prog
 import type { RunRequest } from "../../../../src/actors/coordinator/run.machine.js";
 import type { Receipt, Recipe } from "../../../../src/contracts/call.js";
 import { NautilusError } from "../../../../src/contracts/errors.js";
-import type { RunView } from "../../../../src/contracts/node.js";
+import type { RunView } from "../../../../src/contracts/views/runs.js";
 import { VirtualClock } from "../../../../src/kernel/virtual-clock.js";
 import { collectGarbage } from "../../../support/collect-garbage.js";
 import { FACT, OPERATIONS, planFor, requestOf, type Asked } from "./plans.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { NodeEvent } from "../../../../src/contracts/node.js";
+import type { NodeEvent } from "../../../../src/contracts/views/events.js";
 import { placesAreSettled } from "../../../../src/simulation/invariants/places-are-settled.js";
 import { entriesOf, seenAs, servedMesh } from "../support/served-mesh.js";
 
