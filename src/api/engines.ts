@@ -18,7 +18,7 @@ const engineId = z
   .string()
   .min(1)
   .max(200)
-  .meta({ description: "An instance, or an engine: then its busiest instance.", example: "FACTOR_ENGINE" });
+  .meta({ description: "An instance, or an engine: then its busiest instance.", example: "SOME_ENGINE" });
 
 export function engineRoutes({ node, chaos }: ApiParts): OpenAPIHono<ApiEnv> {
   const routes = new OpenAPIHono<ApiEnv>()

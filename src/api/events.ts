@@ -43,7 +43,7 @@ export function eventRoutes({ node, clock, counters }: ApiParts): OpenAPIHono<Ap
           content: {
             "text/event-stream": {
               schema: z.string(),
-              example: 'id: 7\ndata: {"sequence":7,"type":"engine.started","subject":"FACTOR_ENGINE.0@node-1",…}\n\n',
+              example: 'id: 7\ndata: {"sequence":7,"type":"engine.started","subject":"SOME_ENGINE.1@node-1",…}\n\n',
             },
           },
         },

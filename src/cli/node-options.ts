@@ -1,7 +1,8 @@
 // The options of a node, as a table. Where a part is not built yet, its row says what happens instead.
 import { z } from "zod";
 import { LOG_LEVELS } from "../contracts/logger.js";
-import { BUS_NAMES, FEED_NAMES, NodeOptionsSchema, REDIS_AT_START } from "../contracts/options.js";
+import { BUS_NAMES, NodeOptionsSchema, REDIS_AT_START } from "../contracts/options.js";
+import { FEED_NAMES } from "../domain/market-feed.js";
 import { camelCase, type Option } from "./option.js";
 
 const { shape } = NodeOptionsSchema;

@@ -1,8 +1,8 @@
 // The options of a request to a running node.
 import { z } from "zod";
-import { ExecuteRequestSchema } from "../contracts/requests.js";
+import { ExecuteRequestSchema } from "../domain/requests.js";
 import { PLAN_PREFERENCES } from "../contracts/plan.js";
-import { ConstraintsSchema } from "../contracts/products.js";
+import { ConstraintsSchema } from "../domain/products/portfolio.js";
 import type { Option } from "./option.js";
 
 const { shape } = ExecuteRequestSchema;

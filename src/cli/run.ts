@@ -1,5 +1,5 @@
 // `nautilus run`: one workflow on a running node.
-import { RunViewSchema } from "../contracts/views/runs.js";
+import { TradingRunSchema } from "../domain/run-fields.js";
 import { expectAnswer } from "./answers.js";
 import type { ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
@@ -18,7 +18,7 @@ export async function run({ settings, operands }: Invocation, io: CliIo): Promis
     io.stdout(`${answer.text}\n`);
     return 0;
   }
-  io.stdout(runReport(expectAnswer(RunViewSchema, answer.body)));
+  io.stdout(runReport(expectAnswer(TradingRunSchema, answer.body)));
   return 0;
 }
 

@@ -1,6 +1,5 @@
 // The port through which the API and the command line see a node.
 import type { PartnershipDetail, PartnershipList, Recommendation } from "./partnership.js";
-import type { ExecuteRequest, GoalRequest } from "./requests.js";
 import type { RouteExplanation } from "./route-record.js";
 import type { AlertList, AlertQuery } from "./views/alerts.js";
 import type { DeadLetterPage, DeadLetterQuery } from "./views/dead-letters.js";
@@ -13,6 +12,7 @@ import type { RunView } from "./views/runs.js";
 import type { SystemStatus } from "./views/status.js";
 import type { Topology } from "./views/topology.js";
 import type { WorkflowView } from "./views/workflows.js";
+import type { ExecuteRequest, GoalRequest } from "./workflow.js";
 
 /** What the API and embedding programs may ask of a node. Failures are NautilusErrors. */
 export interface NodePort {

@@ -7,8 +7,6 @@ const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "must be lett
 const channel = z.string().regex(/^[A-Za-z0-9:._-]{1,128}$/, "must be letters, digits, colon, dot, dash or underscore");
 const engineId = z.string().regex(/^[A-Z][A-Z0-9_]{1,63}$/, "must be an engine id, like FACTOR_ENGINE");
 
-export const FEED_NAMES = ["replay", "csv", "simulated", "ibkr"] as const;
-
 const redisUrl = z
   .url({ protocol: /^rediss?$/, error: "must be a Redis address, like redis://127.0.0.1:6379" })
   // The client would take anything else for an option of its own, or for another database.
@@ -27,8 +25,8 @@ export const NodeOptionsSchema = z.strictObject({
     .min(0)
     .max(2 ** 32 - 1)
     .default(1),
-  /** `false`: no market data comes in on this node. */
-  feed: z.union([z.enum(FEED_NAMES), z.literal(false)]).default("replay"),
+  /** By name; absent: the first that there is. `false`: nothing comes in on this node. */
+  feed: z.union([name, z.literal(false)]).optional(),
   /** Files or folders, for the csv feed. */
   data: z.array(z.string().min(1)).min(1).max(1000).optional(),
   /** Bars a second; `max`: as fast as they are taken in. */

@@ -1,23 +1,16 @@
 // Owns the runs of a node: admits them, lets them run side by side within a bound, and remembers how they went.
 import { createActor, type Actor } from "xstate";
-import type { Caller } from "../../contracts/call.js";
-import type { Clock } from "../../contracts/clock.js";
 import { NautilusError } from "../../contracts/errors.js";
 import type { HealthLevel } from "../../contracts/identity.js";
 import type { RunView } from "../../contracts/views/runs.js";
 import { BoundedQueue } from "../../kernel/bounded-queue.js";
 import { LatencyHistogram, type LatencySummary } from "../../kernel/latency-histogram.js";
 import { coordinatorMachine } from "./coordinator.machine.js";
-import { Run, type RunOrder } from "./run.js";
-import type { RunEffects } from "./run.machine.js";
+import { Run, type RunOrder, type RunPorts } from "./run.js";
 
 export type CoordinatorState = "starting" | "discovering" | "serving" | "draining" | "stopped";
 
-export interface CoordinatorOptions {
-  readonly nodeId: string;
-  readonly clock: Clock;
-  readonly caller: Caller;
-  readonly effects: RunEffects;
+export interface CoordinatorOptions extends RunPorts {
   readonly onState: (change: { readonly from: string; readonly to: string }) => void;
   readonly onRun: (view: RunView) => void;
   readonly maxActive?: number;

@@ -2,6 +2,7 @@
 import { createActor, type Actor } from "xstate";
 import type { Caller } from "../../contracts/call.js";
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import type { RunField } from "../../contracts/domain.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { RunView } from "../../contracts/views/runs.js";
 import { assert } from "../../kernel/assert.js";
@@ -20,6 +21,8 @@ export interface RunPorts {
   readonly clock: Clock;
   readonly caller: Caller;
   readonly effects: RunEffects;
+  /** What the domain adds to the view of a run. */
+  readonly runFields?: readonly RunField[] | undefined;
 }
 
 /** Made once: a machine costs more than a run of it. */
@@ -154,6 +157,7 @@ export class Run {
       startedAt: this.#startedAt,
       durationMs: status === "succeeded" || status === "failed" ? this.#ports.clock.nowMs() - this.#startedMs : null,
       progress: context?.progress,
+      fields: this.#ports.runFields ?? [],
       replans: context?.replans ?? 0,
       result: context?.result,
       error,

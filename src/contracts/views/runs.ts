@@ -1,6 +1,5 @@
 // A run as people see it: its plan, its steps, and what came of it.
 import { z } from "zod";
-import { UniverseSchema } from "../products.js";
 
 const STEP_STATES = ["pending", "running", "succeeded", "failed", "skipped"] as const;
 
@@ -46,14 +45,13 @@ const PlanViewSchema = z.object({
     ),
 });
 
+/** As every domain has it; what a domain adds is in its `runFields`. */
 export const RunViewSchema = z.object({
   runId: z.string(),
   workflow: z.string().nullable().describe("Null for a goal without a name."),
   status: z.enum(["queued", "running", "succeeded", "failed"]),
-  asOf: z.iso.date().nullable().describe("The bar that every step reads up to; null until a source has fixed it."),
   startedAt: z.iso.datetime(),
   durationMs: z.number().nullable(),
-  universe: UniverseSchema.nullable().describe("What was taken, real or synthetic, and what was left out and why."),
   plan: PlanViewSchema.nullable(),
   replans: z.int().min(0).describe("How often the rest was planned anew because an engine was lost."),
   steps: z.array(StepViewSchema),

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { BridgeRouteSchema } from "../bridge.js";
 import { CHANNEL_NAMES } from "../channel.js";
+import { FeedStatusSchema } from "../feed.js";
 import { HEALTH_LEVELS } from "../identity.js";
 import { WorkflowViewSchema } from "./workflows.js";
 
@@ -20,20 +21,6 @@ const LinkViewSchema = z.object({
     .string()
     .nullable()
     .describe("What the server said when it refused to keep a message, where that was moments ago."),
-});
-
-const FeedViewSchema = z.object({
-  name: z.string(),
-  description: z.string(),
-  state: z.enum(["idle", "loading", "live", "ended", "failed"]),
-  series: z.array(z.object({ symbol: z.string(), origin: z.enum(["real", "synthetic"]) })),
-  historyFrames: z.int(),
-  liveFrames: z.int(),
-  position: z.int(),
-  lastDate: z.string().nullable(),
-  rowsRead: z.int(),
-  rowsSkipped: z.int(),
-  problems: z.array(z.string()),
 });
 
 const COORDINATOR_STATES = ["starting", "discovering", "serving", "draining", "stopped"] as const;
@@ -60,7 +47,7 @@ export const SystemStatusSchema = z.object({
   ),
   runs: z.object({ active: z.int(), queued: z.int(), succeeded: z.int(), failed: z.int() }),
   bridge: z.array(BridgeRouteSchema).describe("Products that go to other programs over Redis, or come in from them."),
-  feed: FeedViewSchema.nullable(),
+  feed: FeedStatusSchema.nullable(),
   goals: z.array(WorkflowViewSchema),
   process: z.object({ residentBytes: z.number(), eventLoopDelayP99Ms: z.number(), nodeVersion: z.string() }),
 });

@@ -6,7 +6,7 @@ import {
   FeatureMatrix,
   type FactorMatrixValue,
   type FeatureMatrixValue,
-} from "../../contracts/products.js";
+} from "../../domain/products/factor.js";
 import { featureMatrixKernel } from "./feature-matrix.js";
 import { FEATURES, MAX_LAG } from "./feature-plan.js";
 

@@ -1,7 +1,7 @@
 // The heavy part of the engine, run on a worker thread: from arrays to cleaned weights with a proven gap.
 import { NautilusError } from "../../contracts/errors.js";
 import { defineKernel } from "../../contracts/pool.js";
-import type { AllocationStage, Constraints } from "../../contracts/products.js";
+import type { AllocationStage, Constraints } from "../../domain/products/portfolio.js";
 import { createRandom } from "../../kernel/seeded-random.js";
 import { isSemidefinite } from "../../quant/linear-algebra/cholesky.js";
 import { cleanWeights } from "../../quant/optimisation/clean-weights.js";

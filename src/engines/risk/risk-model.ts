@@ -1,6 +1,6 @@
 // Covariance and tails of a universe from its daily closes.
 import { BARS_PER_YEAR } from "../../quant/series/bars-per-year.js";
-import type { TailRisk } from "../../contracts/products.js";
+import type { TailRisk } from "../../domain/products/risk.js";
 import { defineKernel } from "../../contracts/pool.js";
 import { ledoitWolf } from "../../quant/covariance/ledoit-wolf.js";
 import { simpleReturns } from "../../quant/series/simple-returns.js";

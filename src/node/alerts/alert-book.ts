@@ -10,7 +10,7 @@ import {
 import type { Clock } from "../../contracts/clock.js";
 import { BoundedQueue } from "../../kernel/bounded-queue.js";
 import type { EventRecord } from "../event-log.js";
-import type { AlertRule, Finding } from "./rule.js";
+import type { AlertRule, Finding } from "../../contracts/alert-rule.js";
 
 const MAX_ACTIVE = 256;
 const MAX_CLEARED = 256;

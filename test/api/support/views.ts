@@ -4,7 +4,7 @@ import type { DeadLetterView } from "../../../src/contracts/views/dead-letters.j
 import type { RouteExplanation } from "../../../src/contracts/route-record.js";
 import type { EngineView } from "../../../src/contracts/views/engines.js";
 import type { NodeEvent } from "../../../src/contracts/views/events.js";
-import type { RunView } from "../../../src/contracts/views/runs.js";
+import type { TradingRun } from "../../../src/domain/run-fields.js";
 import type { SystemStatus } from "../../../src/contracts/views/status.js";
 import type { Topology } from "../../../src/contracts/views/topology.js";
 import type { WorkflowView } from "../../../src/contracts/views/workflows.js";
@@ -53,7 +53,7 @@ export function engineView(engineId: string, ordinal = 0, queued = 0): EngineVie
   };
 }
 
-export function runView(over: Partial<RunView> = {}): RunView {
+export function runView(over: Partial<TradingRun> = {}): TradingRun {
   return {
     runId: "run-1",
     workflow: "portfolio_optimization",
