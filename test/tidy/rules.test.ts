@@ -125,6 +125,50 @@ const PROOFS: Readonly<Record<keyof typeof RULES, readonly Proof[]>> = {
       finds: [],
     },
   ],
+  "the framework knows no domain": [
+    {
+      title: "what is traded, its engines and feeds, but for the catalogue",
+      files: {
+        "src/node/a.ts":
+          'import "../domain/b.js";\nimport "../engines/a/b.js";\nimport type { B } from "../feeds/b.js";\nimport "./catalogue/a.js";',
+        "src/node/catalogue/a.ts":
+          'import "../../domain/b.js";\nimport "../../engines/a/b.js";\nimport "../../feeds/b.js";',
+        "src/cli/a.ts": 'import "../domain/b.js";',
+        "src/domain/b.ts": "",
+        "src/engines/a/b.ts": "",
+        "src/feeds/b.ts": "",
+      },
+      finds: ["src/node/a.ts:1", "src/node/a.ts:2", "src/node/a.ts:3"],
+    },
+    inNode("const price = 1;\nfunction toSymbol() {}\ninterface A { readonly maxAssets: number }", 1, 2, 3),
+    inNode(
+      'const a = { riskAversion: 1 };\nb.capital;\nconst { symbols } = b;\nb["ticker"];\nclass C { #price = 1; }',
+      1,
+      2,
+      3,
+      4,
+      5,
+    ),
+    inNode(
+      'const a = "the portfolio";\nconst b = `${c} of PORTFOLIO_${d}`;\nconst e = "kitchen.portfolio@1";',
+      1,
+      2,
+      3,
+    ),
+    inNode(
+      '// the price of a symbol\nconst a = Symbol("a");\nconst b = new Map<symbol, string>();\ntypeof a === "symbol";\nb[Symbol.iterator];\nconst priced = capitalised;',
+    ),
+    {
+      title: "nothing outside of the framework",
+      files: {
+        "src/domain/a.ts": "export const price = 1;",
+        "src/quant/a.ts": "const price = 1;",
+        "src/node/catalogue/a.ts": "const portfolio = 1;",
+        "test/a.ts": "const price = 1;",
+      },
+      finds: [],
+    },
+  ],
   "no import cycles": [
     {
       title: "two files",
