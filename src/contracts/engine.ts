@@ -4,7 +4,7 @@ import { LimitsSchema, PreferenceSchema, WordSchema, type Limits, type Preferenc
 import type { Feed } from "./feed.js";
 import type { Logger } from "./logger.js";
 import type { Partner } from "./partnership.js";
-import type { Pool } from "./pool.js";
+import { isKernel, type Kernel, type Pool } from "./pool.js";
 import { isProduct, type Product, type ProductValue } from "./product.js";
 import type { Random } from "./random.js";
 
@@ -133,6 +133,8 @@ export interface EngineDefinition extends EngineHeader {
   readonly create: (feed?: Feed) => EngineBehaviour;
   /** What the node's feed gives comes in through it: the node plays its feed only where it hosts such an engine. */
   readonly readsFeed: boolean;
+  /** What its operations run on the pool; the threads of a node that hosts it load them. */
+  readonly kernels: readonly Kernel[];
   /** The stack where the engine was defined: how a stray throw is traced back to it. */
   readonly definedAt: string;
 }
@@ -158,7 +160,9 @@ type FeedReading<F extends Feed> = {
   readonly create: (given: { readonly feed: F }) => EngineBehaviour;
 };
 
-export type EngineOptions<F extends Feed = Feed> = HeaderOptions & (Stateless | Stateful | FeedReading<F>);
+export type EngineOptions<F extends Feed = Feed> = HeaderOptions & {
+  readonly kernels?: readonly Kernel[];
+} & (Stateless | Stateful | FeedReading<F>);
 
 const DEFAULT_LIMITS: Limits = { concurrency: 4, queue: 256 };
 
@@ -174,7 +178,9 @@ export function defineEngine<F extends Feed = Feed>(options: EngineOptions<F>): 
     const issue = parsed.error.issues[0];
     throw new RangeError(`engine ${id}: ${issue?.path.join(".")}: ${issue?.message}`);
   }
-  const { readsFeed = false } = options;
+  const { readsFeed = false, kernels = [] } = options;
+  const wrong = kernels.findIndex((kernel) => !isKernel(kernel));
+  if (wrong >= 0) throw new RangeError(`engine ${id}: kernels.${wrong}: must be what defineKernel makes`);
   const create: unknown = options.create ?? ((): unknown => options);
   if (!isCreate(create)) throw new RangeError(`engine ${id}: create: must be a function`);
   if (options.create === undefined) checkBehaviour(id, options);
@@ -182,6 +188,7 @@ export function defineEngine<F extends Feed = Feed>(options: EngineOptions<F>): 
     ...parsed.data,
     create: (feed = NO_FEED) => create({ feed }),
     readsFeed,
+    kernels,
     definedAt: new Error().stack ?? "",
   };
 }

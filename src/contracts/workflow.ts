@@ -16,7 +16,7 @@ const goalShape = {
   facts: z
     .record(z.string().max(128), z.unknown())
     .default({})
-    .describe("Further facts, by product: what engines of one's own need from the caller."),
+    .describe("Further facts, by product: what the program's engines need from the caller."),
 };
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -68,6 +68,12 @@ function productsWithin({ operations = [], streams = [], publishes = [] }: Engin
 
 function isDefinition(value: unknown): value is EngineDefinition {
   if (typeof value !== "object" || value === null) return false;
-  const { id, create, limits, definedAt } = value as Partial<Record<keyof EngineDefinition, unknown>>;
-  return typeof id === "string" && typeof create === "function" && typeof definedAt === "string" && Boolean(limits);
+  const { id, create, kernels, limits, definedAt } = value as Partial<Record<keyof EngineDefinition, unknown>>;
+  return (
+    typeof id === "string" &&
+    typeof create === "function" &&
+    typeof definedAt === "string" &&
+    Array.isArray(kernels) &&
+    Boolean(limits)
+  );
 }

@@ -109,7 +109,12 @@ export class NodeParts {
     this.bridge = this.#createBridge();
     this.bus =
       runtime.bus ?? createBus(options, { nodeId, incarnation: `${incarnation}-${entropy.slice(0, 6)}`, clock, log });
-    this.pool = runtime.pool ?? createNodePool(clock, runtime.kernelModules);
+    this.pool =
+      runtime.pool ??
+      createNodePool(
+        clock,
+        hosted.flatMap(({ kernels }) => kernels),
+      );
     this.process = runtime.process ?? createProcessStats();
     this.journal = runtime.journal ?? createMemoryJournal(JOURNAL_ENTRIES);
     this.events = new EventLog({ nodeId, clock, log, journal: this.journal });

@@ -17,8 +17,6 @@ export interface NodeRuntime extends Partial<Offer> {
   readonly pool?: Pool;
   /** Further engines, beside those of the catalogue or of `engines`. */
   readonly definitions?: readonly EngineDefinition[];
-  /** Modules that export `kernels: readonly Kernel[]`: what the program's engines run on the pool's threads. */
-  readonly kernelModules?: readonly URL[];
   /** Where what happens is written down; without one, the node keeps the newest entries in memory. */
   readonly journal?: Journal;
   /** What tells this start of the node from any other, instead of real chance: its ids are drawn from it. */

@@ -28,6 +28,7 @@ export const factorEngine = defineEngine({
     },
     { engineId: "FEATURES_ENGINE", relationship: "primary", direction: "output", latencyMs: 500, reliabilityPct: 99.5 },
   ],
+  kernels: [factorRowsKernel],
   create: (): EngineBehaviour => {
     const cache = new FactorCache();
     return {

@@ -20,6 +20,7 @@ export const featuresEngine = defineEngine({
     { engineId: "FACTOR_ENGINE", relationship: "primary", direction: "input", latencyMs: 500, reliabilityPct: 99.5 },
     { engineId: "ML_ENGINE", relationship: "primary", direction: "output", latencyMs: 250, reliabilityPct: 99.5 },
   ],
+  kernels: [featureMatrixKernel],
   operations: [
     operation({
       name: "engineer_features",

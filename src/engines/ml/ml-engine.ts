@@ -37,6 +37,7 @@ export const mlEngine = defineEngine({
       reliabilityPct: 99,
     },
   ],
+  kernels: [predictReturnsKernel],
   operations: [
     operation({
       name: "predict_returns",

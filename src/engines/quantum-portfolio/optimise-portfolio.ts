@@ -46,7 +46,7 @@ const LEAST_BOUND = 1e-9;
  * max μ'w − γ/2 · w'Σw over portfolios of the mandate. The same input gives the same bytes.
  * @throws NautilusError INVALID_INPUT when the covariance is not positive semidefinite
  */
-export const optimisePortfolioKernel = defineKernel("quantum.optimise_portfolio", optimisePortfolio);
+export const optimisePortfolioKernel = defineKernel("quantum.optimise_portfolio", import.meta.url, optimisePortfolio);
 
 function optimisePortfolio(input: OptimisePortfolioInput): OptimisePortfolioOutput {
   const { expectedReturn: mean, covariance, riskAversion, constraints, seed } = input;

@@ -103,5 +103,6 @@ export const quantumPortfolioEngine = defineEngine({
     },
   ],
   limits: { concurrency: 2, queue: 64 },
+  kernels: [optimisePortfolioKernel],
   operations: [optimisePortfolio],
 });

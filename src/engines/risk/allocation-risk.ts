@@ -52,4 +52,4 @@ function portfolioReturns(weights: Float64Array, { close, bars }: ClosesInput): 
   return returns;
 }
 
-export const allocationRiskKernel = defineKernel("risk.allocation", allocationRisk);
+export const allocationRiskKernel = defineKernel("risk.allocation", import.meta.url, allocationRisk);

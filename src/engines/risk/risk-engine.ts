@@ -50,6 +50,7 @@ export const riskEngine = defineEngine({
       reliabilityPct: 99.9,
     },
   ],
+  kernels: [riskModelKernel, allocationRiskKernel],
   operations: [
     operation({
       name: "build_risk_model",

@@ -36,4 +36,4 @@ function riskModel({ close, symbols, bars }: ClosesInput): RiskModelOutput {
   return { covarianceAnnual, volatilityAnnual, shrinkage: intensity, averageCorrelation, tailRisk: tails };
 }
 
-export const riskModelKernel = defineKernel("risk.model", riskModel);
+export const riskModelKernel = defineKernel("risk.model", import.meta.url, riskModel);
