@@ -7,6 +7,7 @@ import type { Product } from "../contracts/product.js";
 import type { Workflow } from "../contracts/workflow.js";
 import { CATALOGUE } from "./catalogue/catalogue.js";
 import { checkedEngines } from "./checked-engine.js";
+import { containedFeed } from "./contained-feed.js";
 
 /** What a node is made of, in the words of one domain. */
 export interface Offer {
@@ -19,8 +20,14 @@ export interface Offer {
 
 const NOTHING: Offer = { engines: [], workflows: [], feeds: {}, domain: {} };
 
-/** What the program hands in, and of the catalogue the rest: nothing where it has engines or workflows of its own. */
+/**
+ * What the program hands in, and of the catalogue the rest: nothing where it has engines or workflows of its own.
+ * @throws NautilusError INVALID_INPUT for an engine that is broken, and for two workflows of one name
+ */
 export function offerOf({ engines, workflows, feeds, domain }: Partial<Offer>): Offer {
+  const names = workflows?.map(({ name }) => name) ?? [];
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new NautilusError("INVALID_INPUT", `workflow ${twice} is defined twice`);
   const rest = engines === undefined && workflows === undefined ? CATALOGUE : NOTHING;
   return {
     engines: engines === undefined ? rest.engines : checkedEngines("engines", engines),
@@ -56,7 +63,7 @@ export function decideHosting({ engines, feeds }: Offer, added: readonly EngineD
   return {
     definitions: [...engines, ...own],
     hosted: hosted.map((definition) => ({ ...definition, create: () => definition.create(feed) })),
-    feed: hosted.some(({ readsFeed }) => readsFeed) ? feed : undefined,
+    feed: feed !== undefined && hosted.some(({ readsFeed }) => readsFeed) ? containedFeed(feed, deps.log) : undefined,
   };
 }
 

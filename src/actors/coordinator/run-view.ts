@@ -32,7 +32,16 @@ export function viewRun(run: RunFacts): RunView {
     ...(result && { result: { ...result } }),
     ...(error && { error: { code: error.code, message: error.message, details: jsonDetails(error.details) } }),
   };
-  return withRunFields<unknown>(view, fields, ({ read }) => read(progress?.pinned ?? {})) as RunView;
+  return withRunFields<unknown>(view, fields, (field) => readField(field, progress?.pinned ?? {})) as RunView;
+}
+
+/** A run ends and is shown whatever becomes of a field of the domain. */
+function readField({ read }: RunField, pinned: RunProgress["pinned"]): unknown {
+  try {
+    return read(pinned);
+  } catch {
+    return null;
+  }
 }
 
 function viewPlan(plan: NonNullable<RunProgress["plan"]>): RunView["plan"] {

@@ -1,9 +1,12 @@
 // A node that runs a domain of the program: nothing of trading is left in it.
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
 import { defineEngine, operation } from "../../../src/contracts/engine.js";
 import type { NodeOptions } from "../../../src/contracts/options.js";
 import { WORKFLOWS } from "../../../src/domain/workflows.js";
+import type { FeedFactory } from "../../../src/contracts/feed.js";
 import { createInlinePool } from "../../../src/kernel/inline-pool.js";
+import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
 import { createNode, type Node } from "../../../src/node/create-node.js";
 import type { NodeRuntime } from "../../../src/node/node-runtime.js";
 import { ENGINES } from "../../../src/node/catalogue/engines.js";
@@ -156,6 +159,30 @@ describe("a domain of the program", () => {
     expect(() => createNode({ feed: "replay" }, KITCHEN)).toThrow("no feed replay; it has lorry");
     expect(() => createNode({ engines: ["FACTOR_ENGINE"] }, KITCHEN)).toThrow("there are PANTRY, COOK");
     expect(() => createNode({}, { engines: [{}] as never })).toThrow("engines.0: no engine that defineEngine made");
+    const twice = { ...KITCHEN, workflows: [...KITCHEN.workflows, ...KITCHEN.workflows] };
+    expect(() => createNode({}, twice)).toThrow("workflow serve_meal is defined twice");
+  });
+
+  it("goes on where its feed or a field of its runs throws, and says that the feed failed", async () => {
+    const { lorry } = KITCHEN.feeds;
+    let isBroken = false;
+    const breaking: FeedFactory = (deps) => {
+      const feed = lorry(deps);
+      const broken = (): never => {
+        throw new Error("no brakes");
+      };
+      return { ...feed, stop: broken, status: () => (isBroken ? broken() : feed.status()) };
+    };
+    const runFields = [{ name: "broken", schema: z.unknown(), read: () => JSON.parse("{") as unknown }];
+    const clock = new VirtualClock();
+    const node = await started({}, { clock, feeds: { breaking }, domain: { runFields } });
+    isBroken = true;
+    expect(await node.execute("take_stock")).toMatchObject({ status: "succeeded", broken: null });
+    await clock.advance(1000);
+    expect(node.port.health()).toMatchObject({ alive: false, body: { reasons: ["the feed failed"] } });
+    expect(node.port.status().feed).toMatchObject({ state: "failed", problems: ["its status threw: no brakes"] });
+    await node.stop();
+    expect(node.port.status().state).toBe("stopped");
   });
 
   it("may stand beside trading: the lists of the build can be extended", async () => {
