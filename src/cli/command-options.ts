@@ -1,6 +1,7 @@
 // What commands take beside the options of a node.
 import { z } from "zod";
 import { NodeOptionsSchema, optionGroup, SERVER_OPTIONS, type OptionShape } from "../contracts/options.js";
+import { FEED_NAMES } from "../domain/market-feed.js";
 
 const { seed, token } = NodeOptionsSchema.shape;
 
@@ -21,7 +22,15 @@ export const FUTURE_OPTIONS = optionGroup("Accepted, but not built into this ver
   dataDir: textOf("DIR", "the path of a folder").optional(),
 });
 
-export const START_OPTIONS = { ...SERVER_OPTIONS, ...NodeOptionsSchema.shape, ...FUTURE_OPTIONS };
+/** The feeds of this build, of which a program may have others. */
+const FEED = optionGroup("Market data", {
+  feed: z
+    .union([z.enum(FEED_NAMES), z.literal(false)])
+    .default("replay")
+    .describe("where market data comes from"),
+});
+
+export const START_OPTIONS = { ...SERVER_OPTIONS, ...NodeOptionsSchema.shape, ...FEED, ...FUTURE_OPTIONS };
 
 /** Where a running node is. */
 export const NODE_ADDRESS = optionGroup("Running node", {

@@ -1,6 +1,6 @@
 // `nautilus engines`: the engines that a running node knows.
 import { z } from "zod";
-import { EngineViewSchema, type EngineView } from "../contracts/node.js";
+import { EngineViewSchema, type EngineView } from "../contracts/views/engines.js";
 import type { ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
 import { printAnswer, type Asking } from "./node-client.js";

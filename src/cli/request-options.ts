@@ -1,6 +1,6 @@
 // The flags of a request, derived from the schema of its body: each field is one, those within an object like the others.
 import { z } from "zod";
-import { ExecuteRequestSchema } from "../contracts/node.js";
+import { ExecuteRequestSchema } from "../domain/requests.js";
 import type { OptionShape } from "../contracts/options.js";
 import { flagGroup } from "./command-options.js";
 

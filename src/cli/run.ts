@@ -1,5 +1,5 @@
 // `nautilus run`: one workflow on a running node.
-import { RunViewSchema } from "../contracts/node.js";
+import { TradingRunSchema } from "../domain/run-fields.js";
 import type { ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
 import { printAnswer, type Asking } from "./node-client.js";
@@ -12,7 +12,7 @@ export function run(invocation: Asking, io: CliIo): Promise<ExitCode> {
   return printAnswer(invocation, io, {
     path: `/api/v1/workflows/${encodeURIComponent(workflow)}/execute`,
     body: requestOf(invocation.given),
-    schema: RunViewSchema,
+    schema: TradingRunSchema,
     tell: runReport,
   });
 }

@@ -2,7 +2,7 @@
 import { isLoopback } from "../api/host.js";
 import type { serveApi, ApiServer } from "../api/serve.js";
 import { NautilusError } from "../contracts/errors.js";
-import type { NodePort } from "../contracts/node.js";
+import type { NodePort } from "../contracts/node-port.js";
 import { NodeOptionsSchema, type NodeOptions } from "../contracts/options.js";
 import { CliFailure, usageFailure, type ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";

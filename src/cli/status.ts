@@ -1,5 +1,5 @@
 // `nautilus status`: how a running node is.
-import { SystemStatusSchema, type SystemStatus } from "../contracts/node.js";
+import { SystemStatusSchema, type SystemStatus } from "../contracts/views/status.js";
 import type { ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
 import { printAnswer, type Asking } from "./node-client.js";

@@ -1,5 +1,5 @@
 // `nautilus topology`: which engine gave what to which, as a tree from those that give.
-import { TopologySchema, type Topology } from "../contracts/node.js";
+import { TopologySchema, type Topology } from "../contracts/views/topology.js";
 import type { ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
 import { printAnswer, type Asking } from "./node-client.js";

@@ -59,11 +59,11 @@ export const NodeOptionsSchema = z.strictObject({
     chaos: z.boolean().default(false).describe("allow the crash verb"),
   }),
   ...optionGroup("Market data", {
-    /** `false`: no market data comes in on this node. */
+    /** By name; absent: the first that there is. `false`: nothing comes in on this node. */
     feed: z
-      .union([z.enum(["replay", "csv", "simulated", "ibkr"]), z.literal(false)])
-      .default("replay")
-      .describe("where market data comes from"),
+      .union([name.meta({ placeholder: "NAME", expects: "the name of a feed" }), z.literal(false)])
+      .optional()
+      .describe("where data comes from; the first feed there is unless named"),
     data: z.array(filePath).min(1).max(1000).optional().describe("files or folders of the csv feed; may be repeated"),
     speed: z
       .union([z.number().positive().max(100_000), z.literal("max")])

@@ -1,5 +1,5 @@
 // A scenario: which nodes there are, what runs on them, what is asked of them, and what may go wrong.
-import type { GoalRequest } from "../contracts/node.js";
+import type { GoalRequest } from "../domain/requests.js";
 import type { Random } from "../contracts/random.js";
 import type { Targets } from "./draw-faults.js";
 import type { Fault } from "./fault.js";

@@ -1,26 +1,17 @@
 // Owns the runs of a node: admits them, lets them run side by side within a bound, and remembers how they went.
-import type { Caller } from "../../contracts/call.js";
-import type { Clock } from "../../contracts/clock.js";
 import { NautilusError } from "../../contracts/errors.js";
 import { HEALTH_LEVELS, type HealthLevel } from "../../contracts/identity.js";
-import type { RunView } from "../../contracts/node.js";
+import type { RunView } from "../../contracts/views/runs.js";
 import { BoundedQueue } from "../../kernel/bounded-queue.js";
 import { LatencyHistogram, type LatencySummary } from "../../kernel/latency-histogram.js";
 import type { ActorTree } from "../actor-tree.js";
 import { stateChanges, type StateChange } from "../state-changes.js";
-import { Run, type RunOrder } from "./run.js";
-import type { RunEffects } from "./run.machine.js";
+import { Run, type RunOrder, type RunPorts } from "./run.js";
 
 const STATES = ["starting", "discovering", "serving", "draining", "stopped"] as const;
 export type CoordinatorState = (typeof STATES)[number];
 
-export interface CoordinatorOptions {
-  readonly nodeId: string;
-  readonly clock: Clock;
-  /** Its root is the chart of the node's life; runs are its children. */
-  readonly tree: ActorTree;
-  readonly caller: Caller;
-  readonly effects: RunEffects;
+export interface CoordinatorOptions extends RunPorts {
   readonly onState: (change: StateChange) => void;
   readonly onRun: (view: RunView) => void;
   readonly maxActive?: number;

@@ -2,8 +2,9 @@
 import type { Actor } from "xstate";
 import type { Caller } from "../../contracts/call.js";
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import type { RunField } from "../../contracts/domain.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
-import type { RunView } from "../../contracts/node.js";
+import type { RunView } from "../../contracts/views/runs.js";
 import { assert } from "../../kernel/assert.js";
 import { approximateBytes } from "../../kernel/approximate-bytes.js";
 import type { ActorTree } from "../actor-tree.js";
@@ -22,6 +23,8 @@ export interface RunPorts {
   readonly tree: ActorTree;
   readonly caller: Caller;
   readonly effects: RunEffects;
+  /** What the domain adds to the view of a run. */
+  readonly runFields?: readonly RunField[] | undefined;
 }
 
 export class Run {
@@ -158,6 +161,7 @@ export class Run {
       startedAt: this.#startedAt,
       durationMs: status === "succeeded" || status === "failed" ? this.#ports.clock.nowMs() - this.#startedMs : null,
       progress: context?.progress,
+      fields: this.#ports.runFields ?? [],
       replans: context?.replans ?? 0,
       result: context?.result,
       error,

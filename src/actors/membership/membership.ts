@@ -8,7 +8,10 @@ import type { Logger } from "../../contracts/logger.js";
 import type { Claim, DiscoveryMessage, Message, StateUpdate } from "../../discovery/messages.js";
 import { isGreeter } from "../../discovery/overlay.js";
 import { Registry } from "../../discovery/registry.js";
+import type { Actor } from "xstate";
+import type { ActorTree } from "../actor-tree.js";
 import { DiscoveryMail } from "./discovery-mail.js";
+import { membershipMachine } from "./membership.machine.js";
 import { OwnVoice } from "./own-voice.js";
 import type { Peer, PeerStatus, Reaction } from "./peer.js";
 import { Peers } from "./peers.js";
@@ -20,6 +23,7 @@ export interface MembershipOptions {
   readonly incarnation: number;
   readonly bus: Bus;
   readonly clock: Clock;
+  readonly tree: ActorTree;
   readonly log: Logger;
   readonly channel: string;
   readonly heartbeatIntervalMs: number;
@@ -45,7 +49,7 @@ export class Membership {
   readonly #exchange: StateExchange;
   readonly #view: View;
   #look: TimerHandle | undefined;
-  #joined = false;
+  readonly #actor: Actor<typeof membershipMachine>;
   #comparedMs = -Infinity;
 
   constructor(options: MembershipOptions) {
@@ -82,6 +86,8 @@ export class Membership {
       claimOf: (id) => this.#view.claimOf(id),
       restate: () => this.#restate(),
     });
+    this.#actor = options.tree.spawn(membershipMachine, { systemId: "membership", input: undefined });
+    this.#actor.start();
   }
 
   get incarnation(): number {
@@ -99,7 +105,7 @@ export class Membership {
   }
 
   join(): void {
-    this.#joined = true;
+    this.#actor.send({ type: "JOIN" });
     this.#mail.open();
     const update = this.#restate();
     if (update !== undefined) this.#mail.toAll(this.#voice.announcement(update));
@@ -110,8 +116,8 @@ export class Membership {
 
   /** Says goodbye: the others need not find out. */
   leave(): void {
-    if (!this.#joined) return;
-    this.#joined = false;
+    if (!this.#isJoined) return;
+    this.#actor.send({ type: "LEAVE" });
     this.#voice.sayGoodbye();
     this.#voice.end();
     this.#exchange.close();
@@ -122,13 +128,17 @@ export class Membership {
 
   /** Something of this node's engines changed: it is announced at once, changes in quick succession together. */
   touch(): void {
-    if (this.#joined) this.#voice.changed();
+    if (this.#isJoined) this.#voice.changed();
   }
 
   /** Calls to the node failed or stall: it is asked whether it lives, and is dead sooner if it does not answer. */
   doubt(nodeId: string): void {
     const peer = this.#peers.get(nodeId);
-    if (this.#joined && peer?.doubt(this.#options.clock.nowMs()) === true) this.#ask(peer);
+    if (this.#isJoined && peer?.doubt(this.#options.clock.nowMs()) === true) this.#ask(peer);
+  }
+
+  get #isJoined(): boolean {
+    return this.#actor.getSnapshot().matches("joined");
   }
 
   #restate(): StateUpdate | undefined {
@@ -161,7 +171,7 @@ export class Membership {
     if (!peer.isPresent && this.registry.remove(nodeId)) onChanged();
     this.#voice.quicken();
     queueMicrotask(() => {
-      if (this.#joined) this.#mail.hearAll(isGreeter(this.#options.nodeId, this.#peers.ring()));
+      if (this.#isJoined) this.#mail.hearAll(isGreeter(this.#options.nodeId, this.#peers.ring()));
     });
     onPeer(nodeId, status);
   }

@@ -6,7 +6,7 @@ import { environmentName, optionsOf, type Option } from "../../../src/cli/option
 import { requestOf } from "../../../src/cli/request-options.js";
 import { readSettings, type Settings, type Sources } from "../../../src/cli/settings.js";
 import { expectsOf, formOf, placeholderOf, valueOf } from "../../../src/cli/value-kinds.js";
-import { ExecuteRequestSchema } from "../../../src/contracts/node.js";
+import { ExecuteRequestSchema } from "../../../src/domain/requests.js";
 import { NodeOptionsSchema, optionGroup } from "../../../src/contracts/options.js";
 
 function read(options: readonly Option[], sources: Partial<Sources> = {}): Settings {

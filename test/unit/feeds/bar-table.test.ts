@@ -1,6 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import type { RawBar } from "../../../src/contracts/feed.js";
+import type { RawBar } from "../../../src/domain/market-feed.js";
 import { BarTable } from "../../../src/feeds/bar-table.js";
 
 const bars = fc.array(

@@ -1,6 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { barFault, type RawBar } from "../../../src/contracts/feed.js";
+import { barFault } from "../../../src/domain/bar-fault.js";
+import type { RawBar } from "../../../src/domain/market-feed.js";
 import { createShares, GarchShocks, type MarketMove } from "../../../src/feeds/one-factor-garch.js";
 import { createRandom } from "../../../src/kernel/seeded-random.js";
 

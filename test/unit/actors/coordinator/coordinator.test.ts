@@ -1,10 +1,11 @@
+import { createTestTree } from "../../../support/actor-tree.js";
 import { describe, expect, it } from "vitest";
 import { Coordinator } from "../../../../src/actors/coordinator/coordinator.js";
 import type { UngivenProduct } from "../../../../src/actors/coordinator/run-progress.js";
 import type { RunRequest } from "../../../../src/actors/coordinator/run.machine.js";
 import type { Receipt, Recipe } from "../../../../src/contracts/call.js";
 import { NautilusError } from "../../../../src/contracts/errors.js";
-import type { RunView } from "../../../../src/contracts/node.js";
+import type { RunView } from "../../../../src/contracts/views/runs.js";
 import { VirtualClock } from "../../../../src/kernel/virtual-clock.js";
 import { collectGarbage } from "../../../support/collect-garbage.js";
 import { FACT, OPERATIONS, planFor, requestOf, type Asked } from "./plans.js";
@@ -30,6 +31,7 @@ class TestCoordinator {
     this.coordinator = new Coordinator({
       nodeId: "a",
       clock: this.clock,
+      tree: createTestTree(this.clock),
       ...(maxActive !== undefined && { maxActive }),
       caller: {
         call: (operationId, request, options) =>

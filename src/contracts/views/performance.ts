@@ -1,6 +1,6 @@
 // What is measured of a node, in one view.
 import { z } from "zod";
-import { EngineHealthSchema, HEALTH_LEVELS } from "./identity.js";
+import { EngineHealthSchema, HEALTH_LEVELS } from "../identity.js";
 
 export const PerformanceSchema = z.object({
   at: z.iso.datetime(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { requireBars } from "../../../../src/quant/series/require-bars.js";
-import { sliceHistory, syntheticHistory } from "../../engines/synthetic-history.js";
+import { requireBars } from "../../../src/domain/require-bars.js";
+import { sliceHistory, syntheticHistory } from "../engines/synthetic-history.js";
 
 const history = syntheticHistory({ symbols: 3, bars: 20, seed: 1 });
 

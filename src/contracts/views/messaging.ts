@@ -1,8 +1,8 @@
 // What travels to and from a node as messages, for whoever describes it.
 import type { z } from "zod";
-import type { BridgeDirection } from "./bridge.js";
-import type { ChannelName } from "./channel.js";
-import type { Product } from "./product.js";
+import type { BridgeDirection } from "../bridge.js";
+import type { ChannelName } from "../channel.js";
+import type { Product } from "../product.js";
 
 /** A Redis server that this node uses. */
 export interface MessagingServer {

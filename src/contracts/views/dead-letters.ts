@@ -1,7 +1,7 @@
 // Messages that could not take effect, as they are shown to people.
 import { z } from "zod";
-import { CHANNEL_NAMES } from "./channel.js";
-import { EnvelopeSchema } from "./envelope.js";
+import { CHANNEL_NAMES } from "../channel.js";
+import { EnvelopeSchema } from "../envelope.js";
 
 const DeadLetterViewSchema = z.object({
   sequence: z.int().min(1).describe("Grows by one with every dead letter of the bus."),

@@ -1,6 +1,6 @@
 // What every computation on a market history may rely on, checked once where the history enters it.
-import { NautilusError } from "../../contracts/errors.js";
-import type { MarketHistoryValue } from "../../contracts/products.js";
+import { NautilusError } from "../contracts/errors.js";
+import type { MarketHistoryValue } from "./products/market.js";
 
 const PRICES = ["open", "high", "low", "close"] as const;
 /** Products of a few such figures are still finite. */
