@@ -2,7 +2,7 @@
 // under a name of its own. Breakers and partnership agreements are many and small, and stand outside.
 import { Actor, createActor, type ActorOptions, type AnyActorLogic, type AnyActorRef } from "xstate";
 import type { InputFrom, InspectionEvent } from "xstate";
-import type { ActorView } from "../contracts/actors.js";
+import type { ActorView } from "../contracts/views/actors.js";
 import type { Clock } from "../contracts/clock.js";
 import { coordinatorMachine } from "./coordinator/coordinator.machine.js";
 
@@ -34,11 +34,10 @@ export class ActorTree {
 
   constructor({ clock, inspect, onFailed }: ActorTreeOptions) {
     this.#clock = clock;
-    const noteFailure = (_: unknown, { actorId, error }: { actorId: string; error: unknown }): void => {
+    this.root = createActor(coordinatorMachine, { clock, systemId: ROOT, ...(inspect && { inspect }) });
+    this.root.on("actorFailed", ({ actorId, error }) => {
       onFailed(actorId, error);
-    };
-    const logic = coordinatorMachine.provide({ actions: { noteFailure } });
-    this.root = createActor(logic, { clock, systemId: ROOT, ...(inspect && { inspect }) });
+    });
     this.#watch(this.root);
     this.root.start();
   }

@@ -6,6 +6,7 @@ import { matchedRoutes } from "hono/route";
 import { requestId } from "hono/request-id";
 import { NautilusError } from "../contracts/errors.js";
 import type { NodePort } from "../contracts/node-port.js";
+import { actorRoutes } from "./actors.js";
 import { alertRoutes } from "./alerts.js";
 import type { ApiEnv, ApiOptions, ApiParts } from "./api-env.js";
 import { bearerOf } from "./authorization.js";
@@ -32,6 +33,7 @@ import { workflowRoutes } from "./workflows.js";
 const RESOURCES = [
   healthRoutes,
   systemRoutes,
+  actorRoutes,
   engineRoutes,
   networkRoutes,
   explainRoutes,

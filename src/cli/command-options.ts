@@ -30,7 +30,19 @@ const FEED = optionGroup("Market data", {
     .describe("where market data comes from"),
 });
 
-export const START_OPTIONS = { ...SERVER_OPTIONS, ...NodeOptionsSchema.shape, ...FEED, ...FUTURE_OPTIONS };
+const DIAGNOSIS = flagGroup("Diagnosis", {
+  inspect: textOf("FILE", "the path of a file")
+    .optional()
+    .describe("writes every event and state of the control plane into the file, as JSON lines"),
+});
+
+export const START_OPTIONS = {
+  ...SERVER_OPTIONS,
+  ...NodeOptionsSchema.shape,
+  ...FEED,
+  ...DIAGNOSIS,
+  ...FUTURE_OPTIONS,
+};
 
 /** Where a running node is. */
 export const NODE_ADDRESS = optionGroup("Running node", {

@@ -4,10 +4,12 @@ import type { serveApi, ApiServer } from "../api/serve.js";
 import { NautilusError } from "../contracts/errors.js";
 import type { NodePort } from "../contracts/node-port.js";
 import { NodeOptionsSchema, type NodeOptions } from "../contracts/options.js";
+import type { NodeRuntime } from "../node/node-runtime.js";
 import { CliFailure, usageFailure, type ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
 import type { Invocation } from "./command.js";
 import { FUTURE_OPTIONS, type START_OPTIONS } from "./command-options.js";
+import { openInspectFile } from "./inspect-file.js";
 import { flagName } from "./option.js";
 import { servingBanner, startingBanner } from "./start-banner.js";
 import { StopRequests } from "./stop-requests.js";
@@ -31,7 +33,7 @@ export interface StartableNode {
 }
 
 export interface StartParts {
-  readonly createNode: (options: NodeOptions) => StartableNode;
+  readonly createNode: (options: NodeOptions, runtime: Pick<NodeRuntime, "inspect">) => StartableNode;
   readonly serveApi: typeof serveApi;
 }
 
@@ -74,7 +76,12 @@ async function serve(
   { createNode, serveApi }: StartParts,
   { invocation, options, io, stops }: Serving,
 ): Promise<ExitCode> {
-  const node = create(createNode, options, invocation.origins);
+  const { inspect: path } = invocation.options;
+  const inspected = path === undefined ? undefined : openInspectFile(path, io.clock);
+  const node = create(
+    () => createNode(options, { ...(inspected && { inspect: inspected.inspect }) }),
+    invocation.origins,
+  );
   stops.blame = (error) => node.blame(error);
   const stopWatching = io.watchStalls(STALL_LIMIT_MS);
   try {
@@ -97,14 +104,15 @@ async function serve(
     return exitCode;
   } finally {
     stopWatching();
+    inspected?.close();
   }
 }
 
 type Origins = StartInvocation["origins"];
 
-function create(createNode: StartParts["createNode"], options: NodeOptions, origins: Origins): StartableNode {
+function create(createNode: () => StartableNode, origins: Origins): StartableNode {
   try {
-    return createNode(options);
+    return createNode();
   } catch (error) {
     if (!(error instanceof NautilusError) || error.code !== "INVALID_INPUT") throw error;
     // A node names its options as a program gives them: `options.liveBars` was `--live-bars` here, or stood in the environment.

@@ -10,6 +10,7 @@ import type { Messaging } from "./views/messaging.js";
 import type { Performance } from "./views/performance.js";
 import type { RunView } from "./views/runs.js";
 import type { SystemStatus } from "./views/status.js";
+import type { ActorList } from "./views/actors.js";
 import type { Topology } from "./views/topology.js";
 import type { WorkflowView } from "./views/workflows.js";
 import type { ExecuteRequest, GoalRequest } from "./workflow.js";
@@ -22,6 +23,8 @@ export interface NodePort {
   /** Whether every workflow that this build can give (or the named one) can be planned now. NOT_FOUND for an unknown name. */
   ready(workflow?: string): { readonly ready: boolean; readonly workflows: readonly WorkflowView[] };
   status(): SystemStatus;
+  /** The control plane: what is in which state, and since when. */
+  actors(): ActorList;
   engines(): readonly EngineView[];
   topology(): Topology;
   performance(): Performance;

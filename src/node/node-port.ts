@@ -18,6 +18,7 @@ import { renderMetrics } from "./metrics.js";
 import { isGivable } from "./planning-view.js";
 import type { NodeParts } from "./node-parts.js";
 import { viewPerformance } from "./performance.js";
+import { viewActors } from "./actors-view.js";
 import { viewTopology } from "./topology.js";
 import { NODE_VERSION } from "./version.js";
 
@@ -53,6 +54,7 @@ export function createNodePort(parts: NodeParts, alerts: AlertBook): NodePort {
       return { ready, workflows: structuredClone(asked) };
     },
     status,
+    actors: () => viewActors({ tree: parts.tree, router: parts.router, book: parts.partnering.desk.book }),
     // What is kept until it changes is the node's own; whoever asks may do with the answer what they like.
     engines: () => structuredClone(network.identities()),
     topology: () => {
@@ -129,6 +131,7 @@ function viewStatus(parts: NodeParts): SystemStatus {
       ...membership.peers().map(({ nodeId: peer, status }) => ({
         nodeId: peer,
         status,
+        actors: () => viewActors({ tree: parts.tree, router: parts.router, book: parts.partnering.desk.book }),
         engines: membership.registry.state(peer)?.engines.length ?? 0,
       })),
     ],

@@ -1,6 +1,6 @@
 // The life of a node: starting → discovering → serving {healthy, degraded, critical} → draining → stopped. It is the root of the
 // node's actor system, and outlives every child that fails.
-import { assertEvent, assign, setup, stopChild, type AnyActorRef, type ErrorActorEvent } from "xstate";
+import { assertEvent, assign, emit, setup, stopChild, type AnyActorRef, type ErrorActorEvent } from "xstate";
 import type { HealthLevel } from "../../contracts/identity.js";
 
 export type CoordinatorEvent =
@@ -18,14 +18,22 @@ export type CoordinatorEvent =
   | ErrorActorEvent;
 
 export const coordinatorMachine = setup({
-  types: { context: {} as { readonly reasons: readonly string[] }, events: {} as CoordinatorEvent },
+  types: {
+    context: {} as { readonly reasons: readonly string[] },
+    events: {} as CoordinatorEvent,
+    emitted: {} as { readonly type: "actorFailed"; readonly actorId: string; readonly error: unknown },
+  },
   actions: {
     noteReasons: assign({ reasons: (_, { reasons }: { reasons: readonly string[] }) => reasons }),
     release: stopChild(({ event }) => {
       assertEvent(event, "RELEASE");
       return event.child;
     }),
-    noteFailure: (_, _failure: { readonly actorId: string; readonly error: unknown }) => undefined,
+    tellFailure: emit(({ event }) => {
+      assertEvent(event, "xstate.error.actor.*");
+      const { actorId, error } = event;
+      return { type: "actorFailed" as const, actorId, error };
+    }),
   },
   guards: {
     isLevel: ({ event }, { level }: { level: HealthLevel }) => event.type === "ASSESSED" && event.level === level,
@@ -37,9 +45,7 @@ export const coordinatorMachine = setup({
   on: {
     DRAIN: ".draining",
     RELEASE: { actions: "release" },
-    "xstate.error.actor.*": {
-      actions: { type: "noteFailure", params: ({ event: { actorId, error } }) => ({ actorId, error }) },
-    },
+    "xstate.error.actor.*": { actions: "tellFailure" },
   },
   states: {
     starting: { on: { JOINED: "discovering" } },

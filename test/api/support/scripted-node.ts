@@ -20,6 +20,7 @@ import {
   routeExplanation,
   runView,
   systemStatus,
+  actorList,
   topology,
   workflowView,
 } from "./views.js";
@@ -79,6 +80,7 @@ export class ScriptedNode implements NodePort {
   readonly status = (): ReturnType<NodePort["status"]> => systemStatus();
   readonly engines = (): readonly EngineView[] => this.engineViews;
   readonly topology = topology;
+  readonly actors = actorList;
   readonly partnerships = partnershipList;
   readonly recommendations = (): ReturnType<NodePort["recommendations"]> => [recommendation()];
   readonly partnership = (id: string): ReturnType<NodePort["partnership"]> =>

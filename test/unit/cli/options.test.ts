@@ -7,6 +7,7 @@ import { requestOf } from "../../../src/cli/request-options.js";
 import { readSettings, type Settings, type Sources } from "../../../src/cli/settings.js";
 import { expectsOf, formOf, placeholderOf, valueOf } from "../../../src/cli/value-kinds.js";
 import { ExecuteRequestSchema } from "../../../src/domain/requests.js";
+import { START_OPTIONS } from "../../../src/cli/command-options.js";
 import { NodeOptionsSchema, optionGroup } from "../../../src/contracts/options.js";
 
 function read(options: readonly Option[], sources: Partial<Sources> = {}): Settings {
@@ -34,7 +35,7 @@ describe("an option of a node", () => {
     expect(form.flagOnly).toBeUndefined();
     const line = lines.find((each) => each.startsWith(`  --${name} `)) ?? "";
     expect(line).toContain(form.description);
-    const fallback: unknown = NodeOptionsSchema.parse({})[field as keyof typeof NodeOptionsSchema.shape];
+    const fallback: unknown = START_OPTIONS[field as keyof typeof START_OPTIONS].safeParse(undefined).data;
     const [, shown] = /\(default (.*)\)$/.exec(line) ?? [];
     const isNothing = [undefined, "false", "", "[object Object]"].includes(fallback?.toString());
     expect(shown).toBe(isNothing ? undefined : String(fallback));

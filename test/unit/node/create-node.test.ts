@@ -67,7 +67,7 @@ function drawingEngine(): EngineDefinition {
 
 describe("createNode", () => {
   it("names the options that do not fit", () => {
-    expect(() => createNode({ seed: -1, universe: 0.5 })).toThrow(/options\.seed: .*; options\.universe: /);
+    expect(() => createNode({ seed: -1, universe: 0.5 })).toThrow(/options\.universe: .*; options\.seed: /);
     expect(() => createNode({ engines: ["NO_ENGINE"] })).toThrow(/NO_ENGINE/);
   });
 

@@ -21,6 +21,9 @@ interface Options {
 /** A coordinator whose calls wait until the test answers them. */
 class TestCoordinator {
   readonly clock = new VirtualClock();
+  /** Actors that ended by a throw. */
+  readonly thrown: string[] = [];
+  readonly tree = createTestTree(this.clock, (actor) => this.thrown.push(actor));
   refused = 0;
   readonly asked: Asked[] = [];
   readonly ended: RunView[] = [];
@@ -31,7 +34,7 @@ class TestCoordinator {
     this.coordinator = new Coordinator({
       nodeId: "a",
       clock: this.clock,
-      tree: createTestTree(this.clock),
+      tree: this.tree,
       ...(maxActive !== undefined && { maxActive }),
       caller: {
         call: (operationId, request, options) =>
@@ -622,6 +625,8 @@ describe("Coordinator", () => {
     expect(drained).toBe(false);
     await test.clock.advance(500);
     expect(await outcomes[1]).toMatchObject({ code: "NOT_SERVING" });
-    expect([drained, test.coordinator.state, test.clock.pending]).toEqual([true, "stopped", 0]);
+    expect([drained, test.coordinator.state, test.clock.pending]).toEqual([true, "draining", 0]);
+    test.tree.close();
+    expect(test.coordinator.state).toBe("stopped");
   });
 });

@@ -1,7 +1,7 @@
 // The actors of a node's control plane as people see them.
 import { z } from "zod";
 
-export const ActorViewSchema = z.object({
+const ActorViewSchema = z.object({
   id: z
     .string()
     .describe("Its name in the system: coordinator, engine:INSTANCE, run:RUN_ID, membership, leadership, …"),
