@@ -14,7 +14,7 @@ import type { CatalogueForms } from "./catalogue/catalogue.js";
 import { NodeLife } from "./node-life.js";
 import { NodeParts } from "./node-parts.js";
 import { createNodePort } from "./node-port.js";
-import type { NodeRuntime } from "./node-runtime.js";
+import type { CatalogueRuntime, NodeRuntime } from "./node-runtime.js";
 import { NODE_VERSION } from "./version.js";
 
 /** What is asked of a node, and answered, in the words of its domain. */
@@ -49,13 +49,6 @@ export interface Node<F extends Forms = Forms> {
   blame(error: unknown): string | undefined;
 }
 
-/** With nothing in the place of the catalogue's, requests and answers are those of trading. */
-interface Catalogued {
-  readonly engines?: never;
-  readonly workflows?: never;
-  readonly domain?: never;
-}
-
 /**
  * A node that does nothing until it is started.
  *
@@ -66,7 +59,7 @@ interface Catalogued {
  * await node.stop();
  * @throws NautilusError INVALID_INPUT naming the option, or the engine and its field, that does not fit
  */
-export function createNode(options?: NodeOptions, runtime?: NodeRuntime & Catalogued): Node<CatalogueForms>;
+export function createNode(options?: NodeOptions, runtime?: CatalogueRuntime): Node<CatalogueForms>;
 export function createNode(options: NodeOptions, runtime: NodeRuntime): Node;
 export function createNode(options: NodeOptions = {}, runtime: NodeRuntime = {}): Node {
   const parts = new NodeParts(parse(NodeOptionsSchema, options, "options"), runtime);

@@ -3,7 +3,6 @@ import type { ChannelName } from "../contracts/channel.js";
 import type { Coordinator } from "../actors/coordinator/coordinator.js";
 import { NautilusError } from "../contracts/errors.js";
 import type { Health } from "../contracts/views/health.js";
-import type { Metric } from "../contracts/metric.js";
 import type { NodePort } from "../contracts/node-port.js";
 import type { SystemStatus } from "../contracts/views/status.js";
 import { workflowNamed } from "../contracts/workflow.js";
@@ -14,7 +13,7 @@ import { listDeadLetters } from "./dead-letters.js";
 import { orderOf, orderOfGoal, productKey, type RunHead } from "./goals.js";
 import { explainRoutes } from "../routing/explain-routes.js";
 import { viewMessaging } from "./messaging.js";
-import { renderMetrics } from "./metrics.js";
+import { renderMetrics, type MetricSources } from "./metrics.js";
 import { isGivable } from "./planning-view.js";
 import type { NodeParts } from "./node-parts.js";
 import { viewPerformance } from "./performance.js";
@@ -91,7 +90,7 @@ export function createNodePort(parts: NodeParts, alerts: AlertBook): NodePort {
   };
 }
 
-function feedMetrics({ feed, domain }: NodeParts): readonly Metric[] {
+function feedMetrics({ feed, domain }: NodeParts): MetricSources["ofFeed"] {
   return feed === undefined ? [] : (domain.feedMetrics?.(feed.status()) ?? []);
 }
 

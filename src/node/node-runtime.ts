@@ -27,3 +27,10 @@ export interface NodeRuntime extends Partial<Offer> {
   /** What is said of the process, instead of measuring it. */
   readonly process?: ProcessStats;
 }
+
+/** With nothing in the place of the catalogue's, requests and answers are those of trading. */
+export interface CatalogueRuntime extends NodeRuntime {
+  readonly engines?: never;
+  readonly workflows?: never;
+  readonly domain?: never;
+}
