@@ -12,7 +12,6 @@ import type { Clock } from "../contracts/clock.js";
 import type { Domain } from "../contracts/domain.js";
 import type { EngineDefinition } from "../contracts/engine.js";
 import { messageOf } from "../contracts/errors.js";
-import type { Envelope } from "../contracts/envelope.js";
 import type { Feed } from "../contracts/feed.js";
 import type { Ids } from "../contracts/ids.js";
 import type { Journal } from "../contracts/journal.js";
@@ -20,7 +19,6 @@ import type { Logger } from "../contracts/logger.js";
 import type { ResolvedNodeOptions } from "../contracts/options.js";
 import type { Pool } from "../contracts/pool.js";
 import type { Random } from "../contracts/random.js";
-import { topics } from "../contracts/topics.js";
 import type { Workflow } from "../contracts/workflow.js";
 import { createMemoryJournal } from "../journal/memory-journal.js";
 import { containedLogger } from "../kernel/contained-logger.js";
@@ -44,7 +42,7 @@ import type { NodeRuntime } from "./node-runtime.js";
 import { Partnering } from "./partnering.js";
 import { Planning } from "./planning.js";
 import { RouteJournal } from "./route-journal.js";
-import { Streams, type StreamMessage } from "./streams.js";
+import { Streams } from "./streams.js";
 
 /** Entries that a node without a journal of its own keeps. */
 const JOURNAL_ENTRIES = 4096;
@@ -142,7 +140,7 @@ export class NodeParts {
     this.streams = new Streams({
       bus: this.bus,
       clock,
-      createEnvelope: (message) => this.#streamEnvelope(message),
+      envelopes: this.#envelopes,
       onPublished: (product, message) => this.bridge?.send(product, message),
     });
     const { replicas, chaos } = options;
@@ -298,12 +296,5 @@ export class NodeParts {
         events.record({ type: isLeader ? "node.leads" : "node.follows", subject: nodeId, data: { token } });
       },
     });
-  }
-
-  /** Its source is the publishing instance: streams are ordered, and edges drawn, by it. */
-  #streamEnvelope({ instanceId, product, value, subject }: StreamMessage): Envelope {
-    const topic = `${topics.stream(product)} ${instanceId}`;
-    const attributes = { topic, ...(subject !== undefined && { subject }) };
-    return { ...this.#envelopes.create(product.key, value, attributes), source: instanceId };
   }
 }

@@ -59,24 +59,17 @@ export class Membership {
       nodeId,
       clock,
       lookEveryMs: heartbeatIntervalMs / LOOKS_PER_INTERVAL,
-      onStatus: (peer, status) => {
-        this.#show(peer, status);
-      },
+      onStatus: this.#show,
     });
     this.#mail = new DiscoveryMail({
       ...options,
       incarnation: () => this.incarnation,
-      onMessage: (message) => {
-        this.#handle(message);
-      },
-      onOwn: (incarnation) => {
-        this.#outlive(incarnation);
-      },
+      onMessage: this.#handle,
+      onOwn: this.#outlive,
     });
-    const { registry } = this;
-    this.#view = new View(registry, this.#peers);
+    this.#view = new View(this.registry, this.#peers);
     const patienceMs = heartbeatIntervalMs / COMPARISONS_PER_INTERVAL;
-    this.#exchange = new StateExchange({ nodeId, clock, registry, mail: this.#mail, patienceMs });
+    this.#exchange = new StateExchange({ nodeId, clock, registry: this.registry, mail: this.#mail, patienceMs });
     this.#voice = new OwnVoice(options, {
       mail: this.#mail,
       ring: () => this.#peers.ring(),
@@ -142,11 +135,11 @@ export class Membership {
   }
 
   #restate(): StateUpdate | undefined {
-    const { nodeId, localEngines, onChanged } = this.#options;
+    const { nodeId, localEngines } = this.#options;
     const update = this.#exchange.restate(this.incarnation, localEngines());
     if (update === undefined) return undefined;
     this.#view.noteRevision(nodeId, update.incarnation);
-    onChanged();
+    this.#options.onChanged();
     return update;
   }
 
@@ -154,29 +147,28 @@ export class Membership {
     const { clock, heartbeatIntervalMs } = this.#options;
     this.#look = clock.setTimeout(() => {
       for (const { peer, finding } of this.#peers.look()) {
-        if (finding === "dead") this.#voice.pass(peer.nodeId);
-        else this.#ask(peer);
-        if (finding === "askAndTell") this.#voice.pass(peer.nodeId);
+        if (finding !== "dead") this.#ask(peer);
+        if (finding !== "ask") this.#voice.pass(peer.nodeId);
       }
       this.#voice.arm();
       this.#scheduleLook();
     }, heartbeatIntervalMs / LOOKS_PER_INTERVAL);
   }
 
-  #show(peer: Peer, status: PeerStatus): void {
+  readonly #show = (peer: Peer, status: PeerStatus): void => {
     const { onChanged, onPeer } = this.#options;
-    const { nodeId } = peer;
+    const { nodeId, isPresent } = peer;
     this.#view.note(peer);
-    if (!peer.isPresent) this.#exchange.forget(nodeId);
-    if (!peer.isPresent && this.registry.remove(nodeId)) onChanged();
+    if (!isPresent) this.#exchange.forget(nodeId);
+    if (!isPresent && this.registry.remove(nodeId)) onChanged();
     this.#voice.quicken();
     queueMicrotask(() => {
       if (this.#isJoined) this.#mail.hearAll(isGreeter(this.#options.nodeId, this.#peers.ring()));
     });
     onPeer(nodeId, status);
-  }
+  };
 
-  #handle(message: DiscoveryMessage): void {
+  readonly #handle = (message: DiscoveryMessage): void => {
     switch (message.type) {
       case "discovery.announced":
         this.#learn(message);
@@ -201,7 +193,7 @@ export class Membership {
       case "discovery.left":
         this.#peers.left(message.nodeId, message.incarnation);
     }
-  }
+  };
 
   #learn(message: Message<"discovery.announced">): void {
     const peer = this.#speaker(message);
@@ -227,7 +219,7 @@ export class Membership {
     nodeId,
     incarnation,
     intervalMs,
-  }: Claim | Message<"discovery.heartbeat" | "discovery.announced">): Peer | undefined {
+  }: Pick<Claim, "nodeId" | "incarnation" | "intervalMs">): Peer | undefined {
     const peer = this.#peers.of(nodeId, incarnation, intervalMs);
     const later = peer === undefined ? this.#peers.get(nodeId) : undefined;
     if (later?.mayRebuke(this.#options.clock.nowMs()) === true) this.#ask(later);
@@ -247,9 +239,8 @@ export class Membership {
 
   #offerComparison(nodeId: string): void {
     const { clock, heartbeatIntervalMs } = this.#options;
-    const nowMs = clock.nowMs();
-    if (nowMs - this.#comparedMs < heartbeatIntervalMs / COMPARISONS_PER_INTERVAL) return;
-    this.#comparedMs = nowMs;
+    if (clock.nowMs() - this.#comparedMs < heartbeatIntervalMs / COMPARISONS_PER_INTERVAL) return;
+    this.#comparedMs = clock.nowMs();
     this.#mail.to(nodeId, this.#comparison([this.#voice.claim(), ...this.#view.claims()], true));
   }
 
@@ -261,8 +252,7 @@ export class Membership {
   }
 
   #consider(claim: Claim, teller: string): void {
-    const { nodeId, clock } = this.#options;
-    if (claim.nodeId === nodeId) {
+    if (claim.nodeId === this.#options.nodeId) {
       this.#object(claim);
       return;
     }
@@ -275,7 +265,7 @@ export class Membership {
     if (isNew && !isPresent) return;
     const peer = this.#peers.of(claim.nodeId, claim.incarnation, claim.intervalMs);
     if (peer === undefined) return;
-    const nowMs = clock.nowMs();
+    const nowMs = this.#options.clock.nowMs();
     this.#react(peer, claim.nodeId === teller ? peer.heard(claim, nowMs) : peer.consider(claim, nowMs));
     if (peer.isPresent) this.#exchange.wants(teller, claim);
   }
@@ -294,15 +284,15 @@ export class Membership {
   }
 
   #ask(peer: Peer): void {
-    const { nodeId, clock } = this.#options;
-    peer.asked(clock.nowMs());
+    peer.asked(this.#options.clock.nowMs());
     const { nodeId: suspect, incarnation, aliveAtMs } = peer;
+    const { nodeId } = this.#options;
     this.#mail.to(suspect, { type: "discovery.suspected", nodeId, suspect, incarnation, aliveAtMs });
   }
 
-  #outlive(incarnation: number): void {
+  readonly #outlive = (incarnation: number): void => {
     if (this.#voice.outlive(incarnation)) this.#restate();
-  }
+  };
 
   #comparison(claims: Claim[], answer: boolean): Message<"discovery.compared"> {
     return { type: "discovery.compared", nodeId: this.#options.nodeId, claims, answer };
