@@ -1,6 +1,6 @@
 // How near to the best do allocations with a limited number of assets come, how much of that is proven, what did annealing and
 // exchange moves each do for it, and how long does the default mandate take? Chang et al. (2000), 50 trade-offs each, and 32 assets of a one-factor market.
-import type { Constraints } from "../src/contracts/products.js";
+import type { Constraints } from "../src/domain/products/portfolio.js";
 import { optimisePortfolioKernel } from "../src/engines/quantum-portfolio/optimise-portfolio.js";
 import { createRandom } from "../src/kernel/seeded-random.js";
 import {

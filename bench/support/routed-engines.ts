@@ -1,4 +1,5 @@
 // A router over real engine hosts, as a node wires them, without discovery or a bus: what a routed call costs by itself.
+import { ActorTree } from "../../src/actors/actor-tree.js";
 import { z } from "zod";
 import { createBreaker } from "../../src/actors/breaker/breaker.js";
 import { EngineHost, type EngineHostPorts } from "../../src/actors/engine-host/engine-host.js";
@@ -83,6 +84,7 @@ export interface Adders {
 export async function startAdders({ count, nodeId, caller }: Adders): Promise<readonly EngineHost[]> {
   const ports: EngineHostPorts = {
     clock: systemClock,
+    tree: new ActorTree({ clock: systemClock, onFailed: () => undefined }),
     results: new ResultBudget(),
     log: quiet,
     pool: noPool,

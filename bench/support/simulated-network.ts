@@ -1,4 +1,5 @@
 // Many nodes with synthetic engines on one virtual clock and an in-memory bus of some latency: only their memberships are real.
+import { ActorTree } from "../../src/actors/actor-tree.js";
 import { Membership } from "../../src/actors/membership/membership.js";
 import type { PeerStatus } from "../../src/actors/membership/peer.js";
 import { createMemoryBus } from "../../src/buses/memory-bus.js";
@@ -133,6 +134,7 @@ export class SimulatedNetwork {
         incarnation: 1,
         bus: this.#wireOf(() => node),
         clock,
+        tree: new ActorTree({ clock, onFailed: () => undefined }),
         log: SILENT,
         channel: "nautilus:engine_discovery",
         heartbeatIntervalMs: HEARTBEAT_MS,

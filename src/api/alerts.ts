@@ -1,6 +1,6 @@
 // What is not as it should be.
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import { ALERT_SEVERITIES, ALERT_STATES, AlertListSchema } from "../contracts/alerts.js";
+import { ALERT_SEVERITIES, ALERT_STATES, AlertListSchema } from "../contracts/views/alerts.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { named } from "./named-schema.js";
 import { json, pageLimit, problems, TAGS } from "./openapi-parts.js";

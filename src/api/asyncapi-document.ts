@@ -1,7 +1,7 @@
 // The AsyncAPI 3.0 document of a node: generated from its options, and from the schemas that its messages are checked with.
 import { ForeignEventSchema } from "../contracts/bridge.js";
 import { EnvelopeSchema } from "../contracts/envelope.js";
-import type { Messaging, MessagingServer, MessagingStream } from "../contracts/messaging.js";
+import type { Messaging, MessagingServer, MessagingStream } from "../contracts/views/messaging.js";
 import type { Product } from "../contracts/product.js";
 import { componentName, dataSchema, eventSchema, ref, withoutDialect, type JsonObject } from "./asyncapi-schemas.js";
 

@@ -5,12 +5,14 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { matchedRoutes } from "hono/route";
 import { requestId } from "hono/request-id";
 import { NautilusError } from "../contracts/errors.js";
-import type { NodePort } from "../contracts/node.js";
+import type { NodePort } from "../contracts/node-port.js";
+import { actorRoutes } from "./actors.js";
 import { alertRoutes } from "./alerts.js";
 import type { ApiEnv, ApiOptions, ApiParts } from "./api-env.js";
 import { bearerOf } from "./authorization.js";
 import { deadLetterRoutes } from "./dead-letters.js";
 import { docsRoutes } from "./docs.js";
+import { domainRoutes } from "./domain-resources.js";
 import { engineRoutes } from "./engines.js";
 import { eventRoutes } from "./events.js";
 import { goalRoutes } from "./goals.js";
@@ -23,6 +25,7 @@ import { partnershipRoutes } from "./partnerships.js";
 import { performanceRoutes } from "./performance.js";
 import { errorMapper, problemResponse } from "./problem.js";
 import { explainRoutes } from "./routes.js";
+import { runSchema } from "./run-answer.js";
 import { runRoutes } from "./runs.js";
 import { systemRoutes } from "./system.js";
 import { workflowRoutes } from "./workflows.js";
@@ -30,6 +33,7 @@ import { workflowRoutes } from "./workflows.js";
 const RESOURCES = [
   healthRoutes,
   systemRoutes,
+  actorRoutes,
   engineRoutes,
   networkRoutes,
   explainRoutes,
@@ -42,17 +46,18 @@ const RESOURCES = [
   alertRoutes,
   deadLetterRoutes,
   metricsRoutes,
+  domainRoutes,
 ];
 
 /**
  * The API as a Hono app; `app.fetch` needs no server. Every failure is a problem document (RFC 9457).
  *
  * @example
- * const app = createApi(node, { version: "1.0.0", chaos: false, log, clock, ids });
+ * const app = createApi(node, { version: "1.0.0", chaos: false, log, clock, ids, domain: {}, workflows: [] });
  * await app.request("/health");
  */
 export function createApi(node: NodePort, options: ApiOptions): OpenAPIHono<ApiEnv> {
-  const parts: ApiParts = { ...options, node, counters: new HttpCounters() };
+  const parts: ApiParts = { ...options, node, counters: new HttpCounters(), run: runSchema(options.domain) };
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
   app.onError(errorMapper(options.log));
   app.notFound((c) => problemResponse(new NautilusError("NOT_FOUND", `no path ${c.req.path} here`), c.req.path));

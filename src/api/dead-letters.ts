@@ -1,6 +1,6 @@
 // Messages that could not take effect.
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import { DeadLetterPageSchema } from "../contracts/dead-letters.js";
+import { DeadLetterPageSchema } from "../contracts/views/dead-letters.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { jsonAnswer } from "./json-answer.js";
 import { named } from "./named-schema.js";

@@ -1,7 +1,7 @@
 // The engines of the network, and the verbs of an operator.
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { NautilusError } from "../contracts/errors.js";
-import { EngineViewSchema, OPERATOR_VERBS, type EngineView, type OperatorVerb } from "../contracts/node.js";
+import { EngineViewSchema, OPERATOR_VERBS, type EngineView, type OperatorVerb } from "../contracts/views/engines.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { body, json, NO_QUERY, problems, TAGS } from "./openapi-parts.js";
 import { jsonBody } from "./request-body.js";
@@ -18,7 +18,7 @@ const engineId = z
   .string()
   .min(1)
   .max(200)
-  .meta({ description: "An instance, or an engine: then its busiest instance.", example: "FACTOR_ENGINE" });
+  .meta({ description: "An instance, or an engine: then its busiest instance.", example: "SOME_ENGINE" });
 
 export function engineRoutes({ node, chaos }: ApiParts): OpenAPIHono<ApiEnv> {
   const routes = new OpenAPIHono<ApiEnv>()

@@ -2,7 +2,8 @@
 // that reads too slowly loses the oldest events it has not taken, is told how many, and costs the node nothing more.
 import type { UnderlyingSource } from "node:stream/web";
 import type { Clock, TimerHandle } from "../contracts/clock.js";
-import type { NodeEvent, NodePort } from "../contracts/node.js";
+import type { NodeEvent } from "../contracts/views/events.js";
+import type { NodePort } from "../contracts/node-port.js";
 import { BoundedQueue } from "../kernel/bounded-queue.js";
 import type { HttpCounters } from "./http-counters.js";
 

@@ -1,7 +1,7 @@
 // What happens on the node, as it happens.
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { NautilusError } from "../contracts/errors.js";
-import { NodeEventSchema } from "../contracts/node.js";
+import { NodeEventSchema } from "../contracts/views/events.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { eventFeed } from "./event-feed.js";
 import { problems, TAGS } from "./openapi-parts.js";
@@ -43,7 +43,7 @@ export function eventRoutes({ node, clock, counters }: ApiParts): OpenAPIHono<Ap
           content: {
             "text/event-stream": {
               schema: z.string(),
-              example: 'id: 7\ndata: {"sequence":7,"type":"engine.started","subject":"FACTOR_ENGINE.0@node-1",…}\n\n',
+              example: 'id: 7\ndata: {"sequence":7,"type":"engine.started","subject":"SOME_ENGINE.1@node-1",…}\n\n',
             },
           },
         },

@@ -1,6 +1,7 @@
 // Is the node alive, and can it do what it is for?
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import { HealthSchema, type Health, WorkflowViewSchema } from "../contracts/node.js";
+import { HealthSchema, type Health } from "../contracts/views/health.js";
+import { WorkflowViewSchema } from "../contracts/views/workflows.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { json, NO_QUERY, problems, TAGS } from "./openapi-parts.js";
 import { named } from "./named-schema.js";

@@ -1,5 +1,5 @@
 // What a schema finds wrong with a request, as one INVALID_INPUT that names every bad field.
-import type { ZodError } from "zod";
+import type { z, ZodError } from "zod";
 import { NautilusError } from "../contracts/errors.js";
 
 const SHOWN_ISSUES = 20;
@@ -23,13 +23,23 @@ type Validation = { readonly target: string } & (
  * @throws NautilusError INVALID_INPUT; `details.issues` has the first 20 issues, `details.issueCount` counts all
  */
 export function refuseInvalid(result: Validation): void {
-  if (result.success) return;
-  const issues = result.error.issues.flatMap((issue) => fieldIssues(PLACES[result.target] ?? result.target, issue));
+  if (!result.success) throw invalid(result.target, result.error);
+}
+
+function invalid(target: string, error: ZodError): NautilusError {
+  const issues = error.issues.flatMap((issue) => fieldIssues(PLACES[target] ?? target, issue));
   const told = issues.slice(0, TOLD_ISSUES).map((issue) => `${issue.path || issue.in}: ${issue.message}`);
   if (issues.length > TOLD_ISSUES) told.push(`and ${issues.length - TOLD_ISSUES} more`);
-  throw new NautilusError("INVALID_INPUT", told.join("; "), {
+  return new NautilusError("INVALID_INPUT", told.join("; "), {
     details: { issues: issues.slice(0, SHOWN_ISSUES), issueCount: issues.length },
   });
+}
+
+/** @throws NautilusError as `refuseInvalid` does */
+export function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw invalid("json", parsed.error);
 }
 
 function fieldIssues(place: string, issue: ZodError["issues"][number]): FieldIssue[] {

@@ -1,6 +1,6 @@
 // Who exchanges what with whom.
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
-import { TopologySchema } from "../contracts/node.js";
+import { TopologySchema } from "../contracts/views/topology.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { json, NO_QUERY, problems, TAGS } from "./openapi-parts.js";
 import { named } from "./named-schema.js";

@@ -1,6 +1,7 @@
 // The pieces that every operation of the OpenAPI document is put together from.
 import { z } from "@hono/zod-openapi";
 import { ERROR_TABLE, type ErrorCode } from "../contracts/errors.js";
+import type { RequestExample } from "../contracts/workflow.js";
 import { PROBLEM_TYPE, ProblemSchema, problemType } from "./problem.js";
 
 export const TAGS = {
@@ -10,6 +11,7 @@ export const TAGS = {
   network: "Network",
   workflows: "Workflows and goals",
   events: "Events",
+  domain: "Domain",
   docs: "Documentation",
 } as const;
 
@@ -67,12 +69,11 @@ export function json<S extends z.ZodType>(
   };
 }
 
-export function body<S extends z.ZodType>(
-  schema: S,
-  examples: Record<string, { summary: string; value: z.input<S> }>,
-): {
+export interface RequestBody<S = object> {
   required: false;
-  content: { "application/json": { schema: S; examples: Record<string, { summary: string; value: z.input<S> }> } };
-} {
+  content: { "application/json": { schema: S; examples: Readonly<Record<string, RequestExample>> } };
+}
+
+export function body<S>(schema: S, examples: Readonly<Record<string, RequestExample>>): RequestBody<S> {
   return { required: false, content: { "application/json": { schema, examples } } };
 }

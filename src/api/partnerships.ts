@@ -35,7 +35,7 @@ const listRoute = createRoute({
     query: z.strictObject({
       engine: z.string().min(1).max(256).optional().meta({
         description: "An engine or an instance, on either side.",
-        example: "FACTOR_ENGINE",
+        example: "SOME_ENGINE",
       }),
       state: z.enum(PARTNERSHIP_STATES).optional().meta({ description: "Only those in this state." }),
       limit: pageLimit("Partnerships", { usual: LONGEST_PAGE, most: LONGEST_PAGE }),
@@ -65,7 +65,7 @@ const detailRoute = createRoute({
     params: z.object({
       id: z.string().min(3).max(640).meta({
         description: "Agreement id, or a pair as `CONSUMER>PROVIDER`.",
-        example: "FACTOR_ENGINE.1@node-1>IBKR_KEEPALIVE_ENGINE.1@node-1",
+        example: "SOME_ENGINE.1@node-1>OTHER_ENGINE.1@node-1",
       }),
     }),
     query: NO_QUERY,

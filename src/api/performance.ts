@@ -1,6 +1,6 @@
 // What is measured, in one view.
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
-import { PerformanceSchema } from "../contracts/performance.js";
+import { PerformanceSchema } from "../contracts/views/performance.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { json, NO_QUERY, problems, TAGS } from "./openapi-parts.js";
 import { named } from "./named-schema.js";

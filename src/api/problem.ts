@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { ERROR_TABLE, isErrorCode, jsonDetails, NautilusError, type ErrorCode } from "../contracts/errors.js";
 import type { Logger } from "../contracts/logger.js";
-import { RunViewSchema } from "../contracts/node.js";
+import { RunViewSchema } from "../contracts/views/runs.js";
 import type { ApiEnv } from "./api-env.js";
 import { named } from "./named-schema.js";
 
@@ -12,8 +12,11 @@ export const PROBLEM_TYPE = "application/problem+json";
 
 const CODES = Object.keys(ERROR_TABLE) as [ErrorCode, ...ErrorCode[]];
 
-/** What a failed run adds: its own `status` and `error` are the problem's. */
-const RunMembersSchema = RunViewSchema.omit({ status: true, error: true, result: true }).partial();
+/** A failed run has no result, and its own `status` and `error` are the problem's. */
+const OF_THE_PROBLEM = { status: true, error: true, result: true } as const;
+
+/** What a failed run adds. */
+const RunMembersSchema = RunViewSchema.omit(OF_THE_PROBLEM).partial();
 
 export const ProblemSchema = named(
   "Problem",
@@ -93,9 +96,9 @@ function fromThrown(thrown: unknown, c: Context<ApiEnv>): NautilusError {
   return new NautilusError("INTERNAL", detail, { cause: thrown });
 }
 
+/** Of the run all but what the problem says itself. */
 function runMembers(run: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const names = Object.keys(RunMembersSchema.shape);
-  return Object.fromEntries(Object.entries(run).filter(([name]) => names.includes(name)));
+  return Object.fromEntries(Object.entries(run).filter(([name]) => !(name in OF_THE_PROBLEM)));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -26,7 +26,7 @@ export function explainRoutes({ node, clock }: ApiParts): OpenAPIHono<ApiEnv> {
         query: z.strictObject({
           product: z.string().min(1).max(128).optional().meta({
             description: "`name` (its newest version) or `name@version`; absent: all products.",
-            example: "factor.matrix",
+            example: "some.product",
           }),
           limit: pageLimit("Records", { usual: DEFAULT_PAGE, most: LONGEST_PAGE }),
         }),

@@ -1,11 +1,13 @@
 // The node as a whole.
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
-import { SystemStatusSchema } from "../contracts/node.js";
+import { FeedStatusSchema } from "../contracts/feed.js";
+import { SystemStatusSchema } from "../contracts/views/status.js";
 import type { ApiEnv, ApiParts } from "./api-env.js";
 import { json, NO_QUERY, problems, TAGS } from "./openapi-parts.js";
 import { named } from "./named-schema.js";
 
-export function systemRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
+export function systemRoutes({ node, domain }: ApiParts): OpenAPIHono<ApiEnv> {
+  const feed = (domain.feedStatus ?? FeedStatusSchema).nullable();
   return new OpenAPIHono<ApiEnv>().openapi(
     createRoute({
       method: "get",
@@ -14,7 +16,10 @@ export function systemRoutes({ node }: ApiParts): OpenAPIHono<ApiEnv> {
       tags: [TAGS.system],
       summary: "State, members, runs, feed and goals of this node",
       request: { query: NO_QUERY },
-      responses: { 200: json(named("SystemStatus", SystemStatusSchema), "The present state."), ...problems() },
+      responses: {
+        200: json(named("SystemStatus", SystemStatusSchema.extend({ feed })), "The present state."),
+        ...problems(),
+      },
     }),
     (c) => c.json(node.status(), 200),
   );

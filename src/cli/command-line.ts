@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { usageFailure } from "./cli-failure.js";
 import { suggestion } from "./nearest.js";
 import type { Option } from "./option.js";
+import { expectsOf } from "./value-kinds.js";
 
 export interface CommandLine {
   readonly command: string | undefined;
@@ -27,7 +28,7 @@ export function parseCommandLine(argv: readonly string[], options: readonly Opti
     tokens: true,
     allowPositionals: true,
     options: Object.fromEntries(
-      options.map(({ name, kind }) => [name, { type: kind === "flag" ? "boolean" : "string" }]),
+      options.map(({ name, form }) => [name, { type: form.type === "boolean" ? "boolean" : "string" }]),
     ),
   });
   const operands: string[] = [];
@@ -38,9 +39,9 @@ export function parseCommandLine(argv: readonly string[], options: readonly Opti
     const name = nameOf(token.name, token.rawName);
     const option = options.find((candidate) => candidate.name === name);
     if (option === undefined) throw unknownOption(token.rawName, options);
-    const text = option.kind === "flag" ? (token.value ?? "true") : token.value;
+    const text = option.form.type === "boolean" ? (token.value ?? "true") : token.value;
     const isForgotten = token.inlineValue !== true && text?.startsWith("--") === true;
-    if (text === undefined || isForgotten) throw usageFailure(`--${name} needs a value: ${option.expects}`);
+    if (text === undefined || isForgotten) throw usageFailure(`--${name} needs a value: ${expectsOf(option.form)}`);
     given.set(name, [...(given.get(name) ?? []), text]);
   }
   const [command, ...rest] = operands;

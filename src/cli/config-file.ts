@@ -1,12 +1,9 @@
 // The configuration file: nautilus.config.json in the working folder, or the one that --config names.
 import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { findJsonFault } from "../api/json-fault.js";
 import { usageFailure } from "./cli-failure.js";
 import { suggestion } from "./nearest.js";
-import { camelCase, type Option } from "./option.js";
-
-const DEFAULT_NAME = "nautilus.config.json";
+import type { Option } from "./option.js";
 
 export interface ConfigFile {
   /** As messages name it. */
@@ -16,21 +13,27 @@ export interface ConfigFile {
 }
 
 /**
- * Its keys are option names, in camel case or as on the command line. A file that was not asked for may be absent.
+ * Its keys are option names, in camel case or as on the command line.
+ * @param mayBeAbsent for a file that was not asked for
  * @throws CliFailure 2 naming the file, and the place or the key that is wrong
  */
-export function readConfigFile(cwd: string, asked: string | undefined, options: readonly Option[]): ConfigFile {
-  const name = asked ?? DEFAULT_NAME;
-  const path = resolve(cwd, name);
-  if (asked === undefined && !existsSync(path)) return { name, values: new Map() };
+export function readConfigFile(
+  { path, name, mayBeAbsent }: { path: string; name: string; mayBeAbsent: boolean },
+  options: readonly Option[],
+): ConfigFile {
+  if (mayBeAbsent && !existsSync(path)) return { name, values: new Map() };
   const content = parse(readText(path, name), name);
-  const inFile = options.filter((option) => option.flagOnly !== true);
+  const inFile = options.filter((option) => option.form.flagOnly !== true);
   const values = new Map<string, unknown>();
   for (const [key, value] of Object.entries(content)) {
-    const option = inFile.find((candidate) => candidate.name === key || camelCase(candidate.name) === key);
+    const option = inFile.find((candidate) => [candidate.name, candidate.field].includes(key));
     if (option === undefined) {
-      const known = inFile.map((candidate) => camelCase(candidate.name));
-      throw usageFailure(`${name}: there is no option ${JSON.stringify(key)}${suggestion(key, known, String)}`);
+      const meant = suggestion(
+        key,
+        inFile.map(({ field }) => field),
+        String,
+      );
+      throw usageFailure(`${name}: there is no option ${JSON.stringify(key)}${meant}`);
     }
     values.set(option.name, value);
   }

@@ -13,7 +13,7 @@ export interface Finding {
   readonly mend?: string;
 }
 
-const LEAST_NODE = [20, 19] as const;
+const LEAST_NODE = "20.19";
 const PACKAGES = [
   "@hono/node-server",
   "@hono/zod-openapi",
@@ -27,11 +27,15 @@ const PACKAGES = [
 
 /** `version` is like v20.20.0. */
 export function checkNodeVersion(version: string): Finding {
-  const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
-  const [leastMajor, leastMinor] = LEAST_NODE;
-  const isOk = major > leastMajor || (major === leastMajor && minor >= leastMinor);
   const what = `Node.js ${version}`;
-  return isOk ? { isOk, what } : { isOk, what, mend: `install Node.js ${LEAST_NODE.join(".")} or later` };
+  if (isAtLeast(LEAST_NODE, version.replace(/^v/, ""))) return { isOk: true, what };
+  return { isOk: false, what, mend: `install Node.js ${LEAST_NODE} or later` };
+}
+
+function isAtLeast(least: string, version: string): boolean {
+  const [leastMajor = 0, leastMinor = 0] = least.split(".").map(Number);
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
 export function checkPackages(names: readonly string[] = PACKAGES): Finding {
@@ -74,7 +78,7 @@ export async function checkPort(host: string, port: number): Promise<Finding> {
   }
 }
 
-const LEAST_REDIS = [6, 2] as const;
+const LEAST_REDIS = "6.2";
 
 /** Connects, and asks which version it is. */
 export async function checkRedis(channel: string, url: string): Promise<Finding> {
@@ -84,11 +88,9 @@ export async function checkRedis(channel: string, url: string): Promise<Finding>
   try {
     await link.connect();
     const [, version = "unknown"] = /^redis_version:(\S+)/m.exec(await link.redis.info("server")) ?? [];
-    const [major = 0, minor = 0] = version.split(".").map(Number);
-    const [leastMajor, leastMinor] = LEAST_REDIS;
-    const isOk = major > leastMajor || (major === leastMajor && minor >= leastMinor);
     const found = `${what}, version ${version}`;
-    return isOk ? { isOk, what: found } : { isOk, what: found, mend: `it has to be ${LEAST_REDIS.join(".")} or later` };
+    if (isAtLeast(LEAST_REDIS, version)) return { isOk: true, what: found };
+    return { isOk: false, what: found, mend: `it has to be ${LEAST_REDIS} or later` };
   } catch (error) {
     return { isOk: false, what: `${what} cannot be used`, mend: messageOf(error) };
   } finally {

@@ -2,6 +2,7 @@
 import { CliFailure, type ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
 import type { Invocation } from "./command.js";
+import type { NODE_ADDRESS, REDIS_OPTIONS } from "./command-options.js";
 import {
   checkNodeVersion,
   checkPackages,
@@ -11,19 +12,20 @@ import {
   type Finding,
 } from "./doctor-checks.js";
 import { NodeClient } from "./node-client.js";
-import { BUS, HOST, PORT, REDIS_SERVERS } from "./node-options.js";
-import type { Settings } from "./settings.js";
 
 /** @returns 1 when something is broken */
-export async function doctor({ settings, notes }: Invocation, io: CliIo): Promise<ExitCode> {
-  const running = await askHealth(new NodeClient(settings, io));
+export async function doctor(
+  { options, notes }: Invocation<typeof NODE_ADDRESS & typeof REDIS_OPTIONS>,
+  io: CliIo,
+): Promise<ExitCode> {
+  const running = await askHealth(new NodeClient(options, io));
   const findings: Finding[] = [
     checkNodeVersion(io.nodeVersion),
     checkPackages(),
     checkReplayData(),
     // A port in use is no problem when it is a node that uses it.
-    running ?? (await checkPort(settings.text(HOST, "127.0.0.1"), settings.number(PORT, 8000))),
-    ...(settings.text(BUS, "memory") === "redis" ? await checkServers(settings) : []),
+    running ?? (await checkPort(options.host, options.port)),
+    ...(options.bus === "redis" ? await checkServers(options) : []),
     ...notes.map((note): Finding => ({ isOk: true, what: note })),
   ];
   for (const { isOk, what, mend } of findings) {
@@ -32,12 +34,12 @@ export async function doctor({ settings, notes }: Invocation, io: CliIo): Promis
   return findings.every(({ isOk }) => isOk) ? 0 : 1;
 }
 
-function checkServers(settings: Settings): Promise<readonly Finding[]> {
-  return Promise.all(
-    Object.entries(REDIS_SERVERS).map(([channel, option]) =>
-      checkRedis(channel, settings.text(option, String(option.fallback))),
-    ),
-  );
+function checkServers(options: Invocation<typeof REDIS_OPTIONS>["options"]): Promise<readonly Finding[]> {
+  return Promise.all([
+    checkRedis("marketData", options.redisMarketData),
+    checkRedis("engineLogic", options.redisEngineLogic),
+    checkRedis("neuralGpu", options.redisNeuralGpu),
+  ]);
 }
 
 /** Undefined when nothing that is a node answers. */

@@ -1,26 +1,19 @@
 // `nautilus engines`: the engines that a running node knows.
 import { z } from "zod";
-import { EngineViewSchema, type EngineView } from "../contracts/node.js";
-import { expectAnswer } from "./answers.js";
+import { EngineViewSchema, type EngineView } from "../contracts/views/engines.js";
 import type { ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
-import type { Invocation } from "./command.js";
-import { NodeClient } from "./node-client.js";
-import { JSON_FLAG } from "./request-options.js";
+import { printAnswer, type Asking } from "./node-client.js";
 import { duration, table } from "./table.js";
 
 const AnswerSchema = z.object({ engines: z.array(EngineViewSchema) });
 
 /** @throws CliFailure 1 when no node answers */
-export async function engines({ settings }: Invocation, io: CliIo): Promise<ExitCode> {
-  const answer = await new NodeClient(settings, io).get("/api/v1/engines");
-  io.stdout(
-    settings.flag(JSON_FLAG) ? `${answer.text}\n` : engineTable(expectAnswer(AnswerSchema, answer.body).engines),
-  );
-  return 0;
+export function engines(invocation: Asking, io: CliIo): Promise<ExitCode> {
+  return printAnswer(invocation, io, { path: "/api/v1/engines", schema: AnswerSchema, tell: engineTable });
 }
 
-function engineTable(views: readonly EngineView[]): string {
+function engineTable({ engines: views }: z.infer<typeof AnswerSchema>): string {
   return table(
     ["instance", "lifecycle", "level", "gives", "calls", "failures", "p99"],
     views.map(({ instanceId, health, operations }) => [

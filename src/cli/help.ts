@@ -1,12 +1,11 @@
-// The help: told from the same tables that the options are read by.
+// The help: told from the same schemas that the options are read by.
 import type { Command, HelpSection } from "./command.js";
 import type { Option } from "./option.js";
-
-const WIDTH = 100;
+import { placeholderOf } from "./value-kinds.js";
 
 export function generalHelp(commands: readonly Command[]): string {
   const rows = commands.map(
-    ({ name, operands, summary }) => [[name, ...operands.map(inBrackets)].join(" "), summary] as const,
+    ({ name, operands = [], summary }) => [[name, ...operands.map(inBrackets)].join(" "), summary] as const,
   );
   return [
     "Usage: nautilus <command> [options]",
@@ -20,21 +19,19 @@ export function generalHelp(commands: readonly Command[]): string {
 }
 
 export function commandHelp(
-  { name, operands, summary, options }: Command,
+  { name, operands = [], summary, options }: Command,
   globals: readonly Option[],
   details: readonly HelpSection[],
 ): string {
-  const built = options.filter((option) => option.description !== "");
-  const others = options.filter((option) => option.description === "");
   return [
     `Usage: ${["nautilus", name, ...operands.map(inBrackets), "[options]"].join(" ")}`,
     "",
     `${summary[0]?.toUpperCase() ?? ""}${summary.slice(1)}.`,
-    "",
-    ...columns([...built, ...globals].map((option) => [usageOf(option), meaningOf(option)] as const)),
-    ...(others.length === 0 ? [] : ["", "Accepted, but not built into this version yet:"]),
-    ...wrap(others.map(usageOf)),
-    ...details.flatMap(({ heading, rows }) => ["", heading, ...columns(rows)]),
+    ...[...sections([...options, ...globals]), ...details].flatMap(({ heading, rows }) => [
+      "",
+      heading,
+      ...columns(rows),
+    ]),
     "",
   ].join("\n");
 }
@@ -43,25 +40,30 @@ function inBrackets(operand: string): string {
   return `<${operand}>`;
 }
 
-function usageOf({ name, placeholder }: Option): string {
-  return placeholder === undefined ? `--${name}` : `--${name} ${placeholder}`;
+/** By their headings, in columns that are the same in all. */
+function sections(options: readonly Option[]): HelpSection[] {
+  const width = Math.max(...options.map((option) => usageOf(option).length));
+  const headings = [...new Set(options.map(({ form }) => form.heading))];
+  return headings.map((heading) => {
+    const group = options.filter(({ form }) => form.heading === heading);
+    return {
+      heading: `${heading}:`,
+      rows: group.map((option) => [usageOf(option).padEnd(width), meaningOf(option)]),
+    };
+  });
 }
 
-function meaningOf({ description, fallback }: Option): string {
-  return fallback === undefined ? description : `${description} (default ${fallback})`;
+function usageOf({ name, form }: Option): string {
+  return `--${name} ${placeholderOf(form)}`.trimEnd();
+}
+
+function meaningOf({ form: { description = "", default: fallback } }: Option): string {
+  // Saying nothing of a list or a flag is saying no.
+  const shown = typeof fallback === "object" ? Object.values(fallback).join(",") : String(fallback ?? "");
+  return shown === "" || shown === "false" ? description : `${description} (default ${shown})`;
 }
 
 function columns(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd());
-}
-
-function wrap(words: readonly string[]): string[] {
-  const lines: string[] = [];
-  for (const word of words) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length + 2 <= WIDTH) lines[lines.length - 1] = `${last}  ${word}`;
-    else lines.push(`  ${word}`);
-  }
-  return lines;
 }

@@ -1,11 +1,11 @@
 // Asking a running node over HTTP; whatever goes wrong is one line that says what to do.
+import type { z } from "zod";
 import { bracketed } from "../api/host.js";
-import { CliFailure } from "./cli-failure.js";
+import { CliFailure, type ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
-import { HOST, PORT, TOKEN } from "./node-options.js";
-import type { Settings } from "./settings.js";
+import type { Invocation } from "./command.js";
+import type { ASK_OPTIONS, NODE_ADDRESS } from "./command-options.js";
 
-const DEFAULT_PORT = 8000;
 /** Where a node that listens everywhere is reached from its own machine. */
 const REACHED_AT: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
 
@@ -19,34 +19,40 @@ export interface NodeAnswer {
 export class NodeClient {
   readonly url: string;
   readonly #io: CliIo;
-  readonly #token: string;
+  readonly #token: string | undefined;
 
-  constructor(settings: Settings, io: CliIo) {
-    const host = settings.text(HOST, "127.0.0.1");
-    this.url = `http://${bracketed(REACHED_AT[host] ?? host)}:${settings.number(PORT, DEFAULT_PORT)}`;
+  constructor({ host, port, token }: Invocation<typeof NODE_ADDRESS>["options"], io: CliIo) {
+    this.url = `http://${bracketed(REACHED_AT[host] ?? host)}:${port}`;
     this.#io = io;
-    this.#token = settings.text(TOKEN, "");
+    this.#token = token;
   }
 
-  /** @throws CliFailure 1 when nobody answers, or with the problem that the node answers with */
-  async get(path: string): Promise<NodeAnswer> {
-    return successful(await this.ask(path));
-  }
-
-  /** @throws CliFailure 1 when nobody answers, or with the problem that the node answers with */
-  async post(path: string, body: unknown): Promise<NodeAnswer> {
-    const headers = { "content-type": "application/json" };
-    return successful(await this.ask(path, { method: "POST", headers, body: JSON.stringify(body) }));
+  /**
+   * Asks with GET, or with POST where there is a body to send.
+   * @throws CliFailure 1 when nothing answers, or with the problem that the node answers with
+   */
+  async expect(path: string, body?: object): Promise<NodeAnswer> {
+    const answer = await this.ask(path, body);
+    if (answer.status < 400) return answer;
+    const { code, detail } = answer.body as { code?: string; detail?: string };
+    throw new CliFailure(
+      code === undefined ? `the node answered with status ${answer.status}` : `${code}: ${detail ?? ""}`,
+      1,
+    );
   }
 
   /**
    * The answer, whatever its status.
-   * @throws CliFailure 1 when nobody answers, or what answers does not speak JSON
+   * @throws CliFailure 1 when nothing answers, or what answers does not speak JSON
    */
-  async ask(path: string, init: RequestInit = {}): Promise<NodeAnswer> {
-    const headers = new Headers(init.headers);
-    if (this.#token !== "") headers.set("authorization", `Bearer ${this.#token}`);
-    const response = await this.#fetch(path, { ...init, headers });
+  async ask(path: string, body?: object): Promise<NodeAnswer> {
+    const response = await this.#fetch(path, {
+      headers: {
+        ...(this.#token !== undefined && { authorization: `Bearer ${this.#token}` }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
+    });
     const text = await response.text();
     try {
       return { status: response.status, body: JSON.parse(text), text };
@@ -71,9 +77,37 @@ export class NodeClient {
   }
 }
 
-function successful(answer: NodeAnswer): NodeAnswer {
-  const { status, body } = answer;
-  if (status < 400) return answer;
-  const { code, detail } = body as { code?: string; detail?: string };
-  throw new CliFailure(code === undefined ? `the node answered with status ${status}` : `${code}: ${detail ?? ""}`, 1);
+export type Asking = Invocation<typeof ASK_OPTIONS>;
+
+interface Question<T> {
+  readonly path: string;
+  readonly body?: object;
+  readonly schema: z.ZodType<T>;
+  readonly tell: (answer: T) => string;
+}
+
+/**
+ * The whole of a command that asks one thing: prints the answer as it came under --json, told otherwise.
+ * @throws CliFailure 1 when no node answers, or another than this version knows
+ */
+export async function printAnswer<T>(
+  { options }: Asking,
+  io: CliIo,
+  { path, body, schema, tell }: Question<T>,
+): Promise<ExitCode> {
+  const answer = await new NodeClient(options, io).expect(path, body);
+  io.stdout(options.json ? `${answer.text}\n` : tell(expectAnswer(schema, answer.body)));
+  return 0;
+}
+
+/**
+ * What answers may be another version, or no node at all.
+ * @throws CliFailure 1 saying what does not fit
+ */
+function expectAnswer<T>(schema: z.ZodType<T>, answer: unknown): T {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue === undefined ? "" : `${issue.path.join(".")}: ${issue.message}`;
+  throw new CliFailure(`the node answers in another way than this version knows: ${where}`, 1);
 }

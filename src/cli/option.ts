@@ -1,30 +1,29 @@
-// What an option is: a row of data that the command line, the environment, the configuration file and the help all read.
+// One option, as the command line, the environment, the configuration file and the help know it: derived from its zod schema.
 import type { z } from "zod";
-
-/** How text becomes a value; in the configuration file the value may stand as itself. */
-export type OptionKind = "text" | "number" | "flag" | "list" | "counts";
+import type { OptionShape } from "../contracts/options.js";
+import { formOf, type Form } from "./value-kinds.js";
 
 export interface Option {
-  /** As on the command line, without the dashes. */
+  /** `liveBars`: in the configuration file, and for `createNode`. */
+  readonly field: string;
+  /** `live-bars`: on the command line, without the dashes. */
   readonly name: string;
-  readonly kind: OptionKind;
-  /** Stands for the value in the help; a flag has none. */
-  readonly placeholder?: string;
-  readonly description: string;
-  /** What a value must be, in words that follow "expected". */
-  readonly expects: string;
   readonly schema: z.ZodType;
-  /** Shown in the help. */
-  readonly fallback?: string;
-  /** Only on the command line: neither in the environment nor in the file. */
-  readonly flagOnly?: boolean;
-  /** For a value whose part is not built yet: what happens instead. */
-  readonly notBuilt?: (value: unknown) => string | undefined;
+  readonly form: Form;
 }
 
-/** `live-bars` → `liveBars`: its name in the configuration file and in `createNode`. */
-export function camelCase(name: string): string {
-  return name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+export function optionsOf(shape: OptionShape): Option[] {
+  return Object.entries(shape).map(([field, schema]) => ({
+    field,
+    name: flagName(field),
+    schema,
+    form: formOf(schema),
+  }));
+}
+
+/** `liveBars` → `live-bars`. */
+export function flagName(field: string): string {
+  return field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** `live-bars` → `NAUTILUS_LIVE_BARS`. */

@@ -7,46 +7,49 @@ import {
   type PartnershipList,
   type Recommendation,
 } from "../contracts/partnership.js";
-import { expectAnswer } from "./answers.js";
 import type { ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
 import type { Invocation } from "./command.js";
-import { NodeClient } from "./node-client.js";
-import { ENGINE, RECOMMENDATIONS } from "./partnership-options.js";
-import { JSON_FLAG } from "./request-options.js";
-import type { Settings } from "./settings.js";
+import type { ASK_OPTIONS, PARTNERSHIP_FLAGS } from "./command-options.js";
+import { printAnswer } from "./node-client.js";
 import { duration, table } from "./table.js";
 
 const RecommendationsSchema = z.object({ recommendations: z.array(RecommendationSchema) });
 
+type PartnershipInvocation = Invocation<typeof ASK_OPTIONS & typeof PARTNERSHIP_FLAGS>;
+
 /** @throws CliFailure 1 when no node answers */
-export async function partnerships({ settings }: Invocation, io: CliIo): Promise<ExitCode> {
-  const client = new NodeClient(settings, io);
-  io.stdout(settings.flag(RECOMMENDATIONS) ? await recommended(client, settings) : await agreed(client, settings));
-  return 0;
+export async function partnerships(invocation: PartnershipInvocation, io: CliIo): Promise<ExitCode> {
+  return invocation.options.recommendations ? recommended(invocation, io) : agreed(invocation, io);
 }
 
-async function agreed(client: NodeClient, settings: Settings): Promise<string> {
-  const query = settings.has(ENGINE) ? `?engine=${encodeURIComponent(settings.text(ENGINE, ""))}` : "";
-  const { text, body } = await client.get(`/api/v1/partnerships${query}`);
-  if (settings.flag(JSON_FLAG)) return `${text}\n`;
-  const list = expectAnswer(PartnershipListSchema, body);
-  if (list.partnerships.length > 0) return partnershipTable(list);
-  return list.statistics.total === 0
-    ? "No two engines have anything to agree on.\n"
-    : `${settings.text(ENGINE, "")} has agreed with nobody.\n`;
+function agreed(invocation: PartnershipInvocation, io: CliIo): Promise<ExitCode> {
+  const { engine } = invocation.options;
+  const query = engine === undefined ? "" : `?engine=${encodeURIComponent(engine)}`;
+  return printAnswer(invocation, io, {
+    path: `/api/v1/partnerships${query}`,
+    schema: PartnershipListSchema,
+    tell: (list) => {
+      if (list.partnerships.length > 0) return partnershipTable(list);
+      return list.statistics.total === 0
+        ? "No two engines have anything to agree on.\n"
+        : `${engine} has agreed with nobody.\n`;
+    },
+  });
 }
 
-/** The node recommends for all of its engines: those of one are picked here. */
-async function recommended(client: NodeClient, settings: Settings): Promise<string> {
-  const { text, body } = await client.get("/api/v1/partnerships/recommendations");
-  const isJson = settings.flag(JSON_FLAG);
-  if (isJson && !settings.has(ENGINE)) return `${text}\n`;
-  const { recommendations } = expectAnswer(RecommendationsSchema, body);
-  const concerned = settings.has(ENGINE)
-    ? recommendations.filter((each) => concerns(each, settings.text(ENGINE, "")))
-    : recommendations;
-  return isJson ? `${JSON.stringify({ recommendations: concerned })}\n` : recommendationTable(concerned);
+/** The node recommends for all of its engines: those of one are picked here, also for --json. */
+function recommended(invocation: PartnershipInvocation, io: CliIo): Promise<ExitCode> {
+  const { engine, json } = invocation.options;
+  const asItCame = json && engine === undefined;
+  return printAnswer({ ...invocation, options: { ...invocation.options, json: asItCame } }, io, {
+    path: "/api/v1/partnerships/recommendations",
+    schema: RecommendationsSchema,
+    tell: ({ recommendations: all }) => {
+      const recommendations = engine === undefined ? all : all.filter((each) => concerns(each, engine));
+      return json ? `${JSON.stringify({ recommendations })}\n` : recommendationTable(recommendations);
+    },
+  });
 }
 
 function concerns({ consumer, provider, instead }: Recommendation, engine: string): boolean {

@@ -1,154 +1,60 @@
-// The options of a request to a running node.
+// The flags of a request, derived from the schema of its body: each field is one, those within an object like the others.
 import { z } from "zod";
-import { ExecuteRequestSchema } from "../contracts/node.js";
-import { PLAN_PREFERENCES } from "../contracts/plan.js";
-import { ConstraintsSchema } from "../contracts/products.js";
-import type { Option } from "./option.js";
+import { ExecuteRequestSchema } from "../domain/requests.js";
+import type { OptionShape } from "../contracts/options.js";
+import { flagGroup } from "./command-options.js";
 
-const { shape } = ExecuteRequestSchema;
-const { shape: constraints } = ConstraintsSchema;
-
-export const JSON_FLAG: Option = {
-  name: "json",
-  kind: "flag",
-  description: "print the answer as it came, as JSON",
-  expects: "true or false",
-  schema: z.boolean(),
-  flagOnly: true,
+/** What the command line says otherwise than the schema, by field. */
+const OTHERWISE: Readonly<Record<string, Readonly<{ flag?: string } & z.core.GlobalMeta>>> = {
+  universe: { flag: "symbols", placeholder: "SYMBOL,…", expects: "a symbol, like SPX" },
+  minWeight: { description: "least weight of a held asset" },
+  maxWeight: { description: "greatest weight of a held asset" },
+  maxAssets: { description: "greatest number of held assets" },
 };
 
-function asked(option: Omit<Option, "flagOnly">): Option {
-  return { ...option, flagOnly: true };
+interface RequestFlag {
+  readonly flag: string;
+  /** Of the field in the request. */
+  readonly path: readonly string[];
+  readonly schema: z.ZodType;
 }
 
-/** Each with the field of the request that it fills. */
-export const REQUEST_OPTIONS: readonly { readonly field: readonly string[]; readonly option: Option }[] = [
-  {
-    field: ["universe"],
-    option: asked({
-      name: "symbols",
-      kind: "list",
-      placeholder: "A,B",
-      description: "what to choose from; every series with enough history unless given",
-      expects: "1 to 1024 symbols",
-      schema: shape.universe,
-    }),
-  },
-  {
-    field: ["asOf"],
-    option: asked({
-      name: "as-of",
-      kind: "text",
-      placeholder: "DATE",
-      description: "only data up to this day; the last complete bar unless given",
-      expects: "a date, like 2018-01-05",
-      schema: shape.asOf,
-    }),
-  },
-  {
-    field: ["lookbackBars"],
-    option: asked({
-      name: "lookback-bars",
-      kind: "number",
-      placeholder: "N",
-      description: "bars of history per symbol",
-      expects: "a whole number from 2 to 20000",
-      schema: shape.lookbackBars,
-      fallback: "252",
-    }),
-  },
-  {
-    field: ["constraints", "maxAssets"],
-    option: asked({
-      name: "max-assets",
-      kind: "number",
-      placeholder: "N",
-      description: "greatest number of held assets",
-      expects: "a whole number from 1 to 1024",
-      schema: constraints.maxAssets,
-      fallback: "10",
-    }),
-  },
-  {
-    field: ["constraints", "minWeight"],
-    option: asked({
-      name: "min-weight",
-      kind: "number",
-      placeholder: "X",
-      description: "least weight of a held asset",
-      expects: "a number from 0 to 1",
-      schema: constraints.minWeight,
-      fallback: "0.01",
-    }),
-  },
-  {
-    field: ["constraints", "maxWeight"],
-    option: asked({
-      name: "max-weight",
-      kind: "number",
-      placeholder: "X",
-      description: "greatest weight of a held asset",
-      expects: "a number above 0, at most 1",
-      schema: constraints.maxWeight,
-      fallback: "0.25",
-    }),
-  },
-  {
-    field: ["riskAversion"],
-    option: asked({
-      name: "risk-aversion",
-      kind: "number",
-      placeholder: "X",
-      description: "how much variance costs",
-      expects: "a number from 0 to 1000",
-      schema: shape.riskAversion,
-      fallback: "5",
-    }),
-  },
-  {
-    field: ["capital"],
-    option: asked({
-      name: "capital",
-      kind: "number",
-      placeholder: "X",
-      description: "in the currency of the prices",
-      expects: "a number above 0, at most 1e15",
-      schema: shape.capital,
-      fallback: "1000000",
-    }),
-  },
-  {
-    field: ["preference"],
-    option: asked({
-      name: "preference",
-      kind: "text",
-      placeholder: PLAN_PREFERENCES.join("|"),
-      description: "what a plan is chosen by",
-      expects: `one of ${PLAN_PREFERENCES.join(", ")}`,
-      schema: z.enum(PLAN_PREFERENCES),
-      fallback: "balanced",
-    }),
-  },
-  {
-    field: ["fresh"],
-    option: asked({
-      name: "fresh",
-      kind: "flag",
-      description: "compute anew, reusing no earlier result",
-      expects: "true or false",
-      schema: shape.fresh,
-    }),
-  },
-  {
-    field: ["deadlineMs"],
-    option: asked({
-      name: "deadline-ms",
-      kind: "number",
-      placeholder: "N",
-      description: "the run fails when it takes longer",
-      expects: "a whole number from 1 to 600000",
-      schema: shape.deadlineMs,
-      fallback: "10000",
-    }),
-  },
-];
+const FLAGS = flagsOf(ExecuteRequestSchema.shape);
+
+export const REQUEST_FLAGS: OptionShape = flagGroup(
+  "Request",
+  Object.fromEntries(FLAGS.map(({ flag, schema }) => [flag, schema])),
+);
+
+function flagsOf(shape: OptionShape, parents: readonly string[] = []): RequestFlag[] {
+  return Object.entries(shape).flatMap(([field, schema]) => {
+    const path = [...parents, field];
+    const inner = innermost(schema);
+    if (inner instanceof z.ZodObject) return flagsOf(inner.shape, path);
+    const { flag = field, ...words } = OTHERWISE[field] ?? {};
+    return [{ flag, path, schema: schema.meta({ description: lineOf(schema.description), ...words }) }];
+  });
+}
+
+/** Without what makes it optional or gives it a default. */
+function innermost(schema: z.ZodType): z.ZodType {
+  const { innerType } = schema.def as { innerType?: z.ZodType };
+  return innerType === undefined ? schema : innermost(innerType);
+}
+
+/** A sentence as a line of the help. */
+function lineOf(sentence = ""): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, "");
+}
+
+/** The request, with only what was given: the node fills in the rest. */
+export function requestOf(given: Readonly<Record<string, unknown>>): object {
+  const request: Record<string, unknown> = {};
+  for (const { flag, path } of FLAGS) {
+    if (given[flag] === undefined) continue;
+    let part = request;
+    for (const field of path.slice(0, -1)) part = (part[field] ??= {}) as typeof request;
+    part[path.at(-1)!] = given[flag];
+  }
+  return request;
+}

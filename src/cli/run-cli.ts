@@ -1,34 +1,19 @@
 // The command line: which command, with which settings; failures become one line on stderr and an exit code.
-import { z } from "zod";
+import { resolve } from "node:path";
 import { NODE_VERSION } from "../node/version.js";
 import { CliFailure, usageFailure, type ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
 import { parseCommandLine, type CommandLine } from "./command-line.js";
-import type { Command } from "./command.js";
+import type { Command, Invocation } from "./command.js";
+import { GLOBAL_FLAGS } from "./command-options.js";
 import { COMMANDS, FUTURE_COMMANDS } from "./commands.js";
 import { readConfigFile } from "./config-file.js";
 import { commandHelp, generalHelp } from "./help.js";
 import { suggestion } from "./nearest.js";
-import type { Option } from "./option.js";
-import { readSettings, strangeVariables } from "./settings.js";
+import { optionsOf, type Option } from "./option.js";
+import { readSettings, strangeVariables, type Settings } from "./settings.js";
 
-const CONFIG: Option = {
-  name: "config",
-  kind: "text",
-  placeholder: "PATH",
-  description: "the configuration file",
-  expects: "the path of a file",
-  schema: z.string().min(1),
-  fallback: "nautilus.config.json",
-  flagOnly: true,
-};
-const HELP: Option = { ...flag("help"), description: "show this help" };
-const VERSION: Option = { ...flag("version"), description: "show the version" };
-const GLOBALS = [CONFIG, HELP, VERSION];
-
-function flag(name: string): Option {
-  return { name, kind: "flag", description: "", expects: "no value", schema: z.literal(true), flagOnly: true };
-}
+const GLOBALS = optionsOf(GLOBAL_FLAGS);
 
 /**
  * Runs one command to its end.
@@ -47,11 +32,11 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
 
 async function dispatch(line: CommandLine, io: CliIo): Promise<ExitCode> {
   const globals = readSettings(GLOBALS, { ...line, env: {}, file: { name: "", values: new Map() } });
-  if (globals.flag(VERSION)) {
+  if (globals.options["version"] === true) {
     io.stdout(`${NODE_VERSION}\n`);
     return 0;
   }
-  const asksHelp = line.command === "help" || globals.flag(HELP);
+  const asksHelp = line.command === "help" || globals.options["help"] === true;
   const named = line.command === "help" ? line.operands[0] : line.command;
   if (named === undefined) {
     (asksHelp ? io.stdout : io.stderr)(generalHelp(COMMANDS));
@@ -63,7 +48,7 @@ async function dispatch(line: CommandLine, io: CliIo): Promise<ExitCode> {
     return 0;
   }
   if (command.endsInOrder !== true) io.endOnSignals();
-  return command.run(invocationOf(command, line, { io, config: globals.get(CONFIG) as string | undefined }), io);
+  return command.run(invocationOf(command, line, { io, globals }), io);
 }
 
 function findCommand(name: string): Command {
@@ -77,19 +62,20 @@ function findCommand(name: string): Command {
 function invocationOf(
   command: Command,
   { operands, given }: CommandLine,
-  { io, config }: { io: CliIo; config: string | undefined },
-): Parameters<Command["run"]>[0] {
+  { io: { cwd, env }, globals }: { io: CliIo; globals: Settings },
+): Invocation {
   const own = [...command.options, ...GLOBALS];
   const foreign = [...given.keys()].find((name) => own.every((option) => option.name !== name));
   if (foreign !== undefined) throw usageFailure(`--${foreign} is not an option of ${command.name}`);
   checkOperands(command, operands);
-  const file = readConfigFile(io.cwd, config, everyOption());
-  const settings = readSettings(command.options, { given, env: io.env, file });
-  const notes = [...strangeVariables(io.env, everyOption()), ...settings.notBuilt(command.options)];
-  return { settings, operands, notes };
+  const name = String(globals.options["config"]);
+  const mayBeAbsent = globals.given["config"] === undefined;
+  const file = readConfigFile({ path: resolve(cwd, name), name, mayBeAbsent }, everyOption());
+  const settings = readSettings(command.options, { given, env, file });
+  return { ...settings, operands, notes: strangeVariables(env, everyOption()) };
 }
 
-function checkOperands({ name, operands: wanted }: Command, given: readonly string[]): void {
+function checkOperands({ name, operands: wanted = [] }: Command, given: readonly string[]): void {
   const missing = wanted[given.length];
   if (missing !== undefined) throw usageFailure(`${name} needs a ${missing}: nautilus ${name} <${missing}>`);
   const extra = given[wanted.length];

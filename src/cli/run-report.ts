@@ -1,18 +1,17 @@
 // A run as a person reads it: what came out, and which engines made it. How a product is told is found by its shape.
 import type { z } from "zod";
-import type { RunView } from "../contracts/node.js";
+import type { TradingRun } from "../domain/run-fields.js";
 import {
   AllocationMargin,
-  AllocationRisk,
   PortfolioAllocation,
   type AllocationMarginValue,
-  type AllocationRiskValue,
   type PortfolioAllocationValue,
-  type Universe,
-} from "../contracts/products.js";
+} from "../domain/products/portfolio.js";
+import { AllocationRisk, type AllocationRiskValue } from "../domain/products/risk.js";
+import type { Universe } from "../domain/products/market.js";
 import { amount, duration, percent, table } from "./table.js";
 
-export function runReport(run: RunView): string {
+export function runReport(run: TradingRun): string {
   const origins = new Map(run.universe?.included.map(({ symbol, origin }) => [symbol, origin]));
   const results = Object.entries(run.result ?? {}).map(([name, value]) => tellProduct(name, value, origins));
   const reused = run.steps.filter(({ reusedFrom }) => reusedFrom !== undefined).length;
@@ -88,7 +87,7 @@ function tellRisk({ volatilityAnnual, tailRisk, diversificationRatio }: Allocati
   );
 }
 
-function stepTable({ steps }: RunView): string {
+function stepTable({ steps }: TradingRun): string {
   return `steps\n${indent(
     table(
       ["engine", "operation", "gives", "took", "attempts"],

@@ -4,7 +4,7 @@ import { usageFailure } from "./cli-failure.js";
 import type { ConfigFile } from "./config-file.js";
 import { suggestion } from "./nearest.js";
 import { environmentName, type Option } from "./option.js";
-import { readJson, readText, type Reading } from "./option-value.js";
+import { expectsOf, valueOf, type Form } from "./value-kinds.js";
 
 export interface Sources {
   readonly given: ReadonlyMap<string, readonly string[]>;
@@ -12,54 +12,13 @@ export interface Sources {
   readonly file: ConfigFile;
 }
 
-/** Values by option name; only what somebody gave. */
-export class Settings {
-  readonly #values: ReadonlyMap<string, unknown>;
-  readonly #origins: ReadonlyMap<string, string>;
-
-  constructor(values: ReadonlyMap<string, unknown>, origins: ReadonlyMap<string, string>) {
-    this.#values = values;
-    this.#origins = origins;
-  }
-
-  has(option: Option): boolean {
-    return this.#values.has(option.name);
-  }
-
-  /** As its schema gave it; undefined where nobody gave it. */
-  get(option: Option): unknown {
-    return this.#values.get(option.name);
-  }
-
-  /** Where its value came from, in words; its name on the command line where nobody gave it. */
-  originOf(option: Option): string {
-    return this.#origins.get(option.name) ?? `--${option.name}`;
-  }
-
-  text(option: Option, fallback: string): string {
-    const value = this.get(option);
-    return typeof value === "string" ? value : fallback;
-  }
-
-  number(option: Option, fallback: number): number {
-    const value = this.get(option);
-    return typeof value === "number" ? value : fallback;
-  }
-
-  flag(option: Option): boolean {
-    return this.get(option) === true;
-  }
-
-  /** One line for each that was given and whose part is not built yet. */
-  notBuilt(options: readonly Option[]): string[] {
-    return options.flatMap((option) => {
-      if (!this.has(option)) return [];
-      const value = this.get(option);
-      const instead = option.notBuilt?.(value);
-      const shown = typeof value === "string" ? ` ${value}` : "";
-      return instead === undefined ? [] : [`--${option.name}${shown} is not built into this version yet: ${instead}`];
-    });
-  }
+/** Values by field. */
+export interface Settings<V = Readonly<Record<string, unknown>>> {
+  /** With the default where nothing was given. */
+  readonly options: V;
+  readonly given: Partial<V>;
+  /** Where what was given came from, in words, by field. */
+  readonly origins: ReadonlyMap<string, string>;
 }
 
 /**
@@ -67,52 +26,62 @@ export class Settings {
  * @throws CliFailure 2 naming the option, where its value came from, and what is expected
  */
 export function readSettings(options: readonly Option[], sources: Sources): Settings {
-  const values = new Map<string, unknown>();
+  const given: Record<string, unknown> = {};
   const origins = new Map<string, string>();
   for (const option of options) {
     const found = find(option, sources);
     if (found === undefined) continue;
-    if (!found.reading.isValid) {
-      throw usageFailure(`${found.origin}: expected ${option.expects}, not ${shorten(found.shown)}`);
+    const { success, data } = option.schema.safeParse(found.value);
+    if (!success || isIdle(found.value, option.form)) {
+      throw usageFailure(`${found.origin}: expected ${expectsOf(option.form)}, not ${shorten(found.shown)}`);
     }
-    values.set(option.name, found.reading.value);
-    origins.set(option.name, found.origin);
+    given[option.field] = data;
+    origins.set(option.field, found.origin);
   }
-  return new Settings(values, origins);
+  const defaults = Object.fromEntries(options.map(({ field, schema }) => [field, schema.parse(undefined)]));
+  return { options: { ...defaults, ...given }, given, origins };
 }
 
 interface Found {
   readonly origin: string;
   readonly shown: string;
-  readonly reading: Reading;
+  readonly value: unknown;
 }
 
-function find(option: Option, { given, env, file }: Sources): Found | undefined {
-  const texts = given.get(option.name);
+function find({ name, form }: Option, { given, env, file }: Sources): Found | undefined {
+  const texts = given.get(name);
   if (texts !== undefined) {
     // Lists add up; of anything else the last one counts.
-    const isMany = option.kind === "list" || option.kind === "counts";
-    const text = isMany ? texts.join(",") : (texts.at(-1) ?? "");
-    return { origin: `--${option.name}`, shown: JSON.stringify(text), reading: readText(option, text) };
+    const isMany = form.type === "array" || form.type === "object";
+    return foundText(`--${name}`, isMany ? texts.join(",") : texts.at(-1)!, form);
   }
-  if (option.flagOnly === true) return undefined;
-  const variable = environmentName(option.name);
+  if (form.flagOnly) return undefined;
+  const variable = environmentName(name);
   const text = env[variable] ?? "";
-  if (text !== "") {
-    return { origin: `environment variable ${variable}`, shown: JSON.stringify(text), reading: readText(option, text) };
-  }
-  if (!file.values.has(option.name)) return undefined;
-  const value = file.values.get(option.name);
-  return { origin: `${option.name} in ${file.name}`, shown: JSON.stringify(value), reading: readJson(option, value) };
+  if (text !== "") return foundText(`environment variable ${variable}`, text, form);
+  if (!file.values.has(name)) return undefined;
+  const value = file.values.get(name);
+  const origin = `${name} in ${file.name}`;
+  // In a file a value stands as itself, or as the text that it would be on the command line.
+  return typeof value === "string" ? foundText(origin, value, form) : { origin, shown: JSON.stringify(value), value };
+}
+
+function foundText(origin: string, text: string, form: Form): Found {
+  return { origin, shown: JSON.stringify(text), value: valueOf(text, form) };
+}
+
+/** An empty list is a slip where it is what comes of saying nothing. */
+function isIdle(value: unknown, form: Form): boolean {
+  return [value, form.default].every((list) => Array.isArray(list) && list.length === 0);
 }
 
 function shorten(text: string): string {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-/** Variables that look like options and are none: a line each. They may be somebody else's, so they are no failure. */
+/** Variables that look like options and are none: a line each. They may be for other programs, so they are no failure. */
 export function strangeVariables(env: Environment, options: readonly Option[]): string[] {
-  const known = options.filter((option) => option.flagOnly !== true).map((option) => environmentName(option.name));
+  const known = options.filter(({ form }) => !form.flagOnly).map(({ name }) => environmentName(name));
   return Object.keys(env)
     .filter((name) => name.startsWith("NAUTILUS_") && !known.includes(name))
     .map((name) => `environment variable ${name} is no option${suggestion(name, known, String)}`);

@@ -7,31 +7,28 @@ import type { Scenario } from "../simulation/scenario.js";
 import { simulate as simulateSeed, type SimulationOrder } from "../simulation/simulate.js";
 import { usageFailure, type ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
-import type { Invocation } from "./command.js";
+import type { HelpSection, Invocation } from "./command.js";
+import type { SIMULATE_OPTIONS } from "./command-options.js";
 import { suggestion } from "./nearest.js";
-import { JSON_FLAG } from "./request-options.js";
-import type { Settings } from "./settings.js";
-import { FAULTS, HOURS, JOBS, SCENARIO, SEED, SEEDS } from "./simulate-options.js";
 import { simulateInProcesses } from "./simulate-processes.js";
 import { reduced, seedLine, seedRecord, type SeedResult } from "./simulation-report.js";
+
+type SimulateInvocation = Invocation<typeof SIMULATE_OPTIONS>;
 
 const MS_PER_HOUR = 3_600_000;
 /** A process of its own costs more than a seed below that. */
 const SEEDS_PER_PROCESS = 2;
 
 /** @throws CliFailure 2 naming the scenario or fault that there is not */
-export async function simulate({ settings, notes }: Invocation, io: CliIo): Promise<ExitCode> {
+export async function simulate({ options, given, notes }: SimulateInvocation, io: CliIo): Promise<ExitCode> {
   for (const note of notes) io.stderr(`nautilus: ${note}\n`);
-  const [first, last] = seedsOf(settings);
-  const order = orderOf(settings);
+  const [first, last] = seedsOf(options, given);
+  const order = orderOf(options);
   const print = (result: SeedResult): void => {
-    io.stdout(settings.flag(JSON_FLAG) ? `${JSON.stringify(seedRecord(result))}\n` : seedLine(result));
+    io.stdout(options.json ? `${JSON.stringify(seedRecord(result))}\n` : seedLine(result));
   };
-  const jobs = Math.min(
-    settings.number(JOBS, availableParallelism()),
-    Math.ceil((last - first + 1) / SEEDS_PER_PROCESS),
-  );
-  if (jobs > 1) return simulateInProcesses({ first, last, jobs, settings }, io);
+  const jobs = Math.min(options.jobs ?? availableParallelism(), Math.ceil((last - first + 1) / SEEDS_PER_PROCESS));
+  if (jobs > 1) return simulateInProcesses({ first, last, jobs, options }, io);
   let failed = 0;
   for (let seed = first; seed <= last; seed += 1) {
     const watch = (stray: (thrown: unknown) => void): (() => void) => io.onStrayError(stray);
@@ -45,17 +42,19 @@ export async function simulate({ settings, notes }: Invocation, io: CliIo): Prom
   return failed > 0 ? 1 : 0;
 }
 
-function seedsOf(settings: Settings): readonly [first: number, last: number] {
-  if (settings.has(SEED) && settings.has(SEEDS)) throw usageFailure("--seed and --seeds exclude each other");
-  const [first = 1, last = first] = settings.has(SEEDS)
-    ? settings.text(SEEDS, "").split("..").map(Number)
-    : [settings.number(SEED, 1)];
+function seedsOf(
+  { seed, seeds }: SimulateInvocation["options"],
+  given: SimulateInvocation["given"],
+): readonly [first: number, last: number] {
+  if (seeds === undefined) return [seed, seed];
+  if (given.seed !== undefined) throw usageFailure("--seed and --seeds exclude each other");
+  const [first = 1, last = first] = seeds.split("..").map(Number);
   return [first, last];
 }
 
-function orderOf(settings: Settings): Omit<SimulationOrder, "seed"> {
-  const horizonMs = Math.max(1, Math.round(settings.number(HOURS, 1) * MS_PER_HOUR));
-  return { scenario: scenarioNamed(settings.text(SCENARIO, "mesh")), horizonMs, faults: faultsOf(settings) };
+function orderOf({ scenario, hours, faults }: SimulateInvocation["options"]): Omit<SimulationOrder, "seed"> {
+  const horizonMs = Math.max(1, Math.round(hours * MS_PER_HOUR));
+  return { scenario: scenarioNamed(scenario), horizonMs, faults: faultsOf(faults) };
 }
 
 function scenarioNamed(name: string): Scenario {
@@ -67,8 +66,7 @@ function scenarioNamed(name: string): Scenario {
   );
 }
 
-function faultsOf(settings: Settings): SimulationOrder["faults"] {
-  const words = (settings.get(FAULTS) as readonly string[] | undefined) ?? ["all"];
+function faultsOf(words: readonly string[]): SimulationOrder["faults"] {
   const known = FAULT_KINDS.map(({ name }) => name);
   if (words.join() === "all") return { kinds: known };
   if (words.join() === "none") return { kinds: [] };
@@ -81,4 +79,19 @@ function faultOf(word: string, known: readonly string[]): Fault {
   if (fault !== undefined && known.includes(fault.kind)) return fault;
   const kinds = `kinds are ${known.join(", ")}`;
   throw usageFailure(`--faults: ${JSON.stringify(word)} is no kind and no fault like crash:a@60000+5000; ${kinds}`);
+}
+
+/** The scenarios and faults there are. */
+export function simulateHelp(): readonly HelpSection[] {
+  return [
+    { heading: "Scenarios:", rows: SCENARIOS.map(({ name, summary }) => [name, summary]) },
+    {
+      heading:
+        "Faults, each as KIND:TARGET@AT+FOR*AMOUNT, times in milliseconds, like crash:a@60000+5000 or drop@1000+5000*0.3:",
+      rows: FAULT_KINDS.map(({ name, strikes, drawAmount }) => {
+        const where = strikes === "network" ? "strikes the network, without a target" : `strikes the ${strikes} TARGET`;
+        return [name, `${where}${drawAmount === undefined ? "" : ", by AMOUNT"}`];
+      }),
+    },
+  ];
 }

@@ -1,5 +1,7 @@
 // What `start` tells a person: where the node is, what runs, on which data, and what to try.
-import type { SystemStatus, WorkflowView } from "../contracts/node.js";
+import { MarketFeedStatusSchema } from "../domain/market-feed.js";
+import type { SystemStatus } from "../contracts/views/status.js";
+import type { WorkflowView } from "../contracts/views/workflows.js";
 
 export function startingBanner({ nodeId, version }: SystemStatus, url: string): string {
   return `Nautilus Awareness ${version}: node ${nodeId} at ${url}, starting …\n`;
@@ -29,8 +31,9 @@ function executeCommand({ name }: WorkflowView, url: string, token: string): str
   return `curl -X POST${token} ${url}/api/v1/workflows/${name}/execute`;
 }
 
-export function feedLine(feed: SystemStatus["feed"]): string {
-  if (feed === null) return "feed: none, no market data comes in";
+export function feedLine(status: SystemStatus["feed"]): string {
+  if (status === null) return "feed: none, no market data comes in";
+  const feed = MarketFeedStatusSchema.parse(status);
   const synthetic = feed.series.filter(({ origin }) => origin === "synthetic").length;
   const real = feed.series.length - synthetic;
   const last = feed.lastDate === null ? "" : `, last bar ${feed.lastDate}`;

@@ -2,19 +2,20 @@
 import { isLoopback } from "../api/host.js";
 import type { serveApi, ApiServer } from "../api/serve.js";
 import { NautilusError } from "../contracts/errors.js";
-import type { NodePort } from "../contracts/node.js";
-import type { NodeOptions } from "../contracts/options.js";
+import type { NodePort } from "../contracts/node-port.js";
+import { NodeOptionsSchema, type NodeOptions } from "../contracts/options.js";
+import type { NodeRuntime } from "../node/node-runtime.js";
 import { CliFailure, usageFailure, type ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
 import type { Invocation } from "./command.js";
-import { HOST, NODE_OPTIONS, PORT, TOKEN } from "./node-options.js";
-import { camelCase } from "./option.js";
-import type { Settings } from "./settings.js";
+import { FUTURE_OPTIONS, type START_OPTIONS } from "./command-options.js";
+import { openInspectFile } from "./inspect-file.js";
+import { flagName } from "./option.js";
 import { servingBanner, startingBanner } from "./start-banner.js";
 import { StopRequests } from "./stop-requests.js";
 
-const DEFAULT_PORT = 8000;
-const DEFAULT_HOST = "127.0.0.1";
+type StartInvocation = Invocation<typeof START_OPTIONS>;
+
 /** From the request to stop until the process is gone, drained or not. */
 const STOP_LIMIT_MS = 4500;
 /** An event loop that did not turn for so long never will: some engine loops for ever. */
@@ -32,7 +33,7 @@ export interface StartableNode {
 }
 
 export interface StartParts {
-  readonly createNode: (options: NodeOptions) => StartableNode;
+  readonly createNode: (options: NodeOptions, runtime: Pick<NodeRuntime, "inspect">) => StartableNode;
   readonly serveApi: typeof serveApi;
 }
 
@@ -49,14 +50,13 @@ async function loadParts(): Promise<StartParts> {
  * @returns 0 when it was told to stop and drained within 4.5 s, 1 otherwise
  * @throws CliFailure 2 for options that do not fit, 1 when the node cannot start
  */
-export async function start(invocation: Invocation, io: CliIo, load = loadParts): Promise<ExitCode> {
-  const { settings, notes } = invocation;
-  const options = nodeOptions(settings);
-  for (const note of notes) io.stderr(`nautilus: ${note}\n`);
+export async function start(invocation: StartInvocation, io: CliIo, load = loadParts): Promise<ExitCode> {
+  const options = nodeOptions(invocation.given);
+  for (const note of [...invocation.notes, ...notBuilt(invocation.given)]) io.stderr(`nautilus: ${note}\n`);
   const stops = new StopRequests(io);
   try {
     const parts = await load();
-    return stops.wasRequested ? stops.exitCode : await serve(parts, { settings, options, io, stops });
+    return stops.wasRequested ? stops.exitCode : await serve(parts, { invocation, options, io, stops });
   } catch (error) {
     if (error instanceof NautilusError) throw new CliFailure(error.message, 1);
     throw error;
@@ -66,7 +66,7 @@ export async function start(invocation: Invocation, io: CliIo, load = loadParts)
 }
 
 interface Serving {
-  readonly settings: Settings;
+  readonly invocation: StartInvocation;
   readonly options: NodeOptions;
   readonly io: CliIo;
   readonly stops: StopRequests;
@@ -74,17 +74,21 @@ interface Serving {
 
 async function serve(
   { createNode, serveApi }: StartParts,
-  { settings, options, io, stops }: Serving,
+  { invocation, options, io, stops }: Serving,
 ): Promise<ExitCode> {
-  const node = create(createNode, options, settings);
+  const { inspect: path } = invocation.options;
+  const inspected = path === undefined ? undefined : openInspectFile(path, io.clock);
+  const node = create(
+    () => createNode(options, { ...(inspected && { inspect: inspected.inspect }) }),
+    invocation.origins,
+  );
   stops.blame = (error) => node.blame(error);
   const stopWatching = io.watchStalls(STALL_LIMIT_MS);
   try {
-    const host = settings.text(HOST, DEFAULT_HOST);
-    if (!isLoopback(host) && !settings.has(TOKEN)) {
+    const { host, port, token } = invocation.options;
+    if (!isLoopback(host) && token === undefined) {
       io.stderr(`nautilus: whoever reaches ${host} can operate this node: --token TOKEN keeps others out\n`);
     }
-    const port = settings.number(PORT, DEFAULT_PORT);
     const server = await serveApi(node, { host, port, clock: io.clock }).catch(async (error: unknown) => {
       await node.stop();
       throw error;
@@ -92,7 +96,7 @@ async function serve(
     io.stdout(startingBanner(node.port.status(), server.url));
     const failure = await startUnlessStopped(node, stops);
     if (failure === undefined && !stops.wasRequested) {
-      io.stdout(servingBanner(node.port.status(), { url: server.url, needsToken: settings.has(TOKEN) }));
+      io.stdout(servingBanner(node.port.status(), { url: server.url, needsToken: token !== undefined }));
       await stops.requested;
     }
     const exitCode = await end(node, server, { io, stops });
@@ -100,36 +104,33 @@ async function serve(
     return exitCode;
   } finally {
     stopWatching();
+    inspected?.close();
   }
 }
 
-function create(createNode: StartParts["createNode"], options: NodeOptions, settings: Settings): StartableNode {
+type Origins = StartInvocation["origins"];
+
+function create(createNode: () => StartableNode, origins: Origins): StartableNode {
   try {
-    return createNode(options);
+    return createNode();
   } catch (error) {
-    if (error instanceof NautilusError && error.code === "INVALID_INPUT") {
-      throw usageFailure(asGiven(error.message, settings));
-    }
-    throw error;
+    if (!(error instanceof NautilusError) || error.code !== "INVALID_INPUT") throw error;
+    // A node names its options as a program gives them: `options.liveBars` was `--live-bars` here, or stood in the environment.
+    const told = error.message.replaceAll(/(?<=^|; )options\.(\w+)[.\w]*(?=: )/g, (path, field: string) =>
+      field in NodeOptionsSchema.shape ? (origins.get(field) ?? `--${flagName(field)}`) : path,
+    );
+    throw usageFailure(told);
   }
-}
-
-/** A node names its options as a program gives them: `options.liveBars` was `--live-bars` here, or stood in the environment. */
-function asGiven(message: string, settings: Settings): string {
-  return message.replaceAll(/(?<=^|; )options\.(\w+)[.\w]*(?=: )/g, (path, name) => {
-    const option = NODE_OPTIONS.find((candidate) => camelCase(candidate.name) === name);
-    return option === undefined ? path : settings.originOf(option);
-  });
 }
 
 /** What it failed with; undefined when it serves, or was told to stop before it did. */
-async function startUnlessStopped(node: StartableNode, stops: StopRequests): Promise<Error | undefined> {
-  const started = node.start().then(
-    () => undefined,
-    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
-  );
-  const stopped = stops.requested.then(() => undefined);
-  return Promise.race([started, stopped]);
+async function startUnlessStopped(node: StartableNode, { requested }: StopRequests): Promise<Error | undefined> {
+  try {
+    await Promise.race([node.start(), requested]);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 async function end(
@@ -150,15 +151,24 @@ async function end(
   return stops.exitCode;
 }
 
-function nodeOptions(settings: Settings): NodeOptions {
-  const given = NODE_OPTIONS.filter((option) => settings.has(option));
-  const options: Record<string, unknown> = Object.fromEntries(
-    given.map((option) => [camelCase(option.name), settings.get(option)]),
-  );
-  const { feed, data } = options;
+function nodeOptions(given: StartInvocation["given"]): NodeOptions {
+  const { feed, data } = given;
   if (feed === "csv" && data === undefined) throw usageFailure("--feed csv needs --data PATH");
-  // Whoever names data means it; who also names another feed, over a file that names data, means that one.
+  // Who names data means it; who also names another feed, over a file that names data, means that one.
   if (feed === undefined && data !== undefined) throw usageFailure("--data needs --feed csv");
+  const options = Object.entries(given).filter(([field]) => field in NodeOptionsSchema.shape);
   // Not built: rather no data than other data than was asked for.
-  return { ...options, ...(feed === "ibkr" && { feed: false }) };
+  return { ...Object.fromEntries(options), ...(feed === "ibkr" && { feed: false }) };
+}
+
+/** One line for each that was given and whose part is not built yet. */
+function notBuilt(given: StartInvocation["given"]): string[] {
+  const future = Object.entries(given).filter(([field]) => field in FUTURE_OPTIONS);
+  return [
+    ...(given.feed === "ibkr" ? [["feed ibkr", "no market data comes in on this node"]] : []),
+    ...future.map(([field, value]) => {
+      const shown = typeof value === "string" ? ` ${value}` : "";
+      return [`${flagName(field)}${shown}`, "it has no effect"];
+    }),
+  ].map(([option, instead]) => `--${option} is not built into this version yet: ${instead}`);
 }

@@ -1,21 +1,14 @@
 // `nautilus status`: how a running node is.
-import { SystemStatusSchema, type SystemStatus } from "../contracts/node.js";
-import { expectAnswer } from "./answers.js";
+import { SystemStatusSchema, type SystemStatus } from "../contracts/views/status.js";
 import type { ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
-import type { Invocation } from "./command.js";
-import { NodeClient } from "./node-client.js";
-import { JSON_FLAG } from "./request-options.js";
+import { printAnswer, type Asking } from "./node-client.js";
 import { feedLine, goalLine } from "./start-banner.js";
 import { duration, table } from "./table.js";
 
 /** @throws CliFailure 1 when no node answers */
-export async function status({ settings }: Invocation, io: CliIo): Promise<ExitCode> {
-  const answer = await new NodeClient(settings, io).get("/api/v1/system/status");
-  io.stdout(
-    settings.flag(JSON_FLAG) ? `${answer.text}\n` : statusReport(expectAnswer(SystemStatusSchema, answer.body)),
-  );
-  return 0;
+export function status(invocation: Asking, io: CliIo): Promise<ExitCode> {
+  return printAnswer(invocation, io, { path: "/api/v1/system/status", schema: SystemStatusSchema, tell: statusReport });
 }
 
 function statusReport(status: SystemStatus): string {

@@ -6,37 +6,27 @@ import type { CliIo } from "./cli-io.js";
 const SAME_SIGNAL_MS = 250;
 
 export class StopRequests {
+  readonly #stop = new AbortController();
   /** Settles at the first reason to stop. */
-  readonly requested: Promise<void>;
+  readonly requested = new Promise<void>((resolve) => {
+    this.#stop.signal.addEventListener("abort", () => {
+      resolve();
+    });
+  });
   /** The engine that an error came from, once there is a node that can tell. */
   blame: (error: unknown) => string | undefined = () => undefined;
-  #request!: () => void;
   #firstSignalMs: number | undefined;
   #exitCode: ExitCode = 0;
-  #wasRequested = false;
   readonly #io: CliIo;
   readonly #unsubscribe: readonly (() => void)[];
 
   constructor(io: CliIo) {
     this.#io = io;
-    this.requested = new Promise((resolve) => {
-      this.#request = () => {
-        this.#wasRequested = true;
-        resolve();
-      };
-    });
-    this.#unsubscribe = [
-      io.onSignal((signal) => {
-        this.#onSignal(signal);
-      }),
-      io.onStrayError((error) => {
-        this.#onStrayError(error);
-      }),
-    ];
+    this.#unsubscribe = [io.onSignal(this.#onSignal.bind(this)), io.onStrayError(this.#onStrayError.bind(this))];
   }
 
   get wasRequested(): boolean {
-    return this.#wasRequested;
+    return this.#stop.signal.aborted;
   }
 
   /** 1 once there was a stray error. */
@@ -58,7 +48,7 @@ export class StopRequests {
     }
     this.#firstSignalMs = nowMs;
     // First what was asked for: telling of it may fail.
-    this.#request();
+    this.#stop.abort();
     this.#io.stderr(`nautilus: ${signal}: draining\n`);
   }
 
@@ -68,7 +58,7 @@ export class StopRequests {
     const source = engine === undefined ? "an error that nothing caught" : `${engine} threw what nothing caught`;
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.#exitCode = 1;
-    this.#request();
+    this.#stop.abort();
     this.#io.stderr(`nautilus: ${source}: draining\n${told}\n`);
   }
 }

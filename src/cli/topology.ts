@@ -1,18 +1,13 @@
 // `nautilus topology`: which engine gave what to which, as a tree from those that give.
-import { TopologySchema, type Topology } from "../contracts/node.js";
-import { expectAnswer } from "./answers.js";
+import { TopologySchema, type Topology } from "../contracts/views/topology.js";
 import type { ExitCode } from "./cli-failure.js";
 import type { CliIo } from "./cli-io.js";
-import type { Invocation } from "./command.js";
-import { NodeClient } from "./node-client.js";
-import { JSON_FLAG } from "./request-options.js";
+import { printAnswer, type Asking } from "./node-client.js";
 import { duration } from "./table.js";
 
 /** @throws CliFailure 1 when no node answers */
-export async function topology({ settings }: Invocation, io: CliIo): Promise<ExitCode> {
-  const answer = await new NodeClient(settings, io).get("/api/v1/network/topology");
-  io.stdout(settings.flag(JSON_FLAG) ? `${answer.text}\n` : tree(expectAnswer(TopologySchema, answer.body)));
-  return 0;
+export function topology(invocation: Asking, io: CliIo): Promise<ExitCode> {
+  return printAnswer(invocation, io, { path: "/api/v1/network/topology", schema: TopologySchema, tell: tree });
 }
 
 /** Instance by instance, those of one node together. */

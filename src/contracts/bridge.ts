@@ -10,10 +10,13 @@ export type BridgeDirection = (typeof BRIDGE_DIRECTIONS)[number];
 /** A name, or the beginning of names with a star; where a version is given, that one only; and a direction. */
 const PATTERN = /^(\*|[a-z][a-z0-9_]*(\.[a-z0-9_]+)*(\.?\*)?)(@[1-9]\d*)?:(in|out)$/;
 
+const EXPECTS = "a product and a direction, like market.*:out or strategy.signals@1:in";
+
 export const BridgePatternSchema = z
   .string()
   .max(160)
-  .regex(PATTERN, "must be a product and a direction, like market.*:out or strategy.signals@1:in");
+  .regex(PATTERN, `must be ${EXPECTS}`)
+  .meta({ placeholder: "PRODUCT:in|out", expects: EXPECTS });
 
 /** What another program has to say: of the envelope, no more than CloudEvents asks for. */
 export const ForeignEventSchema = EnvelopeSchema.extend({

@@ -1,18 +1,10 @@
 // How an engine is declared: an identity plus typed operations and streams. What it declares is what the network plans with.
 import { z } from "zod";
-import {
-  CAPABILITIES,
-  LimitsSchema,
-  PreferenceSchema,
-  ROLES,
-  type Capability,
-  type Limits,
-  type Preference,
-  type Role,
-} from "./identity.js";
+import { LimitsSchema, PreferenceSchema, WordSchema, type Limits, type Preference } from "./identity.js";
+import type { Feed } from "./feed.js";
 import type { Logger } from "./logger.js";
 import type { Partner } from "./partnership.js";
-import type { Pool } from "./pool.js";
+import { isKernel, type Kernel, type Pool } from "./pool.js";
 import { isProduct, type Product, type ProductValue } from "./product.js";
 import type { Random } from "./random.js";
 
@@ -127,15 +119,22 @@ export interface EngineHeader {
   readonly id: string;
   readonly name: string;
   readonly version: string;
-  readonly roles: readonly Role[];
-  readonly capabilities: readonly Capability[];
+  readonly roles: readonly string[];
+  readonly capabilities: readonly string[];
   readonly preferences: readonly Preference[];
   readonly limits: Limits;
 }
 
 export interface EngineDefinition extends EngineHeader {
-  /** Called anew for every start of an instance: a restarted engine begins with fresh state. Must not do work. */
-  readonly create: () => EngineBehaviour;
+  /**
+   * Called anew for every start of an instance: a restarted engine begins with fresh state. Must not do work. Without a feed,
+   * an engine that reads one is only asked what it declares.
+   */
+  readonly create: (feed?: Feed) => EngineBehaviour;
+  /** What the node's feed gives comes in through it: the node plays its feed only where it hosts such an engine. */
+  readonly readsFeed: boolean;
+  /** What its operations run on the pool; the threads of a node that hosts it load them. */
+  readonly kernels: readonly Kernel[];
   /** The stack where the engine was defined: how a stray throw is traced back to it. */
   readonly definedAt: string;
 }
@@ -144,8 +143,8 @@ const HeaderSchema = z.object({
   id: z.string().regex(/^[A-Z][A-Z0-9_]{1,63}$/, "must be upper snake case, like FACTOR_ENGINE"),
   name: z.string().min(1).max(128),
   version: z.string().regex(/^\d+\.\d+\.\d+$/, "must be like 1.0.0"),
-  roles: z.array(z.enum(ROLES)),
-  capabilities: z.array(z.enum(CAPABILITIES)),
+  roles: z.array(WordSchema),
+  capabilities: z.array(WordSchema),
   preferences: z.array(PreferenceSchema),
   limits: LimitsSchema,
 });
@@ -153,33 +152,56 @@ const HeaderSchema = z.object({
 type HeaderOptions = Pick<EngineHeader, "id" | "name" | "version"> &
   Partial<Omit<EngineHeader, "id" | "name" | "version">>;
 
-export type EngineOptions =
-  | (HeaderOptions & EngineBehaviour & { readonly create?: never })
-  | (HeaderOptions & { readonly create: () => EngineBehaviour });
+type Stateless = EngineBehaviour & { readonly create?: never; readonly readsFeed?: false };
+type Stateful = { readonly create: () => EngineBehaviour; readonly readsFeed?: false };
+type FeedReading<F extends Feed> = {
+  readonly readsFeed: true;
+  /** `feed` is the node's, of the kind that the engine expects. */
+  readonly create: (given: { readonly feed: F }) => EngineBehaviour;
+};
+
+export type EngineOptions<F extends Feed = Feed> = HeaderOptions & {
+  readonly kernels?: readonly Kernel[];
+} & (Stateless | Stateful | FeedReading<F>);
 
 const DEFAULT_LIMITS: Limits = { concurrency: 4, queue: 256 };
 
 /**
- * Declares an engine: stateless with its operations inline, or with `create` when its operations and streams share state. What
- * `create` gives is looked at by the node.
+ * Declares an engine: stateless with its operations inline, or with `create` when its operations and streams share state or
+ * read the feed. What `create` gives is looked at by the node.
  * @throws RangeError naming the field that does not fit
  */
-export function defineEngine(options: EngineOptions): EngineDefinition {
+export function defineEngine<F extends Feed = Feed>(options: EngineOptions<F>): EngineDefinition {
   const { id, name, version, roles = [], capabilities = [], preferences = [], limits = DEFAULT_LIMITS } = options;
   const parsed = HeaderSchema.safeParse({ id, name, version, roles, capabilities, preferences, limits });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new RangeError(`engine ${id}: ${issue?.path.join(".")}: ${issue?.message}`);
   }
+  const { readsFeed = false, kernels = [] } = options;
+  const wrong = kernels.findIndex((kernel) => !isKernel(kernel));
+  if (wrong >= 0) throw new RangeError(`engine ${id}: kernels.${wrong}: must be what defineKernel makes`);
   const create: unknown = options.create ?? ((): unknown => options);
   if (!isCreate(create)) throw new RangeError(`engine ${id}: create: must be a function`);
   if (options.create === undefined) checkBehaviour(id, options);
-  return { ...parsed.data, create, definedAt: new Error().stack ?? "" };
+  return {
+    ...parsed.data,
+    create: (feed = NO_FEED) => create({ feed }),
+    readsFeed,
+    kernels,
+    definedAt: new Error().stack ?? "",
+  };
 }
 
-function isCreate(value: unknown): value is EngineDefinition["create"] {
+function isCreate(value: unknown): value is (given: { readonly feed: Feed }) => EngineBehaviour {
   return typeof value === "function";
 }
+
+const NO_FEED: Feed = {
+  start: () => Promise.resolve(),
+  stop: () => Promise.resolve(),
+  status: () => ({ name: "none", description: "nothing comes in", state: "idle", problems: [] }),
+};
 
 type Unchecked<T> = { readonly [K in keyof T]?: unknown };
 

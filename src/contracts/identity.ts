@@ -2,39 +2,8 @@
 import { z } from "zod";
 import { PRIORITIES } from "./priority.js";
 
-export const ROLES = [
-  "data_provider",
-  "data_processor",
-  "analytics",
-  "risk_management",
-  "trading_execution",
-  "portfolio_management",
-  "market_analysis",
-  "quantum_computing",
-  "machine_learning",
-  "physics_simulation",
-] as const;
-export type Role = (typeof ROLES)[number];
-
-export const CAPABILITIES = [
-  "real_time_streaming",
-  "batch_processing",
-  "feature_engineering",
-  "risk_calculation",
-  "portfolio_optimization",
-  "market_microstructure",
-  "ml_inference",
-  "quantum_optimization",
-  "physics_simulation",
-  "high_frequency_trading",
-  "backtesting",
-  "strategy_execution",
-  "factor_calculation",
-  "volatility_modeling",
-  "derivative_pricing",
-  "collateral_management",
-] as const;
-export type Capability = (typeof CAPABILITIES)[number];
+/** A role or a capability: any word, so that every domain has its own. */
+export const WordSchema = z.string().regex(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/, "must be a snake_case word");
 
 export const PreferenceSchema = z.object({
   engineId: z.string(),
@@ -115,8 +84,8 @@ export const IdentitySchema = z.object({
   nodeId: z.string(),
   name: z.string(),
   version: z.string(),
-  roles: z.array(z.enum(ROLES)),
-  capabilities: z.array(z.enum(CAPABILITIES)),
+  roles: z.array(WordSchema),
+  capabilities: z.array(WordSchema),
   operations: z.array(OperationIdentitySchema),
   /** Product keys of the streams it reads, and of those it publishes. */
   consumes: z.array(z.string()),

@@ -1,5 +1,5 @@
-// What two engines agree on: a consumer, a provider, the products between them, a service level, and how close they are. Both
-// sides hold the same agreement, and this is how it travels between them and is shown to people.
+// What two engines agree on: a consumer, a provider, the products between them, a service level, and how close they are. The
+// consumer owns the agreement, the provider holds a copy, and this is how it travels between them and is shown to people.
 import { z } from "zod";
 import { PRIORITIES } from "./priority.js";
 
@@ -10,10 +10,10 @@ export type Relationship = (typeof RELATIONSHIPS)[number];
 const PARTNERSHIP_PHASES = ["proposed", "negotiating", "trial", "active", "suspended", "dissolved"] as const;
 export type PartnershipPhase = (typeof PARTNERSHIP_PHASES)[number];
 
-export const PARTNERSHIP_SIDES = ["consumer", "provider"] as const;
+const PARTNERSHIP_SIDES = ["consumer", "provider"] as const;
 export type PartnershipSide = (typeof PARTNERSHIP_SIDES)[number];
 
-/** What one side may do to an agreement; each is one epoch of it. */
+/** What may be done to an agreement; each is one epoch of it. */
 export const PARTNERSHIP_VERBS = [
   "propose",
   "counter",
@@ -31,6 +31,9 @@ export const PARTNERSHIP_VERBS = [
   "dissolve",
 ] as const;
 export type PartnershipVerb = (typeof PARTNERSHIP_VERBS)[number];
+
+/** What a provider may answer; the consumer does the rest. */
+export const PROVIDER_VERBS = ["accept", "counter", "reject", "suspend", "dissolve"] as const;
 
 const instanceId = z.string().min(1).max(256);
 const nodeId = z.string().min(1).max(128);
@@ -51,7 +54,7 @@ const TrustEvidenceSchema = z.object({ met: z.number().min(0), missed: z.number(
 export type TrustEvidence = z.infer<typeof TrustEvidenceSchema>;
 
 export const AgreementSchema = z.object({
-  id: z.string().min(1).max(640).describe("Consumer, provider, and when it was proposed."),
+  id: z.string().min(1).max(768).describe("Consumer, provider, and which proposal of which start of a node."),
   consumer: instanceId,
   consumerNode: nodeId,
   provider: instanceId,
@@ -68,8 +71,8 @@ export const AgreementSchema = z.object({
   phase: z.enum(PARTNERSHIP_PHASES),
   strained: z.boolean().describe("Active, but the service level was missed lately."),
   trust: TrustEvidenceSchema,
-  epoch: z.int().min(1).describe("Grows by one with every change by either side."),
-  by: z.enum(PARTNERSHIP_SIDES).describe("The side that made the last change."),
+  epoch: z.int().min(1).describe("Grows by one with every change."),
+  by: z.enum(PARTNERSHIP_SIDES).describe("The side whose word the last change was."),
   verb: z.enum(PARTNERSHIP_VERBS).describe("The last change."),
   reason: z.string().max(300),
 });

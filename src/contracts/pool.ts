@@ -6,14 +6,35 @@
  */
 export interface Kernel<Input = never, Output = unknown> {
   readonly name: string;
+  /** URL of the module that exports it: threads load it from there. */
+  readonly module: string;
   readonly run: (input: Input) => Output | Promise<Output>;
 }
 
+/**
+ * Declares a kernel, in a module that does nothing else when it is loaded: every thread loads it.
+ *
+ * @example
+ * export const square = defineKernel("example.square", import.meta.url, (n: number) => n * n);
+ * @param module `import.meta.url` of the module that exports the kernel
+ * @throws RangeError when the module is no URL, or `run` no function
+ */
 export function defineKernel<Input, Output>(
   name: string,
+  module: string,
   run: (input: Input) => Output | Promise<Output>,
 ): Kernel<Input, Output> {
-  return { name, run };
+  const kernel = { name, module, run };
+  if (!isKernel(kernel))
+    throw new RangeError(`kernel ${name}: must be given import.meta.url of its module, and a function`);
+  return kernel;
+}
+
+/** Whether it is what `defineKernel` makes. */
+export function isKernel(value: unknown): value is Kernel {
+  if (typeof value !== "object" || value === null) return false;
+  const { name, module, run } = value as Partial<Record<keyof Kernel, unknown>>;
+  return typeof name === "string" && typeof module === "string" && URL.canParse(module) && typeof run === "function";
 }
 
 export interface PoolStats {

@@ -1,5 +1,5 @@
 // Bars in columns, 52 bytes each, added in any order and read as frames in order of date: what a feed plays from.
-import type { Frame, RawBar } from "../contracts/feed.js";
+import type { Frame, RawBar } from "../domain/market-feed.js";
 import { assert } from "../kernel/assert.js";
 
 const FIELDS = 5;

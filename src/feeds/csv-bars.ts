@@ -1,7 +1,8 @@
 // Bars from long OHLCV files: `date,symbol,open,high,low,close,volume` in any order and case, further columns ignored. What
 // cannot be a bar is named by file, line and column; it is skipped and counted, or ends the reading when strict.
 import { NautilusError } from "../contracts/errors.js";
-import { barFault, type RawBar } from "../contracts/feed.js";
+import { barFault } from "../domain/bar-fault.js";
+import type { RawBar } from "../domain/market-feed.js";
 import type { BarTable } from "./bar-table.js";
 import { readLines, splitFields } from "./csv-lines.js";
 import type { RowLog } from "./row-log.js";

@@ -4,7 +4,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../contracts/clock.js";
 import { NautilusError } from "../contracts/errors.js";
-import type { Feed } from "../contracts/feed.js";
+import type { MarketFeed } from "../domain/market-feed.js";
 import type { Logger } from "../contracts/logger.js";
 import { BarTable } from "./bar-table.js";
 import { readCsvBars } from "./csv-bars.js";
@@ -25,7 +25,7 @@ export interface CsvFeedDeps extends PlayOptions {
  * `start` rejects with INVALID_INPUT where there is no such file, a folder without csv files, a file that is empty, cut off,
  * damaged, lacks a column or has no usable row; when strict, at the first bad row, naming file, line and column.
  */
-export function createCsvFeed(deps: CsvFeedDeps): Feed {
+export function createCsvFeed(deps: CsvFeedDeps): MarketFeed {
   const { clock, log, paths, strictData, speed, liveBars } = deps;
   const rows = new RowLog();
   return new Player({

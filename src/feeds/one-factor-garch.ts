@@ -1,6 +1,6 @@
 // Generated share prices: a market factor, given, times an own beta, plus an own GARCH(1,1) shock. Causal by construction:
 // a bar depends on the seed, the share's number and the market up to that bar, on nothing later.
-import type { RawBar } from "../contracts/feed.js";
+import type { RawBar } from "../domain/market-feed.js";
 import type { Random } from "../contracts/random.js";
 import { BARS_PER_YEAR } from "../quant/series/bars-per-year.js";
 

@@ -2,7 +2,7 @@
 // the last. One timer at most; no stretch of work beyond a slice; whoever comes late catches up first.
 import type { Clock, TimerHandle } from "../contracts/clock.js";
 import { NautilusError } from "../contracts/errors.js";
-import type { Feed, FeedListener, FeedSeries, FeedStatus } from "../contracts/feed.js";
+import type { MarketFeed, MarketFeedStatus, FeedListener, FeedSeries } from "../domain/market-feed.js";
 import type { Logger } from "../contracts/logger.js";
 import { assert } from "../kernel/assert.js";
 import type { BarTable } from "./bar-table.js";
@@ -49,10 +49,10 @@ interface Waiting {
   readonly reject: (error: NautilusError) => void;
 }
 
-export class Player implements Feed {
+export class Player implements MarketFeed {
   readonly #options: PlayerOptions;
   readonly #abort = new AbortController();
-  #state: FeedStatus["state"] = "idle";
+  #state: MarketFeedStatus["state"] = "idle";
   #recording: Recording | undefined;
   #readers: Reader[] = [];
   #historyFrames = 0;
@@ -111,20 +111,20 @@ export class Player implements Feed {
     };
   }
 
-  status(): FeedStatus {
+  status(): MarketFeedStatus {
     const { name, description, rows } = this.#options;
     return {
       name,
       description,
       state: this.#state,
-      series: this.#recording?.series ?? [],
       historyFrames: this.#historyFrames,
       liveFrames: this.#liveFrames,
       position: this.#position,
-      lastDate: this.#recording?.table.dates[this.#delivered - 1],
       rowsRead: rows.read,
       rowsSkipped: rows.skipped,
+      series: this.#recording?.series ?? [],
       problems: rows.problems,
+      lastDate: this.#recording?.table.dates[this.#delivered - 1] ?? null,
     };
   }
 

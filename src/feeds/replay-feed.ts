@@ -2,7 +2,7 @@
 // breadth. A generated bar depends on the seed, the constituent's number and the index up to that bar: on nothing else.
 import type { Clock } from "../contracts/clock.js";
 import { NautilusError } from "../contracts/errors.js";
-import type { Feed, FeedSeries, RawBar } from "../contracts/feed.js";
+import type { MarketFeed, FeedSeries, RawBar } from "../domain/market-feed.js";
 import type { Logger } from "../contracts/logger.js";
 import type { Random } from "../contracts/random.js";
 import { BarTable } from "./bar-table.js";
@@ -27,7 +27,7 @@ export interface ReplayFeedDeps extends PlayOptions {
 }
 
 /** `start` rejects with INVALID_INPUT when the data is not there, or is not whole. */
-export function createReplayFeed(deps: ReplayFeedDeps): Feed {
+export function createReplayFeed(deps: ReplayFeedDeps): MarketFeed {
   const { clock, log, universe, speed, liveBars } = deps;
   const rows = new RowLog();
   const generated =

@@ -1,7 +1,7 @@
 // A market made of nothing but its seed: shares around a generated factor, on a calendar of Mondays to Fridays. All synthetic.
 import type { Clock } from "../contracts/clock.js";
 import { NautilusError } from "../contracts/errors.js";
-import type { Feed } from "../contracts/feed.js";
+import type { MarketFeed } from "../domain/market-feed.js";
 import type { Logger } from "../contracts/logger.js";
 import type { Random } from "../contracts/random.js";
 import { BarTable } from "./bar-table.js";
@@ -30,7 +30,7 @@ export interface SimulatedFeedDeps extends PlayOptions {
 }
 
 /** `start` rejects with INVALID_INPUT when asked for no series or no bars. */
-export function createSimulatedFeed(deps: SimulatedFeedDeps): Feed {
+export function createSimulatedFeed(deps: SimulatedFeedDeps): MarketFeed {
   const { clock, log, random, universe, speed, liveBars, bars = DEFAULT_BARS } = deps;
   return new Player({
     name: "simulated",

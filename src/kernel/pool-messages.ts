@@ -2,8 +2,8 @@
 import type { ErrorRecord } from "../contracts/errors.js";
 
 export interface PoolThreadData {
-  /** Modules that export `kernels: readonly Kernel[]`. */
-  readonly kernelsModules: readonly string[];
+  /** URLs of modules that export kernels. */
+  readonly kernelModules: readonly string[];
 }
 
 export interface PoolJob {

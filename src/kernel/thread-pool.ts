@@ -11,10 +11,8 @@ import { startThread } from "./worker-thread.js";
 
 export interface ThreadPoolOptions {
   readonly clock: Clock;
-  /** Module that exports `kernels: readonly Kernel[]`, loaded by every thread. */
-  readonly kernelsModule: URL;
-  /** More such modules. */
-  readonly furtherKernels?: readonly URL[];
+  /** URLs of the modules that export kernels, loaded by every thread. */
+  readonly kernelModules: readonly string[];
   readonly threads: number;
   readonly maxQueued?: number;
   /** How long a cancelled kernel may go on before its thread is ended. */
@@ -125,8 +123,7 @@ class ThreadPool {
   }
 
   #startThread(): Thread {
-    const { kernelsModule, furtherKernels = [] } = this.#options;
-    const workerData: PoolThreadData = { kernelsModules: [kernelsModule, ...furtherKernels].map(({ href }) => href) };
+    const workerData: PoolThreadData = { kernelModules: this.#options.kernelModules };
     const worker = startThread(new URL("./pool-thread.js", import.meta.url), workerData);
     const thread: Thread = { worker, job: undefined, killTimer: undefined };
     worker.on("message", (answer: PoolAnswer) => {

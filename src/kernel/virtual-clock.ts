@@ -88,6 +88,16 @@ export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/**
+ * Resolves when every promise job that is ready has run, without a turn of the event loop: Node takes the next tick once its queue
+ * of promise jobs is empty, and the job that asks for the tick makes that the end of this queue, wherever it is called from.
+ * Rejections that nothing handles are reported only by a turn of the event loop.
+ */
+export async function drainJobs(): Promise<void> {
+  await Promise.resolve();
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+}
+
 function before(a: Timer, b: Timer): boolean {
   return a.due < b.due || (a.due === b.due && a.sequence < b.sequence);
 }

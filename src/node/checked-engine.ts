@@ -2,6 +2,7 @@
 // and field, and not by whatever stumbles over it first.
 import { checkBehaviour, type EngineBehaviour, type EngineDefinition } from "../contracts/engine.js";
 import { messageOf, NautilusError } from "../contracts/errors.js";
+import type { Feed } from "../contracts/feed.js";
 import { toJsonSchema, type Product } from "../contracts/product.js";
 
 /** What each engine publishes of itself has to be JSON; schemas that were found to be are not written again. */
@@ -11,22 +12,25 @@ type KnownSchemas = WeakSet<Product["schema"]>;
  * The same engines, each of which checks what its `create` gives, now and at every later start of an instance.
  * @throws NautilusError INVALID_INPUT for what no `defineEngine` made
  */
-export function checkedEngines(definitions: readonly EngineDefinition[]): readonly EngineDefinition[] {
-  if (!Array.isArray(definitions)) throw new NautilusError("INVALID_INPUT", "definitions: must be a list");
+export function checkedEngines(
+  field: "definitions" | "engines",
+  definitions: readonly EngineDefinition[],
+): readonly EngineDefinition[] {
+  if (!Array.isArray(definitions)) throw new NautilusError("INVALID_INPUT", `${field}: must be a list`);
   const known: KnownSchemas = new WeakSet();
   return definitions.map((definition: unknown, index) => {
     if (!isDefinition(definition)) {
-      throw new NautilusError("INVALID_INPUT", `definitions.${index}: no engine that defineEngine made`);
+      throw new NautilusError("INVALID_INPUT", `${field}.${index}: no engine that defineEngine made`);
     }
-    return { ...definition, create: () => checkedBehaviour(definition, known) };
+    return { ...definition, create: (feed) => checkedBehaviour(definition, known, feed) };
   });
 }
 
 /** @throws NautilusError INVALID_INPUT naming the engine and the field that does not fit */
-function checkedBehaviour({ id, create }: EngineDefinition, known: KnownSchemas): EngineBehaviour {
+function checkedBehaviour({ id, create }: EngineDefinition, known: KnownSchemas, feed?: Feed): EngineBehaviour {
   let behaviour: unknown;
   try {
-    behaviour = create();
+    behaviour = create(feed);
   } catch (thrown) {
     throw new NautilusError("INVALID_INPUT", `engine ${id}: create threw: ${messageOf(thrown)}`, { cause: thrown });
   }
@@ -64,6 +68,12 @@ function productsWithin({ operations = [], streams = [], publishes = [] }: Engin
 
 function isDefinition(value: unknown): value is EngineDefinition {
   if (typeof value !== "object" || value === null) return false;
-  const { id, create, limits, definedAt } = value as Partial<Record<keyof EngineDefinition, unknown>>;
-  return typeof id === "string" && typeof create === "function" && typeof definedAt === "string" && Boolean(limits);
+  const { id, create, kernels, limits, definedAt } = value as Partial<Record<keyof EngineDefinition, unknown>>;
+  return (
+    typeof id === "string" &&
+    typeof create === "function" &&
+    typeof definedAt === "string" &&
+    Array.isArray(kernels) &&
+    Boolean(limits)
+  );
 }

@@ -1,6 +1,6 @@
 // The dead letters of a bus as a page.
 import type { Bus, DeadLetter } from "../contracts/bus.js";
-import type { DeadLetterPage, DeadLetterQuery, DeadLetterView } from "../contracts/dead-letters.js";
+import type { DeadLetterPage, DeadLetterQuery, DeadLetterView } from "../contracts/views/dead-letters.js";
 import { jsonCopy, type CopyLimits } from "../contracts/json-safe.js";
 
 /** Of one message's data, and of that of a whole page. */

@@ -3,7 +3,7 @@ import { EngineHost, type EngineHostPorts } from "../actors/engine-host/engine-h
 import type { EngineDefinition } from "../contracts/engine.js";
 import { NautilusError } from "../contracts/errors.js";
 import type { Identity, Lifecycle } from "../contracts/identity.js";
-import type { OperatorVerb } from "../contracts/node.js";
+import type { OperatorVerb } from "../contracts/views/engines.js";
 
 export interface FleetOptions {
   readonly nodeId: string;

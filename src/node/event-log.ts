@@ -4,7 +4,7 @@ import type { Clock } from "../contracts/clock.js";
 import { messageOf } from "../contracts/errors.js";
 import type { Journal } from "../contracts/journal.js";
 import type { Logger } from "../contracts/logger.js";
-import type { NodeEvent } from "../contracts/node.js";
+import type { NodeEvent } from "../contracts/views/events.js";
 
 const MAX_KEPT = 1000;
 

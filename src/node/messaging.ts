@@ -2,7 +2,7 @@
 import { keysOf } from "../buses/redis-bus/keys.js";
 import { HeadSchema } from "../buses/redis-bus/wire.js";
 import { CHANNEL_NAMES, type ChannelName } from "../contracts/channel.js";
-import type { Messaging, MessagingServer } from "../contracts/messaging.js";
+import type { Messaging, MessagingServer } from "../contracts/views/messaging.js";
 import type { ResolvedNodeOptions } from "../contracts/options.js";
 import type { Product } from "../contracts/product.js";
 import { topics } from "../contracts/topics.js";

@@ -1,23 +1,24 @@
 // A node's counters in the Prometheus text exposition format, version 0.0.4.
-import { ALERT_SEVERITIES, type AlertList } from "../contracts/alerts.js";
-import type { SystemStatus } from "../contracts/node.js";
-import type { Performance } from "../contracts/performance.js";
-
-type Labels = Readonly<Record<string, string>>;
-
-interface Metric {
-  readonly name: string;
-  readonly help: string;
-  readonly type: "counter" | "gauge";
-  readonly samples: readonly (readonly [Labels, number | null])[];
-}
+import { ALERT_SEVERITIES, type AlertList } from "../contracts/views/alerts.js";
+import type { Labels, Metric } from "../contracts/metric.js";
+import type { SystemStatus } from "../contracts/views/status.js";
+import type { Performance } from "../contracts/views/performance.js";
 
 /** How many alerts there are, and were. */
 type AlertCounts = Pick<AlertList, "active" | "raised" | "unlisted">;
 
-export function renderMetrics(status: SystemStatus, performance: Performance, alerts: AlertCounts): string {
+export interface MetricSources {
+  readonly status: SystemStatus;
+  readonly performance: Performance;
+  readonly alerts: AlertCounts;
+  /** What the domain has to say of its feed. */
+  readonly ofFeed: readonly Metric[];
+}
+
+export function renderMetrics({ status, performance, alerts, ofFeed }: MetricSources): string {
   return [
     ...nodeMetrics(status, performance),
+    ...ofFeed,
     ...keepingMetrics(performance),
     ...engineMetrics(performance),
     ...busMetrics(performance),
@@ -76,10 +77,6 @@ function nodeMetrics(
     counter("nautilus_router_timeouts_total", "Calls past their deadline", [[all, router.timeouts]]),
     gauge("nautilus_pool_running", "Kernels running on threads", [[all, pool.running]]),
     gauge("nautilus_pool_queued", "Kernels waiting for a thread", [[all, pool.queued]]),
-    gauge("nautilus_feed_position", "Live frames delivered", [[all, status.feed?.position ?? null]]),
-    counter("nautilus_feed_rows_skipped_total", "Rows of data that were bad", [
-      [all, status.feed?.rowsSkipped ?? null],
-    ]),
   ];
 }
 

@@ -1,4 +1,5 @@
 // How a node takes part in the network: membership, the router's view of it, and calls across nodes.
+import type { ActorTree } from "../actors/actor-tree.js";
 import { Membership } from "../actors/membership/membership.js";
 import type { PeerStatus } from "../actors/membership/peer.js";
 import { CallServer } from "../actors/remote-calls/call-server.js";
@@ -22,6 +23,7 @@ export interface NetworkOptions {
   readonly options: ResolvedNodeOptions;
   readonly bus: Bus;
   readonly clock: Clock;
+  readonly tree: ActorTree;
   readonly ids: Ids;
   readonly log: Logger;
   readonly createEnvelope: (topic: string, type: string, data: unknown) => Envelope;
@@ -48,7 +50,7 @@ export class Network {
   #identities: readonly Identity[] = [];
 
   constructor(parts: NetworkOptions) {
-    const { nodeId, incarnation, options, bus, clock, log, createEnvelope, fleet, onPeer } = parts;
+    const { nodeId, incarnation, options, bus, clock, tree, log, createEnvelope, fleet, onPeer } = parts;
     this.#parts = parts;
     this.#remote = new RemoteCalls({
       ...parts,
@@ -68,6 +70,7 @@ export class Network {
       incarnation,
       bus,
       clock,
+      tree,
       log,
       channel: options.discoveryChannel,
       heartbeatIntervalMs: options.heartbeatIntervalMs,

@@ -106,6 +106,7 @@ export class NodeLife {
     if (runtime.pool === undefined) await pool.close();
     if (runtime.bus === undefined) await bus.stop();
     process.close();
+    this.#parts.tree.close();
   }
 
   #scheduleTick(): void {

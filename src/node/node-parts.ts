@@ -1,4 +1,5 @@
 // Makes the parts of a node and wires each to the others. Nothing runs yet.
+import { ActorTree } from "../actors/actor-tree.js";
 import { createBreaker } from "../actors/breaker/breaker.js";
 import { Coordinator } from "../actors/coordinator/coordinator.js";
 import type { EngineHost, EngineHostPorts } from "../actors/engine-host/engine-host.js";
@@ -8,8 +9,9 @@ import type { Bridge } from "../buses/bridge/bridge.js";
 import { createBus } from "../buses/create-bus.js";
 import type { Bus } from "../contracts/bus.js";
 import type { Clock } from "../contracts/clock.js";
+import type { Domain } from "../contracts/domain.js";
 import type { EngineDefinition } from "../contracts/engine.js";
-import type { Envelope } from "../contracts/envelope.js";
+import { messageOf } from "../contracts/errors.js";
 import type { Feed } from "../contracts/feed.js";
 import type { Ids } from "../contracts/ids.js";
 import type { Journal } from "../contracts/journal.js";
@@ -17,7 +19,7 @@ import type { Logger } from "../contracts/logger.js";
 import type { ResolvedNodeOptions } from "../contracts/options.js";
 import type { Pool } from "../contracts/pool.js";
 import type { Random } from "../contracts/random.js";
-import { topics } from "../contracts/topics.js";
+import type { Workflow } from "../contracts/workflow.js";
 import { createMemoryJournal } from "../journal/memory-journal.js";
 import { containedLogger } from "../kernel/contained-logger.js";
 import { drawEntropy } from "../kernel/entropy.js";
@@ -33,32 +35,14 @@ import { createBridging } from "./bridging.js";
 import { engineEvent } from "./engine-event.js";
 import { EngineFleet } from "./engine-fleet.js";
 import { EventLog } from "./event-log.js";
-import { decideHosting, productsOf, type DeclaredProducts } from "./hosting.js";
+import { decideHosting, offerOf, productsOf, type DeclaredProducts } from "./hosting.js";
 import { Network } from "./network.js";
 import { createNodePool } from "./node-pool.js";
+import type { NodeRuntime } from "./node-runtime.js";
 import { Partnering } from "./partnering.js";
 import { Planning } from "./planning.js";
 import { RouteJournal } from "./route-journal.js";
-import { Streams, type StreamMessage } from "./streams.js";
-
-/** What a program may hand in instead of the real things. */
-export interface NodeRuntime {
-  readonly clock?: Clock;
-  /** Shared by the nodes of one network; a node starts and stops only a bus of its own. */
-  readonly bus?: Bus;
-  readonly log?: Logger;
-  readonly pool?: Pool;
-  /** Engines of one's own, beside those of the catalogue. */
-  readonly definitions?: readonly EngineDefinition[];
-  /** Modules that export `kernels: readonly Kernel[]`: what engines of one's own run on the pool's threads. */
-  readonly kernelModules?: readonly URL[];
-  /** Where what happens is written down; without one, the node keeps the newest entries in memory. */
-  readonly journal?: Journal;
-  /** What tells this start of the node from any other, instead of real chance: its ids are drawn from it. */
-  readonly entropy?: string;
-  /** What is said of the process, instead of measuring it. */
-  readonly process?: ProcessStats;
-}
+import { Streams } from "./streams.js";
 
 /** Entries that a node without a journal of its own keeps. */
 const JOURNAL_ENTRIES = 4096;
@@ -74,12 +58,16 @@ export class NodeParts {
   readonly bus: Bus;
   readonly pool: Pool;
   readonly process: ProcessStats;
+  readonly domain: Domain;
+  readonly workflows: readonly Workflow[];
   readonly feed: Feed | undefined;
   readonly definitions: readonly EngineDefinition[];
   readonly products: DeclaredProducts;
   readonly bridge: Bridge | undefined;
   readonly journal: Journal;
   readonly events: EventLog;
+  /** The control plane: every chart but the many small ones is in it. */
+  readonly tree: ActorTree;
   readonly results = new ResultBudget();
   readonly router: Router;
   /** What engines here ask of others. */
@@ -112,7 +100,10 @@ export class NodeParts {
     const { nodeId, incarnation, clock, log, ids } = this;
     this.#envelopes = createEnvelopeFactory({ nodeId, incarnation, clock, ids });
     const feedDeps = { options, clock, log, random: this.#random.fork("feed") };
-    const { feed, definitions, hosted } = decideHosting(runtime.definitions ?? [], feedDeps);
+    const offer = offerOf(runtime);
+    const { feed, definitions, hosted } = decideHosting(offer, runtime.definitions ?? [], feedDeps);
+    this.domain = offer.domain;
+    this.workflows = offer.workflows;
     this.feed = feed;
     this.definitions = definitions;
     this.products = productsOf(definitions);
@@ -120,23 +111,36 @@ export class NodeParts {
     this.bridge = this.#createBridge();
     this.bus =
       runtime.bus ?? createBus(options, { nodeId, incarnation: `${incarnation}-${entropy.slice(0, 6)}`, clock, log });
-    this.pool = runtime.pool ?? createNodePool(clock, runtime.kernelModules);
+    this.pool =
+      runtime.pool ??
+      createNodePool(
+        clock,
+        hosted.flatMap(({ kernels }) => kernels),
+      );
     this.process = runtime.process ?? createProcessStats();
     this.journal = runtime.journal ?? createMemoryJournal(JOURNAL_ENTRIES);
     this.events = new EventLog({ nodeId, clock, log, journal: this.journal });
+    this.tree = new ActorTree({
+      clock,
+      inspect: runtime.inspect,
+      onFailed: (actor, error) => {
+        log.error({ actor, err: error }, "an actor of the control plane ended by a throw");
+        this.events.record({ type: "actor.failed", subject: actor, data: { reason: messageOf(error) } });
+      },
+    });
     this.router = new Router({
       clock,
       random: this.#random.fork("router"),
       createBreaker: (gate) => createBreaker(gate, clock),
-      preferences: { factorsOf: (consumer) => this.partnering.desk.ledger.factors.factorsOf(consumer) },
+      preferences: { factorsOf: (consumer) => this.partnering.desk.book.factors.factorsOf(consumer) },
     });
     this.newcomer = new NewcomerCalls({ router: this.router, clock: this.clock });
     this.routeJournal = new RouteJournal({ nodeId, records: this.router.records, journal: this.journal });
-    this.planning = new Planning(definitions);
+    this.planning = new Planning(definitions, offer.workflows);
     this.streams = new Streams({
       bus: this.bus,
       clock,
-      createEnvelope: (message) => this.#streamEnvelope(message),
+      envelopes: this.#envelopes,
       onPublished: (product, message) => this.bridge?.send(product, message),
     });
     const { replicas, chaos } = options;
@@ -153,9 +157,10 @@ export class NodeParts {
   }
 
   #hostPorts(): EngineHostPorts {
-    const { clock, log, pool, planning, streams } = this;
+    const { clock, tree, log, pool, planning, streams } = this;
     return {
       clock,
+      tree,
       results: this.results,
       log,
       pool,
@@ -196,13 +201,14 @@ export class NodeParts {
   }
 
   #createNetwork(): Network {
-    const { nodeId, incarnation, options, bus, clock, ids, log, router, fleet } = this;
+    const { nodeId, incarnation, options, bus, clock, tree, ids, log, router, fleet } = this;
     return new Network({
       nodeId,
       incarnation,
       options,
       bus,
       clock,
+      tree,
       ids,
       log,
       router,
@@ -225,9 +231,10 @@ export class NodeParts {
   }
 
   #createPartnering(): Partnering {
-    const { nodeId, options, bus, clock, log, network, fleet, router, streams, events } = this;
+    const { nodeId, options, bus, clock, ids, log, network, fleet, router, streams, events } = this;
     return new Partnering({
       nodeId,
+      ids,
       options,
       bus,
       clock,
@@ -239,7 +246,6 @@ export class NodeParts {
       identities: () => network.identities(),
       own: (instanceId) => fleet.host(instanceId)?.identity(),
       isReachable: (peer) => peer === nodeId || network.membership.isAlive(peer),
-      leading: this.leadership,
       record: (event) => {
         events.record(event);
       },
@@ -247,11 +253,13 @@ export class NodeParts {
   }
 
   #createCoordinator(): Coordinator {
-    const { nodeId, clock, router, planning, events, fleet } = this;
+    const { nodeId, clock, tree, router, planning, events, fleet, domain } = this;
     return new Coordinator({
       nodeId,
       clock,
+      tree,
       caller: router,
+      runFields: domain.runFields,
       effects: {
         plan: planning.plan,
         isSource: (operationId) => planning.isSource(operationId),
@@ -275,24 +283,18 @@ export class NodeParts {
   }
 
   #createLeadership(): Leadership | undefined {
-    const { nodeId, clock, options, events } = this;
+    const { nodeId, clock, tree, options, events } = this;
     const { leases } = this.bus;
     if (leases === undefined) return undefined;
     return new Leadership({
       nodeId,
       leases,
       clock,
+      tree,
       heartbeatIntervalMs: options.heartbeatIntervalMs,
       onChanged: ({ isLeader, token }) => {
         events.record({ type: isLeader ? "node.leads" : "node.follows", subject: nodeId, data: { token } });
       },
     });
-  }
-
-  /** Its source is the publishing instance: streams are ordered, and edges drawn, by it. */
-  #streamEnvelope({ instanceId, product, value, subject }: StreamMessage): Envelope {
-    const topic = `${topics.stream(product)} ${instanceId}`;
-    const attributes = { topic, ...(subject !== undefined && { subject }) };
-    return { ...this.#envelopes.create(product.key, value, attributes), source: instanceId };
   }
 }

@@ -1,16 +1,19 @@
-// The threads of a node, with the kernels of the catalogue and those that a program brings.
+// The threads of a node, with the kernels that its engines declare.
 import { availableParallelism } from "node:os";
 import type { Clock } from "../contracts/clock.js";
-import type { Pool } from "../contracts/pool.js";
+import { NautilusError } from "../contracts/errors.js";
+import type { Kernel, Pool } from "../contracts/pool.js";
 import { spareCores } from "../kernel/process-stats.js";
 import { createThreadPool } from "../kernel/thread-pool.js";
 
-export function createNodePool(clock: Clock, furtherKernels: readonly URL[] = []): Pool {
-  const built = new URL("./catalogue/kernels.js", import.meta.url);
-  return createThreadPool({
-    clock,
-    kernelsModule: import.meta.url.endsWith(".ts") ? new URL("./catalogue/kernels.ts", import.meta.url) : built,
-    furtherKernels,
-    threads: spareCores(availableParallelism()),
-  });
+/** @throws NautilusError INVALID_INPUT for two kernels of one name: a thread could not tell which is meant */
+export function createNodePool(clock: Clock, kernels: readonly Kernel[]): Pool {
+  const moduleOf = new Map<string, string>();
+  for (const { name, module } of kernels) {
+    const known = moduleOf.get(name) ?? module;
+    if (known !== module) throw new NautilusError("INVALID_INPUT", `kernel ${name} is in ${known} and in ${module}`);
+    moduleOf.set(name, module);
+  }
+  const kernelModules = [...new Set(moduleOf.values())];
+  return createThreadPool({ clock, kernelModules, threads: spareCores(availableParallelism()) });
 }

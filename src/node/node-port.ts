@@ -2,23 +2,27 @@
 import type { ChannelName } from "../contracts/channel.js";
 import type { Coordinator } from "../actors/coordinator/coordinator.js";
 import { NautilusError } from "../contracts/errors.js";
-import type { FeedStatus } from "../contracts/feed.js";
-import type { Health, NodePort, SystemStatus } from "../contracts/node.js";
+import type { Health } from "../contracts/views/health.js";
+import type { NodePort } from "../contracts/node-port.js";
+import type { SystemStatus } from "../contracts/views/status.js";
+import { workflowNamed } from "../contracts/workflow.js";
+import { privateCopy } from "../kernel/private-copy.js";
 import { nodeVersion } from "../kernel/process-stats.js";
 import type { AlertBook } from "./alerts/alert-book.js";
 import { listDeadLetters } from "./dead-letters.js";
-import { orderOf, orderOfGoal, productKey, workflowNamed, type RunHead } from "./goals.js";
+import { orderOf, orderOfGoal, productKey, type RunHead } from "./goals.js";
 import { explainRoutes } from "../routing/explain-routes.js";
 import { viewMessaging } from "./messaging.js";
-import { renderMetrics } from "./metrics.js";
+import { renderMetrics, type MetricSources } from "./metrics.js";
 import { isGivable } from "./planning-view.js";
 import type { NodeParts } from "./node-parts.js";
 import { viewPerformance } from "./performance.js";
+import { viewActors } from "./actors-view.js";
 import { viewTopology } from "./topology.js";
 import { NODE_VERSION } from "./version.js";
 
 export function createNodePort(parts: NodeParts, alerts: AlertBook): NodePort {
-  const { coordinator, network, events, fleet, ids, planning } = parts;
+  const { coordinator, network, events, fleet, ids, planning, domain, workflows } = parts;
   const head = (): RunHead => ({ runId: ids.next("run"), seed: parts.options.seed });
   const status = (): SystemStatus => viewStatus(parts);
   const performance = (): ReturnType<NodePort["performance"]> =>
@@ -42,13 +46,14 @@ export function createNodePort(parts: NodeParts, alerts: AlertBook): NodePort {
       return { alive, body: viewHealth(parts.nodeId, coordinator) };
     },
     ready: (name) => {
-      const asked = name === undefined ? planning.workflows() : [planning.workflow(workflowNamed(name))];
+      const asked = name === undefined ? planning.workflows() : [planning.workflow(workflowNamed(name, workflows))];
       // A workflow that no engine of this build could ever serve does not make the node unready.
       const counted = name === undefined ? asked.filter(isGivable) : asked;
       const ready = coordinator.state === "serving" && counted.every(({ reachable }) => reachable);
       return { ready, workflows: structuredClone(asked) };
     },
     status,
+    actors: () => viewActors({ tree: parts.tree, router: parts.router, book: parts.partnering.desk.book }),
     // What is kept until it changes is the node's own; whoever asks may do with the answer what they like.
     engines: () => structuredClone(network.identities()),
     topology: () => {
@@ -68,8 +73,10 @@ export function createNodePort(parts: NodeParts, alerts: AlertBook): NodePort {
     alerts: (query) => alerts.list(query),
     deadLetters: (query) => listDeadLetters(parts.bus, query),
     workflows: () => structuredClone(planning.workflows()),
-    execute: async (name, request, signal) => coordinator.pursue(orderOf(workflowNamed(name), request, head()), signal),
-    pursue: async (goal, signal) => coordinator.pursue(orderOfGoal(goal, head(), parts.products.all), signal),
+    execute: async (name, request, signal) =>
+      coordinator.pursue(orderOf(workflowNamed(name, workflows), request, head()), signal),
+    pursue: async (goal, signal) =>
+      coordinator.pursue(orderOfGoal(goal, head(), { domain, products: parts.products.all }), signal),
     runs: (page) => coordinator.runs(page),
     run: (runId) => coordinator.run(runId),
     eventsAfter: (sequence) => events.after(sequence),
@@ -79,8 +86,12 @@ export function createNodePort(parts: NodeParts, alerts: AlertBook): NodePort {
       return fleet.operate(verb, id, all).map((host) => structuredClone(host.identity()));
     },
     messaging: () => viewMessaging(parts),
-    metrics: () => renderMetrics(status(), performance(), alerts),
+    metrics: () => renderMetrics({ status: status(), performance: performance(), alerts, ofFeed: feedMetrics(parts) }),
   };
+}
+
+function feedMetrics({ feed, domain }: NodeParts): MetricSources["ofFeed"] {
+  return feed === undefined ? [] : (domain.feedMetrics?.(feed.status()) ?? []);
 }
 
 function viewHealth(nodeId: string, { state, level, reasons }: Coordinator): Health {
@@ -119,12 +130,13 @@ function viewStatus(parts: NodeParts): SystemStatus {
       ...membership.peers().map(({ nodeId: peer, status }) => ({
         nodeId: peer,
         status,
+        actors: () => viewActors({ tree: parts.tree, router: parts.router, book: parts.partnering.desk.book }),
         engines: membership.registry.state(peer)?.engines.length ?? 0,
       })),
     ],
     runs: coordinator.counts,
     bridge: [...(parts.bridge?.status() ?? [])],
-    feed: feed === undefined ? null : viewFeed(feed.status()),
+    feed: feed === undefined ? null : privateCopy(feed.status()),
     goals: structuredClone([...planning.workflows()]),
     process: {
       residentBytes: process.residentBytes(),
@@ -132,8 +144,4 @@ function viewStatus(parts: NodeParts): SystemStatus {
       nodeVersion: nodeVersion(),
     },
   };
-}
-
-function viewFeed({ lastDate, series, problems, ...status }: FeedStatus): SystemStatus["feed"] {
-  return { ...status, series: [...series], problems: [...problems], lastDate: lastDate ?? null };
 }

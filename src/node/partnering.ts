@@ -1,11 +1,11 @@
 // The partnerships of a node, wired to what the node measures, and as people see them.
 import { PartnershipDesk } from "../actors/partnership/partnership-desk.js";
-import type { Leading } from "../actors/partnership/place-contests.js";
 import type { PairEntry } from "../actors/partnership/agreement-book.js";
 import type { Bus } from "../contracts/bus.js";
 import type { Clock } from "../contracts/clock.js";
 import type { Envelope } from "../contracts/envelope.js";
 import type { Identity } from "../contracts/identity.js";
+import type { Ids } from "../contracts/ids.js";
 import type { Logger } from "../contracts/logger.js";
 import type { ResolvedNodeOptions } from "../contracts/options.js";
 import {
@@ -32,14 +32,13 @@ export interface PartneringOptions extends ExchangeSources {
   readonly options: ResolvedNodeOptions;
   readonly bus: Bus;
   readonly clock: Clock;
+  readonly ids: Ids;
   readonly log: Logger;
   readonly createEnvelope: (topic: string, type: string, data: unknown) => Envelope;
   readonly incarnation: () => number;
   readonly identities: () => readonly Identity[];
   readonly own: (instanceId: string) => Identity | undefined;
   readonly isReachable: (nodeId: string) => boolean;
-  /** Who decides what is decided once in the network. */
-  readonly leading: Leading | undefined;
   readonly record: (event: EventRecord) => void;
 }
 
@@ -83,15 +82,12 @@ export class Partnering {
         const data = { epoch, by, state: stateOf(agreement), relationship, reason };
         parts.record({ type: EVENT_OF[verb], subject: id, data });
       },
-      onSettled: ({ provider, nodeId, token, verdicts }) => {
-        parts.record({ type: "places.settled", subject: provider, data: { token, for: nodeId, verdicts } });
-      },
     });
   }
 
   /** Sorted by pair. */
   list(): PartnershipList {
-    const { ledger, post } = this.desk;
+    const { book, post } = this.desk;
     const partnerships = this.#pairs().map((sides) => this.#view(sides));
     const byState: Partial<Record<PartnershipState, number>> = {};
     const byRelationship: Partial<Record<Agreement["relationship"], number>> = {};
@@ -105,7 +101,7 @@ export class Partnering {
         total: partnerships.length,
         byState: { ...ZERO_STATES, ...byState },
         byRelationship: { optional: 0, secondary: 0, primary: 0, ...byRelationship },
-        ...ledger.counts,
+        ...book.counts,
         messages: { ...post.counts },
       },
       partnerships,
@@ -144,7 +140,7 @@ export class Partnering {
 
   recommendations(): readonly Recommendation[] {
     const reader = new ExchangeReader(this.#parts);
-    const agreements = [...this.desk.ledger.book.all()]
+    const agreements = [...this.desk.book.all()]
       .filter(({ side }) => side === "consumer")
       .map(({ agreement }) => agreement);
     return recommend({
@@ -155,9 +151,10 @@ export class Partnering {
   }
 
   partnersOf(instanceId: string): readonly Partner[] {
-    return [...this.desk.ledger.book.of(instanceId)]
+    return [...this.desk.book.of(instanceId)]
       .filter(
-        ({ side, current, consumer }) => current !== undefined && (side === "consumer") === (consumer === instanceId),
+        ({ side, agreement, consumer }) =>
+          agreement.phase !== "dissolved" && (side === "consumer") === (consumer === instanceId),
       )
       .map(({ side, consumer, provider, agreement }) => ({
         instanceId: side === "consumer" ? provider : consumer,
@@ -178,14 +175,14 @@ export class Partnering {
   /** The state of the agreement that lets a product flow from one instance to another. */
   stateBetween(provider: string, consumer: string, product: string): PartnershipState | null {
     const pair = `${consumer}>${provider}`;
-    const entry = this.desk.ledger.book.get("consumer", pair) ?? this.desk.ledger.book.get("provider", pair);
+    const entry = this.desk.book.get("consumer", pair) ?? this.desk.book.get("provider", pair);
     if (entry === undefined || !entry.agreement.products.includes(product)) return null;
     return stateOf(entry.agreement);
   }
 
   #own(applies: (agreement: Agreement) => boolean): readonly PairEntry[] {
     const own: PairEntry[] = [];
-    for (const entry of this.desk.ledger.book.all()) {
+    for (const entry of this.desk.book.all()) {
       if (entry.side === "consumer" && applies(entry.agreement)) own.push(entry);
     }
     return own;
@@ -194,7 +191,7 @@ export class Partnering {
   /** The consumer's side comes first where both are here: it is the one that measures. */
   #pairs(): readonly [PairEntry, ...PairEntry[]][] {
     const pairs = new Map<string, [PairEntry, ...PairEntry[]]>();
-    for (const entry of this.desk.ledger.book.all()) {
+    for (const entry of this.desk.book.all()) {
       const known = pairs.get(entry.pair);
       if (known === undefined) pairs.set(entry.pair, [entry]);
       else if (entry.side === "consumer") known.unshift(entry);

@@ -5,7 +5,7 @@ import type { Bus } from "../contracts/bus.js";
 import { CHANNEL_NAMES } from "../contracts/channel.js";
 import type { Clock } from "../contracts/clock.js";
 import type { Identity, Measured } from "../contracts/identity.js";
-import type { Performance } from "../contracts/performance.js";
+import type { Performance } from "../contracts/views/performance.js";
 import type { Pool } from "../contracts/pool.js";
 import type { ProcessStats } from "../kernel/process-stats.js";
 import type { Registry } from "../discovery/registry.js";

@@ -2,7 +2,7 @@
 import type { EngineDefinition } from "../contracts/engine.js";
 import { NautilusError } from "../contracts/errors.js";
 import type { Identity, Measured, OperationIdentity } from "../contracts/identity.js";
-import type { WorkflowView } from "../contracts/node.js";
+import type { WorkflowView } from "../contracts/views/workflows.js";
 import type { MissingProduct, PlannableOperation } from "../contracts/plan.js";
 
 /** May answer, now or after a restart; one whose starts fail cannot be expected back. */

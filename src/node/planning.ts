@@ -1,18 +1,15 @@
 // Plans for the goals of this node, from the network as it is now.
 import type { EngineDefinition } from "../contracts/engine.js";
-import { WORKFLOWS, type Workflow } from "../contracts/goals.js";
 import type { Identity } from "../contracts/identity.js";
 import { NautilusError } from "../contracts/errors.js";
-import type { WorkflowView } from "../contracts/node.js";
+import type { WorkflowView } from "../contracts/views/workflows.js";
 import type { Plan, PlannableOperation } from "../contracts/plan.js";
-import { MarketRequest, PortfolioMandate } from "../contracts/products.js";
+import type { Workflow } from "../contracts/workflow.js";
 import { explainPlan } from "../planning/explain-plan.js";
 import { findPlan } from "../planning/find-plan.js";
 import type { RunEffects } from "../actors/coordinator/run.machine.js";
 import { explainMissing, giversOf, isGivable, noPlan, plannableOperations } from "./planning-view.js";
 
-/** What every request of the API supplies. */
-const USUAL_FACTS = [MarketRequest.key, PortfolioMandate.key];
 const USUAL_DEADLINE_MS = 10_000;
 
 interface KnownNetwork {
@@ -22,6 +19,7 @@ interface KnownNetwork {
 }
 
 export class Planning {
+  readonly #workflows: readonly Workflow[];
   readonly #givers: ReadonlyMap<string, readonly string[]>;
   /** The network changed: it is read when it is next needed, however often it changed until then. */
   #unread: (() => readonly Identity[]) | undefined;
@@ -32,7 +30,8 @@ export class Planning {
   #lost: readonly WorkflowView[] | undefined;
 
   /** @param definitions every engine of this build, hosted here or not */
-  constructor(definitions: readonly EngineDefinition[]) {
+  constructor(definitions: readonly EngineDefinition[], workflows: readonly Workflow[]) {
+    this.#workflows = workflows;
     this.#givers = giversOf(definitions);
   }
 
@@ -67,7 +66,7 @@ export class Planning {
   workflows(): readonly WorkflowView[] {
     const network = this.#network;
     if (this.#views?.of !== network) {
-      this.#views = { of: network, views: WORKFLOWS.map((workflow) => this.workflow(workflow)) };
+      this.#views = { of: network, views: this.#workflows.map((workflow) => this.workflow(workflow)) };
     }
     return this.#views.views;
   }
@@ -78,8 +77,8 @@ export class Planning {
     return this.#lost;
   }
 
-  workflow({ name, description, wants }: Workflow): WorkflowView {
-    const usual = { facts: USUAL_FACTS, preference: "balanced", deadlineMs: USUAL_DEADLINE_MS } as const;
+  workflow({ name, description, wants, supplies }: Workflow): WorkflowView {
+    const usual = { facts: supplies, preference: "balanced", deadlineMs: USUAL_DEADLINE_MS } as const;
     const outcome = findPlan({ wants: Object.values(wants), ...usual }, this.#network.operations);
     const head = { name, description, wants: { ...wants } };
     if (!outcome.found) {

@@ -6,13 +6,13 @@ import type { Envelope } from "../contracts/envelope.js";
 import { messageOf } from "../contracts/errors.js";
 import type { Product } from "../contracts/product.js";
 import { topics } from "../contracts/topics.js";
+import type { EnvelopeFactory } from "../kernel/envelope-factory.js";
 import type { StreamReader } from "../actors/engine-host/engine-host.js";
 
 export interface StreamsOptions {
   readonly bus: Bus;
   readonly clock: Clock;
-  /** `source` of the envelope is the publishing instance. */
-  readonly createEnvelope: (message: StreamMessage) => Envelope;
+  readonly envelopes: EnvelopeFactory;
   /** Hears of everything that the instances of this node publish. */
   readonly onPublished?: (product: Product, message: Envelope) => void;
 }
@@ -66,9 +66,9 @@ export class Streams {
   }
 
   publish(message: StreamMessage): void {
-    const { createEnvelope, onPublished } = this.#options;
+    const { onPublished } = this.#options;
     const { product } = message;
-    const envelope = createEnvelope(message);
+    const envelope = this.#envelopeOf(message);
     this.takeIn(product, envelope)?.catch(() => {
       this.#refused += 1;
     });
@@ -139,6 +139,13 @@ export class Streams {
       this.#traffic.set(name, traffic);
     }
     return traffic;
+  }
+
+  /** Its source is the publishing instance: streams are ordered, and edges drawn, by it. */
+  #envelopeOf({ instanceId, product, value, subject }: StreamMessage): Envelope {
+    const topic = `${topics.stream(product)} ${instanceId}`;
+    const attributes = { topic, ...(subject !== undefined && { subject }) };
+    return { ...this.#options.envelopes.create(product.key, value, attributes), source: instanceId };
   }
 }
 

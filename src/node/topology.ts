@@ -1,7 +1,7 @@
 // The network as a graph: engines, and the edges that data flowed along or is agreed to. Never the coordinator: it carries nothing.
 import type { Clock } from "../contracts/clock.js";
 import type { Identity } from "../contracts/identity.js";
-import type { Topology } from "../contracts/node.js";
+import type { Topology } from "../contracts/views/topology.js";
 import type { Exchange } from "../routing/candidate.js";
 import type { Router } from "../routing/router.js";
 import type { Partnering } from "./partnering.js";

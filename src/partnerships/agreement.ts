@@ -1,5 +1,4 @@
-// How an agreement changes, and which of two versions of it counts. The order is a lattice: whatever is lost, doubled or comes
-// late, both sides end at the same agreement as soon as they hear of each other's last.
+// How an agreement changes, and which of two versions of it is later. It has one writer, its consumer, so versions are ordered.
 import type {
   Agreement,
   PartnershipPhase,
@@ -26,19 +25,22 @@ const PHASE_AFTER: Readonly<Record<PartnershipVerb, PartnershipPhase | undefined
   dissolve: "dissolved",
 };
 
-export interface Change extends Partial<Pick<Agreement, "terms" | "trust">> {
+export interface Change {
   readonly verb: PartnershipVerb;
   readonly by: PartnershipSide;
   readonly reason: string;
+  readonly terms?: Agreement["terms"] | undefined;
+  readonly trust?: Agreement["trust"] | undefined;
 }
 
 const REASON_LENGTH = 300;
 
 /** The agreement after one more change: an epoch later. */
-export function changed(agreement: Agreement, { verb, by, reason, ...rest }: Change): Agreement {
+export function changed(agreement: Agreement, { verb, by, reason, terms, trust }: Change): Agreement {
   return {
     ...agreement,
-    ...rest,
+    terms: terms ?? agreement.terms,
+    trust: trust ?? agreement.trust,
     phase: PHASE_AFTER[verb] ?? agreement.phase,
     strained: verb === "strain" || (agreement.strained && PHASE_AFTER[verb] === undefined),
     spare: agreement.spare && verb !== "amend",
@@ -60,22 +62,15 @@ export function rankOf(relationship: Relationship): number {
   return RELATIONSHIPS.indexOf(relationship);
 }
 
-/**
- * Which of two versions of what one pair agreed on counts: positive where it is `a`, zero where they are the same. A later
- * proposal replaces an earlier one. What one side dissolved stays dissolved, whatever the other did meanwhile; otherwise the
- * later epoch counts, of equal ones a suspension, and then the consumer's word.
- */
-export function compareAgreements(a: Agreement, b: Agreement): number {
-  return (
-    compareBirths(a.born, b.born) ||
-    Number(a.phase === "dissolved") - Number(b.phase === "dissolved") ||
-    a.epoch - b.epoch ||
-    Number(a.phase === "suspended") - Number(b.phase === "suspended") ||
-    Number(a.by === "consumer") - Number(b.by === "consumer")
-  );
+type Birth = Agreement["born"];
+type Version = Pick<Agreement, "born" | "epoch">;
+
+/** Positive where `a` is the later version of what a pair agreed on. A later proposal replaces an earlier one. */
+export function compareVersions(a: Version, b: Version): number {
+  return compareBirths(a.born, b.born) || a.epoch - b.epoch;
 }
 
-export function compareBirths(a: Agreement["born"], b: Agreement["born"]): number {
+export function compareBirths(a: Birth, b: Birth): number {
   return a.incarnation - b.incarnation || a.ordinal - b.ordinal;
 }
 

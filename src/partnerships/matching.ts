@@ -74,29 +74,6 @@ export function admit<H extends Holder>(newcomer: Claim, { free, holders, waitin
 }
 
 /** Whether it may be let go for the newcomer. A spare partner is no loss, and may at once for one that has none. */
-export function mayYield(holder: Holder, newcomer: Claim): boolean {
+function mayYield(holder: Holder, newcomer: Claim): boolean {
   return !holder.isProtected || (holder.spare && !newcomer.spare);
-}
-
-export interface Verdict {
-  readonly consumer: string;
-  readonly admitted: boolean;
-  /** The consumer whose place it is given. */
-  readonly displaced?: string | undefined;
-}
-
-/**
- * All who want a place at one provider, the best claim first. Of those who get one nobody has to yield to another of them, and
- * whoever does not get one waits from then on.
- */
-export function settleClaims(newcomers: readonly Claim[], room: Room<Holder>): readonly Verdict[] {
-  let { free, holders } = room;
-  const waiting = [...room.waiting];
-  return [...newcomers].sort(compareClaims).map((newcomer) => {
-    const { admitted, displaced } = admit(newcomer, { free, holders, waiting });
-    if (!admitted) waiting.push(newcomer);
-    else if (displaced === undefined) free -= 1;
-    else holders = holders.filter((holder) => holder !== displaced);
-    return { consumer: newcomer.consumer, admitted, displaced: displaced?.consumer };
-  });
 }

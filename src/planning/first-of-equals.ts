@@ -11,7 +11,7 @@ import type { Problem } from "./problem.js";
  * order of key, and giving each product to the smallest operation id that still allows that cost.
  */
 export function firstOfEquals(problem: Problem, units: number): readonly PlannableOperation[] {
-  const { graph, price } = problem;
+  const { graph, cost } = problem;
   const effort = new Effort({ steps: Infinity });
   const bounds = new LowerBound(problem, effort);
   const greedy = new GreedyPlanner(problem, effort);
@@ -20,7 +20,7 @@ export function firstOfEquals(problem: Problem, units: number): readonly Plannab
     bounds.eliminate(alive, units);
     const givers = firstChoice(problem, alive);
     if (givers.length === 0) {
-      const plan = greedy.derive(alive, price);
+      const plan = greedy.derive(alive, cost);
       return plan !== undefined && plan.units <= units ? plan : undefined;
     }
     for (const giver of givers) {
@@ -31,7 +31,7 @@ export function firstOfEquals(problem: Problem, units: number): readonly Plannab
     }
     return undefined;
   };
-  const first = present(walk(new Uint8Array(price.length).fill(1)), "a plan of the least cost");
+  const first = present(walk(new Uint8Array(cost.length).fill(1)), "a plan of the least cost");
   return Array.from(first.operations, (operation) => graph.operations[operation]!);
 }
 

@@ -5,7 +5,7 @@ import type { Problem } from "./problem.js";
 
 /** A plan by the indices of its operations, every one after those it depends on. */
 export interface IndexedPlan {
-  /** Price of its operations and weight of its critical path. */
+  /** Cost of its operations and weight of its critical path. */
   readonly units: number;
   readonly operations: Int32Array;
 }
@@ -97,7 +97,7 @@ export class GreedyPlanner {
 
   /** What the wants depend on, found back through the order in which products were settled. */
   #collect(settled: number): IndexedPlan {
-    const { graph, price } = this.#problem;
+    const { graph, cost } = this.#problem;
     const { needs, wants } = graph;
     const used = this.#used.fill(0);
     let path = 0;
@@ -112,7 +112,7 @@ export class GreedyPlanner {
       if (used[product] === 0) continue;
       const operation = this.#giver[product]!;
       operations.push(operation);
-      sum += price[operation]!;
+      sum += cost[operation]!;
       for (let need = needs.start[operation]!; need < needs.start[operation + 1]!; need += 1) {
         used[needs.items[need]!] = 1;
       }

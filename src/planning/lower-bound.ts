@@ -1,10 +1,10 @@
 // What every plan of a subproblem costs at least, and which operations hence stand in no plan that is cheap enough.
 //
 // A set of products that holds a needed one and no fact is a zone. The product of a zone that a plan makes first comes from an
-// operation with no need inside: every plan has one of those operations, the zone's border. So the least price on the border
-// is paid in any case; it is taken off each price there, and what is left is searched for the next border, until every needed
+// operation with no need inside: every plan has one of those operations, the zone's border. So the least cost on the border
+// is paid in any case; it is taken off each cost there, and what is left is searched for the next border, until every needed
 // product can be had for nothing. This is dual ascent (Wong 1984, for Steiner trees), on hypergraphs the landmark cut
-// (Helmert and Domshlak 2009, "Landmarks, critical paths and abstractions: what's the difference anyway?"). What prices are
+// (Helmert and Domshlak 2009, "Landmarks, critical paths and abstractions: what's the difference anyway?"). What costs are
 // left and the delays then weigh the critical path: any plan has a path as heavy as the lightest one.
 import { Distances } from "./distances.js";
 import type { Effort } from "./effort.js";
@@ -12,7 +12,7 @@ import type { Problem } from "./problem.js";
 import { Reach } from "./reach.js";
 
 export class LowerBound {
-  /** Operation → what is left of its price beyond what every plan pays; of the last `measure`. */
+  /** Operation → what is left of its cost beyond what every plan pays; of the last `measure`. */
   readonly residual: Float64Array;
   readonly #problem: Problem;
   readonly #effort: Effort;
@@ -47,14 +47,14 @@ export class LowerBound {
 
   /**
    * Units that no plan of living operations is below; Infinity when there is none. Takes life from operations that stand in
-   * no plan. Always starts from the full prices: what was paid for operations that died since may be better spent elsewhere.
+   * no plan. Always starts from the full costs: what was paid for operations that died since may be better spent elsewhere.
    */
   measure(alive: Uint8Array): number {
-    const { graph, price, delay } = this.#problem;
+    const { graph, cost, delay } = this.#problem;
     const { residual } = this;
     if (this.#reach.keepRelevant(alive) === 0) return graph.wants.length === 0 ? 0 : Infinity;
     this.#reach.markNeeded(alive);
-    residual.set(price);
+    residual.set(cost);
     this.#paid = this.#payForced(alive);
     this.#distances.measureFromFacts(alive, residual);
     this.#paid += this.#ascend(alive);
@@ -69,7 +69,7 @@ export class LowerBound {
 
   /**
    * Of the operations last measured, takes life from each that stands in no plan within the limit. A plan with it pays what is
-   * left of its price, and then for a path: one through it, or the lightest there is with it at no price. Giving it away
+   * left of its cost, and then for a path: one through it, or the lightest there is with it at no cost. Giving it away
    * brings its own product closer by some distance, hence no want by more than that.
    */
   eliminate(alive: Uint8Array, limit: number): void {

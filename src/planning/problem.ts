@@ -9,7 +9,7 @@ const PLAN_BITS = 51;
 export interface Problem {
   readonly graph: Hypergraph;
   /** Operation → what it costs, in units, rounded down: no plan costs less than its units say. */
-  readonly price: Float64Array;
+  readonly cost: Float64Array;
   /** Operation → what it adds to the path that it stands on, in units, rounded down. */
   readonly delay: Float64Array;
   /** Cost of one unit: a power of two, hence no rounding between units and cost. */
@@ -17,28 +17,28 @@ export interface Problem {
 }
 
 export function toProblem(graph: Hypergraph, request: PlanRequest): Problem {
-  const price = new Float64Array(graph.operations.length);
+  const cost = new Float64Array(graph.operations.length);
   const delay = new Float64Array(graph.operations.length);
   const highest = new Float64Array(graph.products.length);
   graph.operations.forEach((operation, index) => {
-    const cost = operationCost(operation, request);
-    price[index] = cost.reliability + cost.quality;
-    delay[index] = cost.delay;
+    const terms = operationCost(operation, request);
+    cost[index] = terms.reliability + terms.quality;
+    delay[index] = terms.delay;
     const product = graph.gives[index]!;
-    highest[product] = Math.max(highest[product]!, price[index] + cost.delay);
+    highest[product] = Math.max(highest[product]!, cost[index] + terms.delay);
   });
   // A plan, as any path, makes a product once: this is more than anything that will be summed.
-  const most = highest.reduce((sum, cost) => sum + cost, 0);
+  const most = highest.reduce((sum, each) => sum + each, 0);
   const unit = most > 0 ? 2 ** (Math.ceil(Math.log2(Math.min(most, Number.MAX_VALUE))) - PLAN_BITS) : 1;
-  const inUnits = (cost: number): number => Math.floor(cost / unit);
-  return { graph, price: price.map(inUnits), delay: delay.map(inUnits), unit };
+  const inUnits = (each: number): number => Math.floor(each / unit);
+  return { graph, cost: cost.map(inUnits), delay: delay.map(inUnits), unit };
 }
 
 /** The part of a problem that consists of the marked operations. */
-export function reduceTo({ graph, price, delay, unit }: Problem, kept: Uint8Array): Problem {
+export function reduceTo({ graph, cost, delay, unit }: Problem, kept: Uint8Array): Problem {
   return {
     graph: shrink(graph, kept),
-    price: price.filter((_, operation) => kept[operation] === 1),
+    cost: cost.filter((_, operation) => kept[operation] === 1),
     delay: delay.filter((_, operation) => kept[operation] === 1),
     unit,
   };

@@ -85,8 +85,8 @@ function toResult({ operations, units, isTied }: Incumbent, lowerUnits: number):
   return { operations, units, lowerUnits, isUnique: !isTied && lowerUnits === units };
 }
 
-function allOf({ price }: Problem): Uint8Array {
-  return new Uint8Array(price.length).fill(1);
+function allOf({ cost }: Problem): Uint8Array {
+  return new Uint8Array(cost.length).fill(1);
 }
 
 function countOf(alive: Uint8Array): number {

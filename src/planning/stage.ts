@@ -19,12 +19,12 @@ export interface OpenPart {
 /** The living givers of a product. */
 interface Alternatives {
   readonly count: number;
-  /** What is left of the second lowest price, with the delay. */
+  /** What is left of the second lowest cost, with the delay. */
   readonly second: number;
 }
 
-/** Left-over prices decide; between operations that cost nothing any more, a small share of their price does. */
-const PRICE_SHARE = 1 / 64;
+/** Left-over costs decide; between operations that cost nothing any more, a small share of their cost does. */
+const COST_SHARE = 1 / 64;
 /** An operation in place of another delays the plan or does not: about half its delay is to be expected. */
 const DELAY_SHARE = 1 / 2;
 
@@ -47,7 +47,7 @@ export class Stage {
     this.#bounds = new LowerBound(problem, effort);
     this.#greedy = new GreedyPlanner(problem, effort);
     this.#weight = new Float64Array(operations);
-    this.#expected = problem.price.map((units, operation) => units + DELAY_SHARE * problem.delay[operation]!);
+    this.#expected = problem.cost.map((units, operation) => units + DELAY_SHARE * problem.delay[operation]!);
     this.#trial = new Uint8Array(operations);
   }
 
@@ -59,11 +59,11 @@ export class Stage {
     const incumbent = this.#incumbent;
     const bound = this.#bounds.measure(alive);
     if (bound === Infinity || bound > incumbent.limit) return undefined;
-    const { graph, price, delay } = this.problem;
+    const { graph, cost, delay } = this.problem;
     const { residual } = this.#bounds;
     const weight = this.#weight;
     for (let operation = 0; operation < weight.length; operation += 1) {
-      weight[operation] = residual[operation]! + delay[operation]! + PRICE_SHARE * price[operation]!;
+      weight[operation] = residual[operation]! + delay[operation]! + COST_SHARE * cost[operation]!;
     }
     const plan = this.#greedy.derive(alive, weight);
     incumbent.offer(plan, graph);
@@ -73,7 +73,7 @@ export class Stage {
   }
 
   /**
-   * Goes by the needed product whose second best giver is dearest at what is left of the prices: that decides most. Of equally
+   * Goes by the needed product whose second best giver is dearest at what is left of the costs: that decides most. Of equally
    * dear ones, by that with the fewest givers.
    */
   #open(alive: Uint8Array, bound: number, plan: Int32Array): OpenPart | undefined {
@@ -92,7 +92,7 @@ export class Stage {
     }
     if (product === -1) {
       // With one giver to each, one plan is left; it need not be the one above, whose operations may have died since.
-      this.#incumbent.offer(this.#greedy.derive(alive, this.problem.price), this.problem.graph);
+      this.#incumbent.offer(this.#greedy.derive(alive, this.problem.cost), this.problem.graph);
       return undefined;
     }
     const isGiver = (operation: number): boolean => gives[operation] === product && alive[operation] === 1;
@@ -120,8 +120,8 @@ export class Stage {
 
   /** Offers the plan that is cheapest where nothing is shared. */
   seed(alive: Uint8Array): void {
-    const { graph, price, delay } = this.problem;
-    const weight = price.map((units, operation) => units + delay[operation]!);
+    const { graph, cost, delay } = this.problem;
+    const weight = cost.map((units, operation) => units + delay[operation]!);
     this.#incumbent.offer(this.#greedy.derive(alive, weight), graph);
   }
 

@@ -1,7 +1,7 @@
 // What must hold, whatever goes wrong: each invariant hears of what concerns it as it happens, may look at a node after each of its
 // events, and at the whole world once a virtual second.
 import type { Journal } from "../contracts/journal.js";
-import type { NodeEvent } from "../contracts/node.js";
+import type { NodeEvent } from "../contracts/views/events.js";
 import type { Effect, Served } from "./scripted-network.js";
 import type { SimulatedNode } from "./simulated-node.js";
 import type { Sent } from "./simulated-network.js";

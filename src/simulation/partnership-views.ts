@@ -38,7 +38,7 @@ export function givers({ nodes }: WorldView, product: string, consumer: string):
       .filter(({ operations }) => operations.some(({ gives }) => gives === product))
       .filter(({ instanceId, limits }) => {
         // Those too who are about to get one, or not.
-        const taken = partnering.desk.ledger.book.open(instanceId, "provider").length;
+        const taken = partnering.desk.book.open(instanceId, "provider").length;
         return taken < placesOf(limits);
       })
       .map(({ instanceId }) => instanceId);
@@ -47,8 +47,8 @@ export function givers({ nodes }: WorldView, product: string, consumer: string):
 
 /** Their agreement ended lately, as after bad service, and the consumer is not to propose to the provider again yet. */
 export function isResting({ parts, clock }: Life, consumer: string, provider: string): boolean {
-  const entry = parts.partnering.desk.ledger.book.get("consumer", pairKey({ consumer, provider }));
-  if (entry === undefined || entry.current !== undefined) return false;
+  const entry = parts.partnering.desk.book.get("consumer", pairKey({ consumer, provider }));
+  if (entry === undefined || entry.agreement.phase !== "dissolved") return false;
   const nowMs = clock.nowMs();
   const { quietUntilMs, sinceMs } = entry.history;
   return nowMs <= quietUntilMs + WINDOW_MS && nowMs - sinceMs <= LONGEST_REST_MS;

@@ -1,5 +1,5 @@
 // One scripted engine with a single operation, in several instances on every node: where it is instances that matter, not plans.
-import { GoalRequestSchema } from "../contracts/node.js";
+import { GoalRequestSchema } from "../domain/requests.js";
 import type { Backstage, Cast } from "./scenario.js";
 import { goalFacts, scriptedEngine, valueProduct, type Script } from "./scripted-network.js";
 import type { Casting } from "./simulated-node.js";

@@ -1,5 +1,5 @@
 // A scenario: which nodes there are, what runs on them, what is asked of them, and what may go wrong.
-import type { GoalRequest } from "../contracts/node.js";
+import type { GoalRequest } from "../domain/requests.js";
 import type { Random } from "../contracts/random.js";
 import type { Targets } from "./draw-faults.js";
 import type { Fault } from "./fault.js";
@@ -38,7 +38,7 @@ export interface Scenario {
   readonly kinds?: readonly string[];
   /** Faults that always strike, instead of drawn ones. */
   readonly faults?: readonly Fault[];
-  /** A server keeps a lease, and whoever holds it decides what is decided once; not unless said. */
+  /** A server keeps the lease of the network; none unless said. */
   readonly isLed?: boolean;
   /** What must hold beyond what always must. */
   readonly invariants?: () => readonly Invariant[];

@@ -1,5 +1,5 @@
 // Scripted engines on their nodes: each on one, about half of them on a second one too.
-import { GoalRequestSchema } from "../contracts/node.js";
+import { GoalRequestSchema } from "../domain/requests.js";
 import type { Backstage, Cast } from "./scenario.js";
 import { drawScript, goalFacts, scriptedEngine } from "./scripted-network.js";
 import type { Casting } from "./simulated-node.js";

@@ -4,7 +4,7 @@ import { NautilusError, toNautilusError } from "../contracts/errors.js";
 import type { Random } from "../contracts/random.js";
 import { createMemoryJournal } from "../journal/memory-journal.js";
 import { createRandom } from "../kernel/seeded-random.js";
-import { settle, VirtualClock } from "../kernel/virtual-clock.js";
+import { drainJobs, settle, VirtualClock } from "../kernel/virtual-clock.js";
 import { checkTarget, kindOf } from "./check-fault.js";
 import type { Targets } from "./draw-faults.js";
 import type { FaultyWorld } from "./fault-kinds.js";
@@ -39,6 +39,8 @@ export interface WorldCounts {
 
 const JOURNAL_ENTRIES = 2048;
 const CHECK_EVERY_MS = 1000;
+/** A turn of the event loop tells of rejections that nothing handles; it costs more than many a step. */
+const STEPS_PER_TURN = 64;
 
 export class World implements WorldView, FaultyWorld {
   readonly clock = new VirtualClock();
@@ -168,16 +170,19 @@ export class World implements WorldView, FaultyWorld {
       for (const { name, check } of invariants) this.#judge(name, check?.(this));
     });
     await settle();
+    let steps = 0;
     for (let due = this.clock.nextDueMs; due !== undefined && due <= horizonMs; due = this.clock.nextDueMs) {
       try {
         this.clock.step();
       } catch (thrown) {
         this.stray(thrown);
       }
-      await settle();
+      steps += 1;
+      await (steps % STEPS_PER_TURN === 0 ? settle() : drainJobs());
       this.#judgeStep();
       if (this.#violation !== undefined) break;
     }
+    await settle();
     for (const { name, finish } of invariants) this.#judge(name, finish?.(this));
     for (const node of this.nodes.values()) node.crash();
   }

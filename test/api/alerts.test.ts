@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AlertListSchema } from "../../src/contracts/alerts.js";
+import { AlertListSchema } from "../../src/contracts/views/alerts.js";
 import { problemOf } from "./support/problems.js";
 import { scriptedApi } from "./support/scripted-api.js";
 import { alertView } from "./support/views.js";

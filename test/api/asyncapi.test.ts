@@ -5,7 +5,7 @@ import { writeEvent } from "../../src/buses/bridge/bridge-event.js";
 import type { Envelope } from "../../src/contracts/envelope.js";
 import type { NodeOptions } from "../../src/contracts/options.js";
 import { topics } from "../../src/contracts/topics.js";
-import { MarketBar } from "../../src/contracts/products.js";
+import { MarketBar } from "../../src/domain/products/market.js";
 import { NODE_VERSION } from "../../src/node/version.js";
 import { BridgedNode, Signal, Tensor } from "../unit/node/support/bridged-node.js";
 

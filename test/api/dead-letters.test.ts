@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DeadLetterPageSchema } from "../../src/contracts/dead-letters.js";
+import { DeadLetterPageSchema } from "../../src/contracts/views/dead-letters.js";
 import { problemOf } from "./support/problems.js";
 import { scriptedApi } from "./support/scripted-api.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { EngineView } from "../../src/contracts/node.js";
+import type { EngineView } from "../../src/contracts/views/engines.js";
 import { problemOf } from "./support/problems.js";
 import { scriptedApi } from "./support/scripted-api.js";
 

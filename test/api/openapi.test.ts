@@ -89,6 +89,7 @@ describe("GET /openapi.json", () => {
 
   it("has exactly what this build has", async () => {
     expect(Object.keys((await document()).paths).sort()).toEqual([
+      "/api/v1/actors",
       "/api/v1/alerts",
       "/api/v1/dead-letters",
       "/api/v1/engines",

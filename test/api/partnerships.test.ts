@@ -4,7 +4,7 @@ import { z } from "zod";
 import { defineEngine, operation, type EngineDefinition } from "../../src/contracts/engine.js";
 import { NautilusError } from "../../src/contracts/errors.js";
 import type { Limits, Preference } from "../../src/contracts/identity.js";
-import { TopologySchema } from "../../src/contracts/node.js";
+import { TopologySchema } from "../../src/contracts/views/topology.js";
 import type { NodeOptions } from "../../src/contracts/options.js";
 import {
   PartnershipDetailSchema,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { systemStatus, topology, workflowView } from "./support/views.js";
+import { actorList, systemStatus, topology, workflowView } from "./support/views.js";
 import { problemOf } from "./support/problems.js";
 import { scriptedApi } from "./support/scripted-api.js";
 
@@ -48,6 +48,7 @@ describe("GET /ready", () => {
 describe("the views of a node", () => {
   it.each([
     ["/api/v1/system/status", systemStatus()],
+    ["/api/v1/actors", actorList()],
     ["/api/v1/network/topology", topology()],
     ["/api/v1/workflows", { workflows: [workflowView()] }],
   ])("GET %s shows it as it is", async (path, view) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { NautilusError } from "../../src/contracts/errors.js";
-import type { RunView } from "../../src/contracts/node.js";
+import type { RunView } from "../../src/contracts/views/runs.js";
 import { systemClock } from "../../src/kernel/system-clock.js";
 import { problemOf } from "./support/problems.js";
 import { scriptedApi } from "./support/scripted-api.js";

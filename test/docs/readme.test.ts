@@ -6,7 +6,7 @@ import { COMMANDS } from "../../src/cli/commands.js";
 import { NODE_VERSION } from "../../src/node/version.js";
 import { Program, ROOT } from "../system/support/program.js";
 
-const PAGES = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/bridge.md"];
+const PAGES = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/bridge.md", "docs/redis.md"];
 const OWN_ENGINE = "examples/own-engine.ts";
 const EMITTER_ENGINE = "examples/event-emitter-engine.ts";
 const OWN_ENGINE_LINES = 30;

@@ -6,7 +6,6 @@ import { inForm } from "../support/in-form.js";
 import { AdvanceCommand } from "./partnership/advance-command.js";
 import { CrashEngineCommand } from "./partnership/crash-engine-command.js";
 import { DisturbCommand } from "./partnership/disturb-command.js";
-import { LeadCommand } from "./partnership/lead-command.js";
 import { PartCommand } from "./partnership/part-command.js";
 import { PartnershipModel } from "./partnership/partnership-model.js";
 import { PartnershipNetwork, type EngineKind } from "./partnership/partnership-network.js";
@@ -43,10 +42,8 @@ const moves = [
     .tuple(fc.constantFrom(0, 0.1, 0.5, 1), fc.constantFrom(0, 0.3))
     .map(([loss, double]) => new DisturbCommand(loss, double)),
 ];
-const leads = fc.option(node, { nil: undefined }).map((index) => new LeadCommand(index));
 const ODDS = { size: "+1", maxCommands: 40 } as const;
 const commands = fc.commands(moves, ODDS);
-const ledCommands = fc.commands([...moves, leads, leads], ODDS);
 
 /** A provider that heard of a resumed agreement only by what came after it took more consumers than it had places for. */
 const overtakenResume = [
@@ -76,7 +73,6 @@ const EXAMPLES: [Iterable<Command>, number][] = [
 ];
 
 function calmDown(model: PartnershipModel, network: PartnershipNetwork): void {
-  network.lead?.give("east");
   network.lossRate = 0;
   network.doubleRate = 0;
   network.bad.clear();
@@ -127,19 +123,5 @@ describe("partnerships", () => {
       "resume",
     ];
     expect([...seen].sort()).toEqual(expect.arrayContaining([...verbs, "dissolve"].sort()));
-  }, 300_000);
-
-  it("do so too where whoever leads decides who gets a place, and others lead time and again", async () => {
-    let displaced = 0;
-    await fc.assert(
-      fc.asyncProperty(ledCommands, fc.nat(), async (sequence, seed) => {
-        const network = new PartnershipNetwork(HOSTING, seed, true);
-        await play(network, sequence);
-        const verdicts = network.lead!.settlements.flatMap((settlement) => settlement.verdicts);
-        displaced += verdicts.filter((verdict) => verdict.displaced !== undefined).length;
-      }),
-      { numRuns: RUNS, examples: EXAMPLES },
-    );
-    expect(displaced).toBeGreaterThan(0);
   }, 300_000);
 });

@@ -1,5 +1,6 @@
 // Memberships on one virtual clock whose network loses, delays and repeats messages and can be parted, and whose event loops can
 // be blocked or end. Each node has a pulse that its event loop does not hold up, as one on a thread of its own would be.
+import { createTestTree } from "./actor-tree.js";
 import { Membership } from "../../src/actors/membership/membership.js";
 import { createMemoryBus } from "../../src/buses/memory-bus.js";
 import type { Bus, BusChannel, Pulse, PulseSpeech } from "../../src/contracts/bus.js";
@@ -134,6 +135,7 @@ export class NetworkNode {
       incarnation,
       bus: this.#wire(network),
       clock: this.loop,
+      tree: createTestTree(this.loop),
       log: this.log,
       channel: CHANNEL,
       heartbeatIntervalMs,

@@ -2,7 +2,9 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RunView, SystemStatus, Topology } from "../../src/contracts/node.js";
+import type { TradingRun } from "../../src/domain/run-fields.js";
+import type { SystemStatus } from "../../src/contracts/views/status.js";
+import type { Topology } from "../../src/contracts/views/topology.js";
 import { startNode, type NodeProcess } from "./support/node-process.js";
 import { nautilus } from "./support/program.js";
 import { expectSoundPortfolio, SEVEN } from "./support/runs.js";
@@ -41,7 +43,7 @@ describe("nautilus against a running node", () => {
 
     const json = await ask("run", "portfolio_optimization", "--json", ...ASK);
     expect(json.code).toBe(0);
-    const run = JSON.parse(json.out) as RunView;
+    const run = JSON.parse(json.out) as TradingRun;
     expectSoundPortfolio(run, { maxWeight: 0.5 });
     expect(run.universe?.included.map(({ symbol }) => symbol).sort()).toEqual([
       "AAPL",

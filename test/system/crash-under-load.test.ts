@@ -1,7 +1,7 @@
 // Engines that crash under load, one after the other: not one request fails, with a second instance or with the only one.
 import { describe, expect, it, vi } from "vitest";
 import { DEFAULT_RESTART_POLICY } from "../../src/actors/engine-host/restart-policy.js";
-import type { AlertList } from "../../src/contracts/alerts.js";
+import type { AlertList } from "../../src/contracts/views/alerts.js";
 import type { PartnershipList } from "../../src/contracts/partnership.js";
 import { inForm } from "../support/in-form.js";
 import { PORTFOLIO, startNode, type NodeProcess } from "./support/node-process.js";

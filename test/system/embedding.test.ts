@@ -27,8 +27,7 @@ const EMBEDDED = `
 const KERNELS = `
   import { defineKernel } from ${INDEX};
   import { isMainThread } from "node:worker_threads";
-  export const square = defineKernel("test.square", (n) => ({ square: n * n, onThread: !isMainThread }));
-  export const kernels = [square];
+  export const square = defineKernel("test.square", import.meta.url, (n) => ({ square: n * n, onThread: !isMainThread }));
 `;
 
 const WITH_KERNELS = (url: string): string => `
@@ -48,9 +47,9 @@ const WITH_KERNELS = (url: string): string => `
     gives: Square,
     run: (_, { pool }) => pool.run(square, 12),
   });
-  const engine = defineEngine({ id: "SQUARE_ENGINE", name: "Squares", version: "1.0.0", operations: [squaring] });
-  const runtime = { definitions: [engine], kernelModules: [new URL(${JSON.stringify(url)})] };
-  const node = createNode({ feed: false, engines: [], logLevel: "silent" }, runtime);
+  const head = { id: "SQUARE_ENGINE", name: "Squares", version: "1.0.0" };
+  const engine = defineEngine({ ...head, kernels: [square], operations: [squaring] });
+  const node = createNode({ feed: false, engines: [], logLevel: "silent" }, { definitions: [engine] });
   await node.start();
   const { result } = await node.request({ products: ["test.square"] });
   await node.stop();

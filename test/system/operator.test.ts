@@ -1,6 +1,7 @@
 // Operators stop, start and crash engines while requests come in: the node stays up, and says honestly what it cannot do.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EngineView, RunView } from "../../src/contracts/node.js";
+import type { EngineView } from "../../src/contracts/views/engines.js";
+import type { TradingRun } from "../../src/domain/run-fields.js";
 import { problemOf } from "../api/support/problems.js";
 import { PORTFOLIO, startNode, type NodeProcess } from "./support/node-process.js";
 import { expectSoundPortfolio, SEVEN } from "./support/runs.js";
@@ -27,7 +28,7 @@ async function becomes(node: NodeProcess, engineId: string, lifecycle: string): 
 /** 200 with a sound portfolio, or a problem document that says who is missing. */
 async function expectHonest(response: Response): Promise<"succeeded" | "refused"> {
   if (response.status === 200) {
-    expectSoundPortfolio((await response.json()) as RunView);
+    expectSoundPortfolio((await response.json()) as TradingRun);
     return "succeeded";
   }
   const problem = await problemOf(response);

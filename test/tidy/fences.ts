@@ -8,8 +8,8 @@ const FENCES: Readonly<Record<string, readonly string[] | "everywhere">> = {
   xstate: ["actors", "agents"],
   eventemitter3: ["buses"],
   ioredis: ["buses"],
-  hono: ["api"],
-  "@hono/zod-openapi": ["api"],
+  hono: ["api", "domain/api"],
+  "@hono/zod-openapi": ["api", "domain/api"],
   "@hono/node-server": ["api"],
   pino: ["kernel"],
   libsql: ["journal"],
@@ -29,7 +29,11 @@ export function libraryFences(tree: SourceTree): Finding[] {
         const areas = FENCES[library];
         if (areas === undefined)
           return [findingAt(file, node, `${library} has no fence: say in ${TABLE} who may use it`)];
-        if (areas === "everywhere" || areas.includes(areaOf(file.path))) return [];
+        if (
+          areas === "everywhere" ||
+          areas.some((area) => area === areaOf(file.path) || file.path.startsWith(`src/${area}/`))
+        )
+          return [];
         return [findingAt(file, node, `${library} is for ${areas.join(" and ")} only`)];
       }),
   );

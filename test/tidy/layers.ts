@@ -15,6 +15,15 @@ const LAYERS: readonly (readonly string[])[] = [
   ["contracts"],
 ];
 
+/** What is traded stands beside the rows: who may know of it, and what it may know. */
+const DOMAIN = "domain";
+const MAY_IMPORT_DOMAIN = ["index", "cli", "simulation", "engines", "agents", "levers", "feeds", "dashboard"];
+const CATALOGUE = "src/node/catalogue/";
+const DOMAIN_MAY_IMPORT = ["contracts", "quant"];
+
+/** Engines share numerics and what is traded, and know nothing of each other. */
+const ENGINES_MAY_IMPORT = ["contracts", "kernel", "quant"];
+
 export function importDirection(tree: SourceTree): Finding[] {
   return tree.code("src").flatMap((file) =>
     importsOf(file).flatMap((reference) => {
@@ -29,7 +38,19 @@ export function importDirection(tree: SourceTree): Finding[] {
 function objectionTo(fromPath: string, toPath: string, typeOnly: boolean): string | undefined {
   if (!toPath.startsWith("src/")) return `src imports ${toPath}, which is not part of the program`;
   const [from, to] = [areaOf(fromPath), areaOf(toPath)];
+  if (from === "engines" && to === "engines" && folderOf(fromPath) !== folderOf(toPath)) {
+    return `${folderOf(fromPath)} and ${folderOf(toPath)} are two engines: what both need belongs in quant or domain`;
+  }
   if (from === to) return undefined;
+  if (to === DOMAIN) {
+    const mayImport = MAY_IMPORT_DOMAIN.includes(from) || fromPath.startsWith(CATALOGUE);
+    return mayImport ? undefined : `${from} belongs to the framework, which knows nothing of domain`;
+  }
+  if (from === DOMAIN) {
+    const isResource = fromPath.startsWith("src/domain/api/") && to === "api";
+    return DOMAIN_MAY_IMPORT.includes(to) || isResource ? undefined : `domain may not import ${to}`;
+  }
+  if (from === "engines" && !ENGINES_MAY_IMPORT.includes(to)) return `engines may not import ${to}`;
   if (from === "dashboard") {
     return to === "contracts" || (to === "api" && typeOnly) ? undefined : `dashboard may not import ${to}`;
   }
@@ -43,6 +64,11 @@ function objectionTo(fromPath: string, toPath: string, typeOnly: boolean): strin
 
 function layerOf(area: string): number {
   return LAYERS.findIndex((areas) => areas.includes(area));
+}
+
+/** Of one engine. */
+function folderOf(path: string): string {
+  return path.split("/").slice(0, 3).join("/");
 }
 
 /** Type-only imports count: what cannot be understood apart is one file. */

@@ -76,12 +76,101 @@ const PROOFS: Readonly<Record<keyof typeof RULES, readonly Proof[]>> = {
       finds: ["src/dashboard/a.ts:3"],
     },
     {
+      title: "what is traded, from the framework",
+      files: {
+        "src/contracts/a.ts": 'import type { B } from "../domain/b.js";',
+        "src/node/a.ts": 'import { b } from "../domain/b.js";',
+        "src/api/a.ts": 'import { b } from "../domain/b.js";',
+        "src/node/catalogue/a.ts": 'import { b } from "../../domain/b.js";',
+        "src/engines/a/a.ts": 'import { b } from "../../domain/b.js";',
+        "src/feeds/a.ts": 'import { b } from "../domain/b.js";',
+        "src/cli/a.ts": 'import { b } from "../domain/b.js";',
+        "src/simulation/a.ts": 'import { b } from "../domain/b.js";',
+        "src/dashboard/a.ts": 'import { b } from "../domain/b.js";',
+        "src/index.ts": 'export { b } from "./domain/b.js";',
+        "src/domain/b.ts": "",
+      },
+      finds: ["src/contracts/a.ts:1", "src/node/a.ts:1", "src/api/a.ts:1"],
+    },
+    {
+      title: "more than contracts and numerics in what is traded, but for its resources of the API",
+      files: {
+        "src/domain/a.ts":
+          'import "../contracts/b.js";\nimport "../quant/b.js";\nimport "../kernel/b.js";\nimport "../api/b.js";\nimport "../engines/a/b.js";',
+        "src/domain/api/a.ts": 'import "../../api/b.js";\nimport "../../node/b.js";',
+        "src/contracts/b.ts": "",
+        "src/quant/b.ts": "",
+        "src/kernel/b.ts": "",
+        "src/api/b.ts": "",
+        "src/node/b.ts": "",
+        "src/engines/a/b.ts": "",
+      },
+      finds: ["src/domain/a.ts:3", "src/domain/a.ts:4", "src/domain/a.ts:5", "src/domain/api/a.ts:2"],
+    },
+    {
+      title: "an engine from another, or rules of the framework from an engine",
+      files: {
+        "src/engines/a/a.ts":
+          'import "../b/b.js";\nimport "./c.js";\nimport "./d/e.js";\nimport "../../kernel/f.js";\nimport "../../routing/g.js";',
+        "src/engines/a/c.ts": "",
+        "src/engines/a/d/e.ts": 'import "../c.js";',
+        "src/engines/b/b.ts": "",
+        "src/kernel/f.ts": "",
+        "src/routing/g.ts": "",
+      },
+      finds: ["src/engines/a/a.ts:1", "src/engines/a/a.ts:5"],
+    },
+    {
       title: "nothing in downward imports, over several rows or within an area",
       files: {
         "src/main.ts": 'import { a } from "./cli/a.js";\nimport { b } from "./kernel/b.js";',
         "src/cli/a.ts": 'import { b } from "../kernel/b.js";\nimport { c } from "./c.js";',
         "src/cli/c.ts": "",
         "src/kernel/b.ts": 'import { z } from "zod";',
+      },
+      finds: [],
+    },
+  ],
+  "the framework knows no domain": [
+    {
+      title: "what is traded, its engines and feeds, but for the catalogue",
+      files: {
+        "src/node/a.ts":
+          'import "../domain/b.js";\nimport "../engines/a/b.js";\nimport type { B } from "../feeds/b.js";\nimport "./catalogue/a.js";',
+        "src/node/catalogue/a.ts":
+          'import "../../domain/b.js";\nimport "../../engines/a/b.js";\nimport "../../feeds/b.js";',
+        "src/cli/a.ts": 'import "../domain/b.js";',
+        "src/domain/b.ts": "",
+        "src/engines/a/b.ts": "",
+        "src/feeds/b.ts": "",
+      },
+      finds: ["src/node/a.ts:1", "src/node/a.ts:2", "src/node/a.ts:3"],
+    },
+    inNode("const price = 1;\nfunction toSymbol() {}\ninterface A { readonly maxAssets: number }", 1, 2, 3),
+    inNode(
+      'const a = { riskAversion: 1 };\nb.capital;\nconst { symbols } = b;\nb["ticker"];\nclass C { #price = 1; }',
+      1,
+      2,
+      3,
+      4,
+      5,
+    ),
+    inNode(
+      'const a = "the portfolio";\nconst b = `${c} of PORTFOLIO_${d}`;\nconst e = "kitchen.portfolio@1";',
+      1,
+      2,
+      3,
+    ),
+    inNode(
+      '// the price of a symbol\nconst a = Symbol("a");\nconst b = new Map<symbol, string>();\ntypeof a === "symbol";\nb[Symbol.iterator];\nconst priced = capitalised;',
+    ),
+    {
+      title: "nothing outside of the framework",
+      files: {
+        "src/domain/a.ts": "export const price = 1;",
+        "src/quant/a.ts": "const price = 1;",
+        "src/node/catalogue/a.ts": "const portfolio = 1;",
+        "test/a.ts": "const price = 1;",
       },
       finds: [],
     },
@@ -124,6 +213,7 @@ const PROOFS: Readonly<Record<keyof typeof RULES, readonly Proof[]>> = {
         "src/actors/a.machine.ts": 'import { setup } from "xstate";',
         "src/buses/memory-bus.ts": 'import EventEmitter from "eventemitter3";',
         "src/api/a.ts": 'import { cors } from "hono/cors";',
+        "src/domain/api/a.ts": 'import { cors } from "hono/cors";',
         "src/kernel/a.ts": 'import { createHash } from "node:crypto";\nimport { pino } from "pino";',
       },
       finds: [],

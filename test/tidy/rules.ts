@@ -2,6 +2,7 @@
 import { ambientCalls } from "./ambient.js";
 import { deadExports, deadFiles } from "./dead-code.js";
 import { libraryFences } from "./fences.js";
+import { frameworkWithoutDomain } from "./framework.js";
 import { importCycles, importDirection } from "./layers.js";
 import { moduleState, reExports } from "./module-form.js";
 import { declaredNames, downloadAddresses, fileNames, machinePaths, unfinishedMarkers } from "./names.js";
@@ -14,6 +15,7 @@ export type Rule = (tree: SourceTree) => readonly Finding[];
 
 export const RULES = {
   "folders import downwards only": importDirection,
+  "the framework knows no domain": frameworkWithoutDomain,
   "no import cycles": importCycles,
   "libraries stay in their folders": libraryFences,
   "time, chance and environment come through the kernel": ambientCalls,

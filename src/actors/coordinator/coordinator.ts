@@ -1,24 +1,18 @@
 // Owns the runs of a node: admits them, lets them run side by side within a bound, and remembers how they went.
-import { createActor, type Actor } from "xstate";
-import type { Caller } from "../../contracts/call.js";
-import type { Clock } from "../../contracts/clock.js";
 import { NautilusError } from "../../contracts/errors.js";
-import type { HealthLevel } from "../../contracts/identity.js";
-import type { RunView } from "../../contracts/node.js";
+import { HEALTH_LEVELS, type HealthLevel } from "../../contracts/identity.js";
+import type { RunView } from "../../contracts/views/runs.js";
 import { BoundedQueue } from "../../kernel/bounded-queue.js";
 import { LatencyHistogram, type LatencySummary } from "../../kernel/latency-histogram.js";
-import { coordinatorMachine } from "./coordinator.machine.js";
-import { Run, type RunOrder } from "./run.js";
-import type { RunEffects } from "./run.machine.js";
+import type { ActorTree } from "../actor-tree.js";
+import { stateChanges, type StateChange } from "../state-changes.js";
+import { Run, type RunOrder, type RunPorts } from "./run.js";
 
-export type CoordinatorState = "starting" | "discovering" | "serving" | "draining" | "stopped";
+const STATES = ["starting", "discovering", "serving", "draining", "stopped"] as const;
+export type CoordinatorState = (typeof STATES)[number];
 
-export interface CoordinatorOptions {
-  readonly nodeId: string;
-  readonly clock: Clock;
-  readonly caller: Caller;
-  readonly effects: RunEffects;
-  readonly onState: (change: { readonly from: string; readonly to: string }) => void;
+export interface CoordinatorOptions extends RunPorts {
+  readonly onState: (change: StateChange) => void;
   readonly onRun: (view: RunView) => void;
   readonly maxActive?: number;
 }
@@ -31,7 +25,7 @@ const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 
 export class Coordinator {
   readonly #options: CoordinatorOptions;
-  readonly #actor: Actor<typeof coordinatorMachine>;
+  readonly #actor: ActorTree["root"];
   /** Oldest first. */
   readonly #runs = new Map<string, Run>();
   readonly #active = new Set<Run>();
@@ -42,26 +36,22 @@ export class Coordinator {
   #failed = 0;
   #refused = 0;
   #admitting = false;
-  #shown = "starting";
   #onIdle: (() => void) | undefined;
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
-    this.#actor = createActor(coordinatorMachine, { clock: options.clock });
-    this.#actor.subscribe(({ value }) => {
-      this.#show(value);
-    });
-    this.#actor.start();
+    this.#actor = options.tree.root;
+    this.#actor.subscribe(stateChanges("starting", shownAs, options.onState));
   }
 
   get state(): CoordinatorState {
-    const { value } = this.#actor.getSnapshot();
-    return typeof value === "string" ? value : "serving";
+    const snapshot = this.#actor.getSnapshot();
+    return STATES.find((state) => snapshot.matches(state)) ?? "stopped";
   }
 
   get level(): HealthLevel | null {
-    const { value } = this.#actor.getSnapshot();
-    return typeof value === "string" ? null : value.serving;
+    const snapshot = this.#actor.getSnapshot();
+    return HEALTH_LEVELS.find((level) => snapshot.hasTag(level)) ?? null;
   }
 
   get reasons(): readonly string[] {
@@ -155,7 +145,11 @@ export class Coordinator {
       });
       clock.clearTimeout(timer);
     }
-    this.#actor.send({ type: "DRAINED" });
+  }
+
+  /** Everything of the node has ended, and so does its actor system. */
+  stopped(): void {
+    this.#actor.send({ type: "STOPPED" });
   }
 
   get #isFull(): boolean {
@@ -223,12 +217,9 @@ export class Coordinator {
   #notServing(): NautilusError {
     return new NautilusError("NOT_SERVING", `node ${this.#options.nodeId} is ${this.state}`);
   }
+}
 
-  #show(value: string | object): void {
-    const shown = typeof value === "string" ? value : `serving.${(value as { serving: string }).serving}`;
-    if (shown === this.#shown) return;
-    const from = this.#shown;
-    this.#shown = shown;
-    this.#options.onState({ from, to: shown });
-  }
+function shownAs(snapshot: ReturnType<ActorTree["root"]["getSnapshot"]>): string {
+  const level = HEALTH_LEVELS.find((each) => snapshot.hasTag(each));
+  return level === undefined ? (STATES.find((state) => snapshot.matches(state)) ?? "stopped") : `serving.${level}`;
 }

@@ -3,7 +3,7 @@ import type { Cookbook, Fact, MadeProduct, Receipt, Recipe } from "../../contrac
 import { baseKey, saltedKey } from "../../contracts/content-key.js";
 import type { NautilusError } from "../../contracts/errors.js";
 import type { Plan, PlanStep } from "../../contracts/plan.js";
-import type { StepView } from "../../contracts/node.js";
+import type { StepView } from "../../contracts/views/runs.js";
 import { contentDigest } from "../../kernel/digest.js";
 
 export interface StepRecord {

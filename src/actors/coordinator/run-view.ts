@@ -1,7 +1,7 @@
 // A run as people see it.
+import { withRunFields, type RunField } from "../../contracts/domain.js";
 import { jsonDetails, type NautilusError } from "../../contracts/errors.js";
-import type { RunView, StepView } from "../../contracts/node.js";
-import { MarketRequest, MarketUniverse, type Universe } from "../../contracts/products.js";
+import type { RunView, StepView } from "../../contracts/views/runs.js";
 import type { RunProgress, StepRecord } from "./run-progress.js";
 
 export interface RunFacts {
@@ -11,28 +11,37 @@ export interface RunFacts {
   readonly startedAt: string;
   readonly durationMs: number | null;
   readonly progress: RunProgress | undefined;
+  /** What the domain adds. */
+  readonly fields: readonly RunField[];
   readonly replans: number;
   readonly result: Readonly<Record<string, unknown>> | undefined;
   readonly error: NautilusError | undefined;
 }
 
 export function viewRun(run: RunFacts): RunView {
-  const { progress, result, error } = run;
-  const { [MarketRequest.key]: request, [MarketUniverse.key]: universe } = progress?.pinned ?? {};
-  return {
+  const { progress, result, error, fields } = run;
+  const view: RunView = {
     runId: run.runId,
     workflow: run.workflow,
     status: run.status,
-    asOf: (request as { asOf?: string } | undefined)?.asOf ?? null,
     startedAt: run.startedAt,
     durationMs: run.durationMs,
-    universe: (universe as Universe | undefined) ?? null,
     plan: progress?.plan === undefined ? null : viewPlan(progress.plan),
     replans: run.replans,
     steps: [...(progress?.steps.values() ?? [])].map(viewStep),
     ...(result && { result: { ...result } }),
     ...(error && { error: { code: error.code, message: error.message, details: jsonDetails(error.details) } }),
   };
+  return withRunFields<unknown>(view, fields, (field) => readField(field, progress?.pinned ?? {})) as RunView;
+}
+
+/** A run ends and is shown whatever becomes of a field of the domain. */
+function readField({ read }: RunField, pinned: RunProgress["pinned"]): unknown {
+  try {
+    return read(pinned);
+  } catch {
+    return null;
+  }
 }
 
 function viewPlan(plan: NonNullable<RunProgress["plan"]>): RunView["plan"] {

@@ -1,42 +1,38 @@
 // Carries out what a run commands: makes products at their givers, and fetches the wanted ones at the end.
 import { setMaxListeners } from "node:events";
-import { fromCallback } from "xstate";
 import type { Receipt } from "../../contracts/call.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
 import { jsonObstacle } from "../../contracts/json-safe.js";
 import { cookbookFor, type RunProgress } from "./run-progress.js";
-import type { RunEvent, WorkerCommand, WorkerInput } from "./run.machine.js";
+import type { RunEvent, RunWork, StepOrder, WorkerInput } from "./run.machine.js";
 
 /** Why the calls of a run that is over are cancelled: nobody reads it, and an error for each run would cost more than it says. */
 const OVER = "the run is over";
 
-/** Stopping it cancels every call that it made. */
-export const runWorker = fromCallback<WorkerCommand, WorkerInput>(({ sendBack, receive, input }) => {
+/** Plain functions and no actor: a run would pay for a second actor with every step. */
+export function createRunWorker(input: WorkerInput, send: (event: RunEvent) => void): RunWork {
   const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
+  const { signal } = controller;
+  setMaxListeners(0, signal);
   const tell = (event: RunEvent): void => {
-    if (!controller.signal.aborted) sendBack(event);
+    if (!signal.aborted) send(event);
   };
-  receive((command) => {
-    if (command.type === "MAKE") void make(input, command, { tell, signal: controller.signal });
-    else void collect(input, command.progress, { tell, signal: controller.signal });
-  });
-  return () => {
-    controller.abort(OVER);
+  return {
+    make: (order) => void make(input, order, { tell, signal }),
+    collect: (progress) => void collect(input, progress, { tell, signal }),
+    cancel: () => {
+      controller.abort(OVER);
+    },
   };
-});
+}
 
 interface Worker {
   readonly tell: (event: RunEvent) => void;
   readonly signal: AbortSignal;
 }
 
-async function make(
-  options: WorkerInput,
-  command: Extract<WorkerCommand, { type: "MAKE" }>,
-  worker: Worker,
-): Promise<void> {
-  const { step, recipe, progress } = command;
+async function make(options: WorkerInput, order: StepOrder, worker: Worker): Promise<void> {
+  const { step, recipe, progress } = order;
   const { operationId } = step;
   try {
     const receipt = await options.caller.call(

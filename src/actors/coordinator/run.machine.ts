@@ -1,6 +1,6 @@
 // One run: planning → working → collecting → succeeded, or failed. It steers the engines' exchanges and carries nothing but
 // the wanted products at the end. When a giver is lost or fails on the way, the rest is planned anew around what is already made.
-import { assertEvent, assign, enqueueActions, fromCallback, setup } from "xstate";
+import { assertEvent, assign, enqueueActions, setup } from "xstate";
 import type { Caller, Receipt, Recipe } from "../../contracts/call.js";
 import { NautilusError } from "../../contracts/errors.js";
 import type { Plan, PlanStep } from "../../contracts/plan.js";
@@ -62,9 +62,19 @@ export interface WorkerInput {
   readonly deadlineAtMs: number;
 }
 
-export type WorkerCommand =
-  | { readonly type: "MAKE"; readonly step: PlanStep; readonly recipe: Recipe; readonly progress: RunProgress }
-  | { readonly type: "COLLECT"; readonly progress: RunProgress };
+export interface StepOrder {
+  readonly step: PlanStep;
+  readonly recipe: Recipe;
+  readonly progress: RunProgress;
+}
+
+/** Carries out what a run commands, and answers with the step and collect events. */
+export interface RunWork {
+  make(order: StepOrder): void;
+  collect(progress: RunProgress): void;
+  /** Cancels what is under way, and answers no more. */
+  cancel(): void;
+}
 
 export type RunEvent =
   | Failure
@@ -76,7 +86,9 @@ export type RunEvent =
 export interface RunInput {
   readonly request: RunRequest;
   readonly effects: RunEffects;
-  readonly worker: WorkerInput;
+  readonly work: RunWork;
+  /** On `Clock.nowMs`. */
+  readonly deadlineAtMs: number;
   /** Less than that of the request where the run had to wait before it began. */
   readonly deadlineMs: number;
 }
@@ -96,8 +108,8 @@ const MAX_REPLANS = 3;
 const LATE_SHARE = 0.5;
 
 /** Whoever carries out a step may notice that before the run does. */
-function isOver({ effects, worker }: RunContext): boolean {
-  return effects.nowMs() >= worker.deadlineAtMs;
+function isOver({ effects, deadlineAtMs }: RunContext): boolean {
+  return effects.nowMs() >= deadlineAtMs;
 }
 
 function withStep(error: NautilusError, operationId: string): NautilusError {
@@ -119,10 +131,6 @@ export const runMachine = setup({
     events: {} as RunEvent,
     input: {} as RunInput,
   },
-  actors: {
-    /** Carries out commands and answers with the step and collect events; stopping it cancels what is under way. */
-    worker: fromCallback<WorkerCommand, WorkerInput>(() => undefined),
-  },
   actions: {
     plan: assign(({ context }) => {
       const { effects, request, progress, avoid } = context;
@@ -130,7 +138,7 @@ export const runMachine = setup({
       return plan instanceof NautilusError ? { error: plan } : { progress: withPlan(progress, plan) };
     }),
     beginReady: enqueueActions(({ context, enqueue }) => {
-      const { effects, request } = context;
+      const { effects, request, work } = context;
       const how = { seed: request.seed ?? 0, ...(request.fresh && { salt: request.runId }) };
       let { progress } = context;
       for (const step of readySteps(progress)) {
@@ -140,13 +148,19 @@ export const runMachine = setup({
           effects: effects.hasEffects(step.operationId),
           nowMs: effects.nowMs(),
         });
-        enqueue.sendTo("worker", { type: "MAKE", step, recipe, progress });
+        const order: StepOrder = { step, recipe, progress };
+        enqueue(() => {
+          work.make(order);
+        });
       }
       enqueue.assign({ progress });
     }),
-    collect: enqueueActions(({ context, enqueue }) => {
-      enqueue.sendTo("worker", { type: "COLLECT", progress: context.progress });
-    }),
+    collect: ({ context: { work, progress } }) => {
+      work.collect(progress);
+    },
+    cancelWork: ({ context: { work } }) => {
+      work.cancel();
+    },
     noteTaken: assign(({ context, event }) => {
       assertEvent(event, "STEP_TAKEN");
       return { progress: stepTaken(context.progress, event.operationId, event.instanceId) };
@@ -238,7 +252,7 @@ export const runMachine = setup({
   initial: "active",
   states: {
     active: {
-      invoke: { id: "worker", src: "worker", input: ({ context }) => context.worker },
+      exit: "cancelWork",
       after: { deadline: { target: "failed", actions: "failDeadline" } },
       on: {
         CANCEL: { target: "failed", actions: "failCancelled" },

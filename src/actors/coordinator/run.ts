@@ -1,12 +1,14 @@
 // One run from the order to its view: holds the run's actor while it lives, and only what is shown of it afterwards.
-import { createActor, type Actor } from "xstate";
+import type { Actor } from "xstate";
 import type { Caller } from "../../contracts/call.js";
 import type { Clock, TimerHandle } from "../../contracts/clock.js";
+import type { RunField } from "../../contracts/domain.js";
 import { NautilusError, toNautilusError } from "../../contracts/errors.js";
-import type { RunView } from "../../contracts/node.js";
+import type { RunView } from "../../contracts/views/runs.js";
 import { assert } from "../../kernel/assert.js";
 import { approximateBytes } from "../../kernel/approximate-bytes.js";
-import { runWorker } from "./run-worker.js";
+import type { ActorTree } from "../actor-tree.js";
+import { createRunWorker } from "./run-worker.js";
 import { viewRun } from "./run-view.js";
 import { runMachine, type RunEffects, type RunRequest } from "./run.machine.js";
 
@@ -18,12 +20,12 @@ export interface RunOrder {
 export interface RunPorts {
   readonly nodeId: string;
   readonly clock: Clock;
+  readonly tree: ActorTree;
   readonly caller: Caller;
   readonly effects: RunEffects;
+  /** What the domain adds to the view of a run. */
+  readonly runFields?: readonly RunField[] | undefined;
 }
-
-/** Made once: a machine costs more than a run of it. */
-const machine = runMachine.provide({ actors: { worker: runWorker } });
 
 export class Run {
   readonly runId: string;
@@ -81,19 +83,24 @@ export class Run {
 
   /** The deadline counts from the order: time spent waiting is part of it. */
   begin(): void {
-    const { clock, caller, effects, nodeId } = this.#ports;
+    const { clock, tree, caller, effects, nodeId } = this.#ports;
     const { request } = this.#order;
     this.#stopWaiting();
     const leftMs = Math.max(1, this.#startedMs + request.deadlineMs - clock.nowMs());
     const deadlineAtMs = clock.nowMs() + leftMs;
-    const worker = { caller, consumer: `coordinator@${nodeId}`, request, deadlineAtMs };
-    const actor = createActor(machine, { clock, input: { request, effects, worker, deadlineMs: leftMs } });
+    const work = createRunWorker({ caller, consumer: `coordinator@${nodeId}`, request, deadlineAtMs }, (event) => {
+      actor.send(event);
+    });
+    const input = { request, effects, work, deadlineAtMs, deadlineMs: leftMs };
+    const actor = tree.spawn(runMachine, { systemId: `run:${this.runId}`, input });
     this.#actor = actor;
     actor.subscribe({
       next: ({ status, context }) => {
         if (status === "done") this.#end(context.error);
       },
       error: (thrown) => {
+        // Its chart ended without leaving its states.
+        work.cancel();
         this.#end(toNautilusError(thrown, `run ${this.runId}`));
       },
     });
@@ -154,6 +161,7 @@ export class Run {
       startedAt: this.#startedAt,
       durationMs: status === "succeeded" || status === "failed" ? this.#ports.clock.nowMs() - this.#startedMs : null,
       progress: context?.progress,
+      fields: this.#ports.runFields ?? [],
       replans: context?.replans ?? 0,
       result: context?.result,
       error,

@@ -1,8 +1,9 @@
 // The lifecycle of one engine instance: starting → running {healthy, degraded, critical} → draining → stopped, and
 // faulted → restarting with backoff. Effects enter as actors and actions; the machine only decides what follows what.
-import { assign, fromPromise, setup } from "xstate";
+import { assertEvent, assign, fromPromise, setup } from "xstate";
 import { messageOf } from "../../contracts/errors.js";
-import type { HealthLevel, Lifecycle } from "../../contracts/identity.js";
+import { HEALTH_LEVELS, LIFECYCLES, type HealthLevel, type Lifecycle } from "../../contracts/identity.js";
+import { restartDelayMs, type RestartPolicy } from "./restart-policy.js";
 
 export type EngineHostEvent =
   | { readonly type: "START" }
@@ -12,11 +13,20 @@ export type EngineHostEvent =
   | { readonly type: "FAULT"; readonly reason: string }
   | { readonly type: "ASSESSED"; readonly level: HealthLevel; readonly reasons: readonly string[] };
 
-export interface EngineHostContext {
+export interface EngineHostInput {
+  readonly policy: RestartPolicy;
+  readonly drainLimitMs: number;
+  readonly startLimitMs: number;
+  readonly nowMs: () => number;
+}
+
+export interface EngineHostContext extends EngineHostInput {
   readonly restarts: number;
   readonly reasons: readonly string[];
   /** Since it last ran. */
   readonly failedStarts: number;
+  /** On `Clock.nowMs`, ascending: as many as the policy looks at. */
+  readonly restartedAtMs: readonly number[];
 }
 
 function reasonOf(error: unknown): string {
@@ -26,7 +36,7 @@ function reasonOf(error: unknown): string {
 const unprovided = fromPromise<void>(() => Promise.reject(new Error("the host must provide this actor")));
 
 const machine = setup({
-  types: { context: {} as EngineHostContext, events: {} as EngineHostEvent },
+  types: { context: {} as EngineHostContext, events: {} as EngineHostEvent, input: {} as EngineHostInput },
   actors: {
     /** Creates the behaviour and runs its start hook. */
     boot: unprovided,
@@ -36,12 +46,16 @@ const machine = setup({
     settle: unprovided,
   },
   actions: {
+    admitCalls: () => undefined,
+    refuseCalls: () => undefined,
     openMailbox: () => undefined,
     closeMailbox: () => undefined,
     /** Fails what runs, closes what the behaviour opened; what waits is kept. */
     tearDown: () => undefined,
     refuseWaiting: () => undefined,
-    noteRestart: () => undefined,
+    noteRestart: assign(({ context: { restartedAtMs, policy, nowMs } }) => ({
+      restartedAtMs: [...restartedAtMs, nowMs()].slice(-policy.maxRestarts),
+    })),
     countRestart: assign({ restarts: ({ context }) => context.restarts + 1 }),
     clearReasons: assign({ reasons: [] }),
     noteStarted: assign({ failedStarts: 0 }),
@@ -49,9 +63,23 @@ const machine = setup({
       reasons: [reasonOf(error)],
       failedStarts: context.failedStarts + 1,
     })),
-    noteReason: assign({ reasons: (_, { reasons }: { reasons: readonly string[] }) => reasons }),
+    noteFault: assign(({ event }) => {
+      assertEvent(event, "FAULT");
+      return { reasons: [event.reason] };
+    }),
+    noteFindings: assign(({ event }) => {
+      assertEvent(event, "ASSESSED");
+      return { reasons: event.reasons };
+    }),
   },
-  delays: { restartDelay: 0, drainLimit: 0, startLimit: 0 },
+  guards: {
+    isLevel: ({ event }, level: HealthLevel) => event.type === "ASSESSED" && event.level === level,
+  },
+  delays: {
+    restartDelay: ({ context: { policy, restartedAtMs, nowMs } }) => restartDelayMs(policy, restartedAtMs, nowMs()),
+    drainLimit: ({ context }) => context.drainLimitMs,
+    startLimit: ({ context }) => context.startLimitMs,
+  },
 });
 
 /** On the way up, for the first time or again: it runs, or it is faulted. */
@@ -70,46 +98,38 @@ const booting = machine.createStateConfig({
   },
   on: {
     STOP: { target: "stopped", actions: ["refuseWaiting", "tearDown"] },
-    FAULT: {
-      target: "faulted",
-      actions: { type: "noteReason", params: ({ event }) => ({ reasons: [event.reason] }) },
-    },
+    FAULT: { target: "faulted", actions: "noteFault" },
   },
 });
 
 export const engineHostMachine = machine.createMachine({
-  id: "engineHost",
-  context: { restarts: 0, reasons: [], failedStarts: 0 },
+  id: "engine",
+  context: ({ input }) => ({ ...input, restarts: 0, reasons: [], failedStarts: 0, restartedAtMs: [] }),
   initial: "stopped",
   states: {
-    stopped: { on: { START: "starting", RESTART: "starting" } },
-    starting: booting,
+    stopped: { tags: ["stopped", "critical"], exit: "admitCalls", on: { START: "starting", RESTART: "starting" } },
+    starting: { tags: ["starting", "critical"], ...booting },
     running: {
+      tags: "running",
       entry: ["clearReasons", "noteStarted", "openMailbox"],
       exit: "closeMailbox",
       initial: "healthy",
-      states: { healthy: {}, degraded: {}, critical: {} },
+      states: { healthy: { tags: "healthy" }, degraded: { tags: "degraded" }, critical: { tags: "critical" } },
       on: {
-        ASSESSED: [
-          { guard: ({ event }) => event.level === "healthy", target: ".healthy", actions: "clearReasons" },
-          {
-            guard: ({ event }) => event.level === "degraded",
-            target: ".degraded",
-            actions: { type: "noteReason", params: ({ event }) => ({ reasons: event.reasons }) },
-          },
-          { target: ".critical", actions: { type: "noteReason", params: ({ event }) => ({ reasons: event.reasons }) } },
-        ],
-        FAULT: {
-          target: "faulted",
-          actions: { type: "noteReason", params: ({ event }) => ({ reasons: [event.reason] }) },
-        },
+        ASSESSED: HEALTH_LEVELS.map((level) => ({
+          guard: { type: "isLevel", params: level },
+          target: `.${level}`,
+          actions: "noteFindings",
+        })),
+        FAULT: { target: "faulted", actions: "noteFault" },
         DRAIN: "draining",
         STOP: { target: "stopped", actions: ["refuseWaiting", "tearDown"] },
         RESTART: "recycling",
       },
     },
     draining: {
-      entry: "openMailbox",
+      tags: ["draining", "critical"],
+      entry: ["refuseCalls", "openMailbox"],
       exit: ["closeMailbox", "tearDown"],
       invoke: { id: "drain", src: "drain", onDone: { target: "stopped", actions: "refuseWaiting" } },
       after: { drainLimit: { target: "stopped", actions: "refuseWaiting" } },
@@ -120,28 +140,33 @@ export const engineHostMachine = machine.createMachine({
     },
     /** On the way to a wanted restart: what runs ends, what comes waits. */
     recycling: {
+      tags: ["restarting", "critical"],
       exit: "tearDown",
       invoke: { id: "settle", src: "settle", onDone: "restarting" },
       after: { drainLimit: "restarting" },
       on: { STOP: { target: "stopped", actions: "refuseWaiting" }, FAULT: "restarting" },
     },
     faulted: {
+      tags: ["faulted", "critical"],
       entry: "tearDown",
       after: { restartDelay: { target: "restarting", actions: "noteRestart" } },
       on: { START: "restarting", RESTART: "restarting", STOP: { target: "stopped", actions: "refuseWaiting" } },
     },
-    restarting: { entry: "countRestart", ...booting },
+    restarting: { tags: ["restarting", "critical"], entry: "countRestart", ...booting },
   },
 });
 
-/** The flat lifecycle of a state value: `{ running: "degraded" }` is running, and who recycles will be back. */
-export function lifecycleOf(value: string | object): Lifecycle {
-  if (value === "recycling") return "restarting";
-  return (typeof value === "string" ? value : Object.keys(value)[0]) as Lifecycle;
+/** What is read of a snapshot: each state bears its lifecycle and its level as tags. */
+interface Tagged {
+  readonly tags: ReadonlySet<string>;
 }
 
-/** Anything that is not running is critical to whoever wants it. */
-export function levelOf(value: string | object): HealthLevel {
-  if (typeof value === "string") return "critical";
-  return (value as { running?: HealthLevel }).running ?? "critical";
+/** An instance that recycles will be back: it restarts. */
+export function lifecycleOf({ tags }: Tagged): Lifecycle {
+  return LIFECYCLES.find((lifecycle) => tags.has(lifecycle)) ?? "stopped";
+}
+
+/** Anything that is not running is critical to those that want it. */
+export function levelOf({ tags }: Tagged): HealthLevel {
+  return HEALTH_LEVELS.find((level) => tags.has(level)) ?? "critical";
 }

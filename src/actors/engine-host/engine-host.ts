@@ -1,24 +1,28 @@
 // One instance of an engine on this node: its lifecycle as a statechart over its work, and the identity that it announces.
-import { createActor, fromPromise, waitFor, type Actor } from "xstate";
+import { fromPromise, waitFor, type Actor, type SnapshotFrom } from "xstate";
 import type { InstanceLink, OpenCall } from "../../contracts/call.js";
 import type { EngineBehaviour, EngineContext, EngineDefinition } from "../../contracts/engine.js";
 import { messageOf, NautilusError, toNautilusError } from "../../contracts/errors.js";
 import type { Identity } from "../../contracts/identity.js";
 import type { Product } from "../../contracts/product.js";
 import { isSameList } from "../../kernel/same-list.js";
+import type { ActorTree } from "../actor-tree.js";
+import { stateChanges, type StateChange } from "../state-changes.js";
 import { bindEngine, type BoundEngine } from "./bound-engine.js";
 import { containRejection } from "./contain-rejection.js";
 import { createContext, type ContextPorts } from "./engine-context.js";
 import { engineHostMachine, levelOf, lifecycleOf } from "./engine-host.machine.js";
 import { InstancePortrait } from "./instance-portrait.js";
 import { InstanceWork, type WorkPorts } from "./instance-work.js";
-import { DEFAULT_RESTART_POLICY, decide, restartDelayMs, type RestartPolicy } from "./restart-policy.js";
+import { DEFAULT_RESTART_POLICY, decide, type RestartPolicy } from "./restart-policy.js";
 
 export interface EngineHostPorts extends WorkPorts, ContextPorts {
+  /** The instance's chart is a child of its root. */
+  readonly tree: ActorTree;
   /** Opens the streams that a behaviour reads; returns the way to close them. */
   readonly openStreams: (host: StreamReader, behaviour: EngineBehaviour) => () => void;
   /** Called after every change of lifecycle or level. */
-  readonly onChanged: (host: EngineHost, change: { readonly from: string; readonly to: string }) => void;
+  readonly onChanged: (host: EngineHost, change: StateChange) => void;
 }
 
 /** The part of a host that stream delivery needs. */
@@ -55,11 +59,9 @@ export class EngineHost implements StreamReader, InstanceLink {
   readonly #portrait: InstancePortrait;
   #engine: BoundEngine;
   #closers: (() => void)[] = [];
-  #restartedAtMs: readonly number[] = [];
-  #life = 0;
   #revision = 0;
-  #shown = "stopped";
-  #takesCalls = false;
+  /** The gate that calls read: set by the chart's actions. */
+  #admitsCalls = false;
 
   constructor(options: EngineHostOptions) {
     const { definition, instanceId, ports } = options;
@@ -81,10 +83,17 @@ export class EngineHost implements StreamReader, InstanceLink {
         this.#judge(error, inARow);
       },
     });
-    this.#actor = createActor(this.#machine(), { clock: ports.clock });
-    this.#actor.subscribe(({ value }) => {
-      this.#show(value);
+    const { drainLimitMs = DRAIN_LIMIT_MS, startLimitMs = START_LIMIT_MS } = options;
+    this.#actor = ports.tree.spawn(this.#machine(), {
+      systemId: `engine:${instanceId}`,
+      input: { policy: this.#policy, drainLimitMs, startLimitMs, nowMs: () => ports.clock.nowMs() },
     });
+    this.#actor.subscribe(
+      stateChanges("stopped", shownAs, (change) => {
+        this.#revision += 1;
+        ports.onChanged(this, change);
+      }),
+    );
     this.#actor.start();
   }
 
@@ -119,7 +128,7 @@ export class EngineHost implements StreamReader, InstanceLink {
 
   /** Resolves when a start that is under way has succeeded, failed or been called off. */
   async whenStarted(): Promise<void> {
-    await waitFor(this.#actor, ({ value }) => value !== "starting");
+    await waitFor(this.#actor, (snapshot) => !snapshot.matches("starting"));
   }
 
   stop(): void {
@@ -144,7 +153,7 @@ export class EngineHost implements StreamReader, InstanceLink {
     const { level, reasons, stuck } = this.#work.findings();
     if (stuck) this.crash(`it is stuck: ${reasons.join("; ")}`);
     const snapshot = this.#actor.getSnapshot();
-    if (level === levelOf(snapshot.value) && isSameList(reasons, snapshot.context.reasons)) return;
+    if (level === levelOf(snapshot) && isSameList(reasons, snapshot.context.reasons)) return;
     this.#actor.send({ type: "ASSESSED", level, reasons });
   }
 
@@ -157,11 +166,11 @@ export class EngineHost implements StreamReader, InstanceLink {
   /** The end of the instance: nothing of it is left running. */
   close(): void {
     this.stop();
-    this.#actor.stop();
+    this.#options.ports.tree.stop(this.#actor);
   }
 
   send(call: OpenCall): void {
-    if (this.#takesCalls) this.#work.take(call);
+    if (this.#admitsCalls) this.#work.take(call);
     else call.fail(new NautilusError("GIVER_DOWN", `${this.instanceId} is ${this.lifecycle}`));
   }
 
@@ -184,11 +193,17 @@ export class EngineHost implements StreamReader, InstanceLink {
     const work = this.#work;
     return engineHostMachine.provide({
       actors: {
-        boot: fromPromise(() => this.#boot()),
+        boot: fromPromise(({ signal }) => this.#boot(signal)),
         drain: fromPromise(() => work.whenIdle()),
         settle: fromPromise(() => work.whenIdle("running")),
       },
       actions: {
+        admitCalls: () => {
+          this.#admitsCalls = true;
+        },
+        refuseCalls: () => {
+          this.#admitsCalls = false;
+        },
         openMailbox: () => {
           work.open();
         },
@@ -199,33 +214,23 @@ export class EngineHost implements StreamReader, InstanceLink {
           this.#tearDown();
         },
         refuseWaiting: () => {
-          // Whoever is refused may come again at once.
-          this.#takesCalls = false;
+          // A caller that is refused may come again at once.
+          this.#admitsCalls = false;
           work.refuseWaiting();
         },
-        noteRestart: () => {
-          const { maxRestarts } = this.#policy;
-          this.#restartedAtMs = [...this.#restartedAtMs, this.#options.ports.clock.nowMs()].slice(-maxRestarts);
-        },
-      },
-      delays: {
-        restartDelay: () => restartDelayMs(this.#policy, this.#restartedAtMs, this.#options.ports.clock.nowMs()),
-        drainLimit: this.#options.drainLimitMs ?? DRAIN_LIMIT_MS,
-        startLimit: this.#options.startLimitMs ?? START_LIMIT_MS,
       },
     });
   }
 
-  async #boot(): Promise<void> {
-    this.#life += 1;
-    const life = this.#life;
+  /** @param signal aborts when the start is given up */
+  async #boot(signal: AbortSignal): Promise<void> {
     this.#engine = bindEngine(this.definition);
     const { behaviour } = this.#engine;
     this.#closers.push(this.#options.ports.openStreams(this, behaviour));
     const stop = await this.#started(behaviour);
     if (!isCloser(stop)) return;
-    if (life === this.#life) this.#closers.push(stop);
-    else this.#closeQuietly(stop);
+    if (signal.aborted) this.#closeQuietly(stop);
+    else this.#closers.push(stop);
   }
 
   /** What a start hook threw is looked at here: whoever gave the start up meanwhile does not. */
@@ -238,7 +243,6 @@ export class EngineHost implements StreamReader, InstanceLink {
   }
 
   #tearDown(): void {
-    this.#life += 1;
     this.#work.wreck();
     for (const close of this.#closers.splice(0)) this.#closeQuietly(close);
   }
@@ -255,17 +259,11 @@ export class EngineHost implements StreamReader, InstanceLink {
       failed(thrown);
     }
   }
+}
 
-  #show(value: string | object): void {
-    const lifecycle = lifecycleOf(value);
-    this.#takesCalls = lifecycle !== "stopped" && lifecycle !== "draining";
-    const shown = lifecycle === "running" ? levelOf(value) : lifecycle;
-    if (shown === this.#shown) return;
-    const from = this.#shown;
-    this.#shown = shown;
-    this.#revision += 1;
-    this.#options.ports.onChanged(this, { from, to: shown });
-  }
+function shownAs(snapshot: SnapshotFrom<typeof engineHostMachine>): string {
+  const lifecycle = lifecycleOf(snapshot);
+  return lifecycle === "running" ? levelOf(snapshot) : lifecycle;
 }
 
 function isCloser(value: unknown): value is () => void {

@@ -8,7 +8,7 @@ type Health = Identity["health"];
 
 /** What of an instance's statechart its health is made of. */
 export interface HealthState {
-  readonly value: string | object;
+  readonly tags: ReadonlySet<string>;
   readonly context: { readonly reasons: readonly string[] } & Pick<Health, "restarts" | "failedStarts">;
 }
 
@@ -32,7 +32,7 @@ export class InstancePortrait {
     if (this.#health === undefined || this.#state !== state) {
       this.#state = state;
       const { reasons, restarts, failedStarts } = state.context;
-      const [lifecycle, level] = [lifecycleOf(state.value), levelOf(state.value)];
+      const [lifecycle, level] = [lifecycleOf(state), levelOf(state)];
       this.#health = { lifecycle, level, reasons: [...reasons], restarts, failedStarts };
     }
     return this.#health;

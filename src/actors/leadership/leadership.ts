@@ -1,13 +1,16 @@
 // A node's part in deciding what is decided once: it leads while it holds the lease of the network, and acts only then.
-import { createActor, fromPromise, type Actor } from "xstate";
+import { fromPromise, type Actor } from "xstate";
 import type { Clock } from "../../contracts/clock.js";
 import type { Leases } from "../../contracts/lease.js";
+import type { ActorTree } from "../actor-tree.js";
+import { stateChanges } from "../state-changes.js";
 import { leadershipMachine, type Asked } from "./leadership.machine.js";
 
 export interface LeadershipOptions {
   readonly nodeId: string;
   readonly leases: Leases;
   readonly clock: Clock;
+  readonly tree: ActorTree;
   readonly heartbeatIntervalMs: number;
   readonly onChanged: (change: { readonly isLeader: boolean; readonly token: number }) => void;
 }
@@ -21,10 +24,10 @@ const RELEASE_MS = 1_000;
 export class Leadership {
   readonly #options: LeadershipOptions;
   readonly #actor: Actor<typeof leadershipMachine>;
-  #told = false;
+  readonly #tell: (snapshot?: unknown) => void;
 
   constructor(options: LeadershipOptions) {
-    const { nodeId, leases, clock, heartbeatIntervalMs } = options;
+    const { nodeId, leases, clock, tree, heartbeatIntervalMs, onChanged } = options;
     const ttlMs = Math.min(TTL_HEARTBEATS * heartbeatIntervalMs, LONGEST_TTL_MS);
     this.#options = options;
     const ask = fromPromise<Asked>(async () => {
@@ -32,16 +35,22 @@ export class Leadership {
       return { askedMs, hold: await leases.hold(nodeId, ttlMs) };
     });
     const input = { ttlMs, nowMs: () => clock.nowMs() };
-    this.#actor = createActor(leadershipMachine.provide({ actors: { ask } }), { clock, input });
-    this.#actor.subscribe(() => {
-      this.#tell();
-    });
+    this.#actor = tree.spawn(leadershipMachine.provide({ actors: { ask } }), { systemId: "leadership", input });
+    this.#tell = stateChanges(
+      "following",
+      () => (this.isLeader ? "leading" : "following"),
+      () => {
+        onChanged({ isLeader: this.isLeader, token: this.token });
+      },
+    );
+    this.#actor.subscribe(this.#tell);
   }
 
   /** At this very moment, whatever was told last. */
   get isLeader(): boolean {
-    const { status, value, context } = this.#actor.getSnapshot();
-    return status === "active" && isLeading(value) && this.#options.clock.nowMs() < context.untilMs;
+    const snapshot = this.#actor.getSnapshot();
+    const isLeading = snapshot.status === "active" && snapshot.matches("leading");
+    return isLeading && this.#options.clock.nowMs() < snapshot.context.untilMs;
   }
 
   /** Of the lease that this node holds, or held last. */
@@ -64,9 +73,9 @@ export class Leadership {
   }
 
   async stop(): Promise<void> {
-    const { leases, nodeId } = this.#options;
+    const { leases, nodeId, tree } = this.#options;
     const led = this.isLeader;
-    this.#actor.stop();
+    tree.stop(this.#actor);
     this.#tell();
     // Also where it did not lead: it may be asking just now, and be given the lease. Left alone it lapses by itself.
     const released = leases.release(nodeId).catch(() => undefined);
@@ -84,15 +93,4 @@ export class Leadership {
       });
     });
   }
-
-  #tell(): void {
-    const { isLeader } = this;
-    if (isLeader === this.#told) return;
-    this.#told = isLeader;
-    this.#options.onChanged({ isLeader, token: this.token });
-  }
-}
-
-function isLeading(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "leading" in value;
 }

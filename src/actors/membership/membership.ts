@@ -8,7 +8,10 @@ import type { Logger } from "../../contracts/logger.js";
 import type { Claim, DiscoveryMessage, Message, StateUpdate } from "../../discovery/messages.js";
 import { isGreeter } from "../../discovery/overlay.js";
 import { Registry } from "../../discovery/registry.js";
+import type { Actor } from "xstate";
+import type { ActorTree } from "../actor-tree.js";
 import { DiscoveryMail } from "./discovery-mail.js";
+import { membershipMachine } from "./membership.machine.js";
 import { OwnVoice } from "./own-voice.js";
 import type { Peer, PeerStatus, Reaction } from "./peer.js";
 import { Peers } from "./peers.js";
@@ -20,6 +23,7 @@ export interface MembershipOptions {
   readonly incarnation: number;
   readonly bus: Bus;
   readonly clock: Clock;
+  readonly tree: ActorTree;
   readonly log: Logger;
   readonly channel: string;
   readonly heartbeatIntervalMs: number;
@@ -45,7 +49,7 @@ export class Membership {
   readonly #exchange: StateExchange;
   readonly #view: View;
   #look: TimerHandle | undefined;
-  #joined = false;
+  readonly #actor: Actor<typeof membershipMachine>;
   #comparedMs = -Infinity;
 
   constructor(options: MembershipOptions) {
@@ -55,24 +59,17 @@ export class Membership {
       nodeId,
       clock,
       lookEveryMs: heartbeatIntervalMs / LOOKS_PER_INTERVAL,
-      onStatus: (peer, status) => {
-        this.#show(peer, status);
-      },
+      onStatus: this.#show,
     });
     this.#mail = new DiscoveryMail({
       ...options,
       incarnation: () => this.incarnation,
-      onMessage: (message) => {
-        this.#handle(message);
-      },
-      onOwn: (incarnation) => {
-        this.#outlive(incarnation);
-      },
+      onMessage: this.#handle,
+      onOwn: this.#outlive,
     });
-    const { registry } = this;
-    this.#view = new View(registry, this.#peers);
+    this.#view = new View(this.registry, this.#peers);
     const patienceMs = heartbeatIntervalMs / COMPARISONS_PER_INTERVAL;
-    this.#exchange = new StateExchange({ nodeId, clock, registry, mail: this.#mail, patienceMs });
+    this.#exchange = new StateExchange({ nodeId, clock, registry: this.registry, mail: this.#mail, patienceMs });
     this.#voice = new OwnVoice(options, {
       mail: this.#mail,
       ring: () => this.#peers.ring(),
@@ -82,6 +79,8 @@ export class Membership {
       claimOf: (id) => this.#view.claimOf(id),
       restate: () => this.#restate(),
     });
+    this.#actor = options.tree.spawn(membershipMachine, { systemId: "membership", input: undefined });
+    this.#actor.start();
   }
 
   get incarnation(): number {
@@ -99,7 +98,7 @@ export class Membership {
   }
 
   join(): void {
-    this.#joined = true;
+    this.#actor.send({ type: "JOIN" });
     this.#mail.open();
     const update = this.#restate();
     if (update !== undefined) this.#mail.toAll(this.#voice.announcement(update));
@@ -110,8 +109,8 @@ export class Membership {
 
   /** Says goodbye: the others need not find out. */
   leave(): void {
-    if (!this.#joined) return;
-    this.#joined = false;
+    if (!this.#isJoined) return;
+    this.#actor.send({ type: "LEAVE" });
     this.#voice.sayGoodbye();
     this.#voice.end();
     this.#exchange.close();
@@ -122,21 +121,25 @@ export class Membership {
 
   /** Something of this node's engines changed: it is announced at once, changes in quick succession together. */
   touch(): void {
-    if (this.#joined) this.#voice.changed();
+    if (this.#isJoined) this.#voice.changed();
   }
 
   /** Calls to the node failed or stall: it is asked whether it lives, and is dead sooner if it does not answer. */
   doubt(nodeId: string): void {
     const peer = this.#peers.get(nodeId);
-    if (this.#joined && peer?.doubt(this.#options.clock.nowMs()) === true) this.#ask(peer);
+    if (this.#isJoined && peer?.doubt(this.#options.clock.nowMs()) === true) this.#ask(peer);
+  }
+
+  get #isJoined(): boolean {
+    return this.#actor.getSnapshot().matches("joined");
   }
 
   #restate(): StateUpdate | undefined {
-    const { nodeId, localEngines, onChanged } = this.#options;
+    const { nodeId, localEngines } = this.#options;
     const update = this.#exchange.restate(this.incarnation, localEngines());
     if (update === undefined) return undefined;
     this.#view.noteRevision(nodeId, update.incarnation);
-    onChanged();
+    this.#options.onChanged();
     return update;
   }
 
@@ -144,29 +147,28 @@ export class Membership {
     const { clock, heartbeatIntervalMs } = this.#options;
     this.#look = clock.setTimeout(() => {
       for (const { peer, finding } of this.#peers.look()) {
-        if (finding === "dead") this.#voice.pass(peer.nodeId);
-        else this.#ask(peer);
-        if (finding === "askAndTell") this.#voice.pass(peer.nodeId);
+        if (finding !== "dead") this.#ask(peer);
+        if (finding !== "ask") this.#voice.pass(peer.nodeId);
       }
       this.#voice.arm();
       this.#scheduleLook();
     }, heartbeatIntervalMs / LOOKS_PER_INTERVAL);
   }
 
-  #show(peer: Peer, status: PeerStatus): void {
+  readonly #show = (peer: Peer, status: PeerStatus): void => {
     const { onChanged, onPeer } = this.#options;
-    const { nodeId } = peer;
+    const { nodeId, isPresent } = peer;
     this.#view.note(peer);
-    if (!peer.isPresent) this.#exchange.forget(nodeId);
-    if (!peer.isPresent && this.registry.remove(nodeId)) onChanged();
+    if (!isPresent) this.#exchange.forget(nodeId);
+    if (!isPresent && this.registry.remove(nodeId)) onChanged();
     this.#voice.quicken();
     queueMicrotask(() => {
-      if (this.#joined) this.#mail.hearAll(isGreeter(this.#options.nodeId, this.#peers.ring()));
+      if (this.#isJoined) this.#mail.hearAll(isGreeter(this.#options.nodeId, this.#peers.ring()));
     });
     onPeer(nodeId, status);
-  }
+  };
 
-  #handle(message: DiscoveryMessage): void {
+  readonly #handle = (message: DiscoveryMessage): void => {
     switch (message.type) {
       case "discovery.announced":
         this.#learn(message);
@@ -191,7 +193,7 @@ export class Membership {
       case "discovery.left":
         this.#peers.left(message.nodeId, message.incarnation);
     }
-  }
+  };
 
   #learn(message: Message<"discovery.announced">): void {
     const peer = this.#speaker(message);
@@ -217,7 +219,7 @@ export class Membership {
     nodeId,
     incarnation,
     intervalMs,
-  }: Claim | Message<"discovery.heartbeat" | "discovery.announced">): Peer | undefined {
+  }: Pick<Claim, "nodeId" | "incarnation" | "intervalMs">): Peer | undefined {
     const peer = this.#peers.of(nodeId, incarnation, intervalMs);
     const later = peer === undefined ? this.#peers.get(nodeId) : undefined;
     if (later?.mayRebuke(this.#options.clock.nowMs()) === true) this.#ask(later);
@@ -237,9 +239,8 @@ export class Membership {
 
   #offerComparison(nodeId: string): void {
     const { clock, heartbeatIntervalMs } = this.#options;
-    const nowMs = clock.nowMs();
-    if (nowMs - this.#comparedMs < heartbeatIntervalMs / COMPARISONS_PER_INTERVAL) return;
-    this.#comparedMs = nowMs;
+    if (clock.nowMs() - this.#comparedMs < heartbeatIntervalMs / COMPARISONS_PER_INTERVAL) return;
+    this.#comparedMs = clock.nowMs();
     this.#mail.to(nodeId, this.#comparison([this.#voice.claim(), ...this.#view.claims()], true));
   }
 
@@ -251,8 +252,7 @@ export class Membership {
   }
 
   #consider(claim: Claim, teller: string): void {
-    const { nodeId, clock } = this.#options;
-    if (claim.nodeId === nodeId) {
+    if (claim.nodeId === this.#options.nodeId) {
       this.#object(claim);
       return;
     }
@@ -265,7 +265,7 @@ export class Membership {
     if (isNew && !isPresent) return;
     const peer = this.#peers.of(claim.nodeId, claim.incarnation, claim.intervalMs);
     if (peer === undefined) return;
-    const nowMs = clock.nowMs();
+    const nowMs = this.#options.clock.nowMs();
     this.#react(peer, claim.nodeId === teller ? peer.heard(claim, nowMs) : peer.consider(claim, nowMs));
     if (peer.isPresent) this.#exchange.wants(teller, claim);
   }
@@ -284,15 +284,15 @@ export class Membership {
   }
 
   #ask(peer: Peer): void {
-    const { nodeId, clock } = this.#options;
-    peer.asked(clock.nowMs());
+    peer.asked(this.#options.clock.nowMs());
     const { nodeId: suspect, incarnation, aliveAtMs } = peer;
+    const { nodeId } = this.#options;
     this.#mail.to(suspect, { type: "discovery.suspected", nodeId, suspect, incarnation, aliveAtMs });
   }
 
-  #outlive(incarnation: number): void {
+  readonly #outlive = (incarnation: number): void => {
     if (this.#voice.outlive(incarnation)) this.#restate();
-  }
+  };
 
   #comparison(claims: Claim[], answer: boolean): Message<"discovery.compared"> {
     return { type: "discovery.compared", nodeId: this.#options.nodeId, claims, answer };

@@ -1,8 +1,7 @@
-// One incarnation of another node: what is known of it, and when what is said of it changes that.
-import { createActor, type Actor } from "xstate";
+// One incarnation of another node: what is known of it, and when what is said of it changes that. Plain data and no chart: in a large
+// network there are thousands, and their four states follow from these rules alone.
 import { ArrivalHistory } from "../../discovery/failure-detector.js";
 import type { Claim } from "../../discovery/messages.js";
-import { peerMachine } from "./peer.machine.js";
 
 export type PeerStatus = Claim["status"];
 
@@ -37,7 +36,8 @@ export type Reaction = "news" | "newsAndAsk" | "counter" | "none";
 export type Finding = "ask" | "askAndTell" | "dead" | "none";
 
 export class Peer {
-  readonly #actor: Actor<typeof peerMachine> = createActor(peerMachine);
+  #status: PeerStatus = "alive";
+  #onStatus: ((status: PeerStatus) => void) | undefined;
   readonly #arrivals: ArrivalHistory;
   #suspicion: Suspicion | undefined;
   #aliveAtMs = 0;
@@ -58,7 +58,7 @@ export class Peer {
   }
 
   get status(): PeerStatus {
-    return this.#actor.getSnapshot().value;
+    return this.#status;
   }
 
   get isPresent(): boolean {
@@ -83,17 +83,12 @@ export class Peer {
 
   /** `onStatus` is told of the first status and of every change. */
   start(onStatus: (status: PeerStatus) => void): void {
-    let shown: PeerStatus | undefined;
-    this.#actor.subscribe(({ value }) => {
-      if (value === shown) return;
-      shown = value;
-      onStatus(value);
-    });
-    this.#actor.start();
+    this.#onStatus = onStatus;
+    onStatus(this.#status);
   }
 
   stop(): void {
-    this.#actor.stop();
+    this.#onStatus = undefined;
   }
 
   /** It spoke here; a beat tells of its pace too. A word that is no later than what is known says nothing. */
@@ -133,7 +128,7 @@ export class Peer {
   left(): boolean {
     if (this.status === "left") return false;
     this.#suspicion = undefined;
-    this.#actor.send({ type: "LEFT" });
+    this.#become("left");
     return true;
   }
 
@@ -236,7 +231,7 @@ export class Peer {
 
   #die(): void {
     this.#suspicion = undefined;
-    this.#actor.send({ type: "DECLARED_DEAD" });
+    this.#become("dead");
   }
 
   /** Others heard a later word of it: it settles what is doubted since, and not what came up after it was said. */
@@ -260,14 +255,14 @@ export class Peer {
     if (status === "left") return "none";
     this.#wasAlive(aliveAtMs, nowMs);
     this.#suspicion = undefined;
-    this.#actor.send({ type: "HEARD" });
+    this.#become("alive");
     return status === "alive" ? "none" : "news";
   }
 
   /** Alive then, but doubted, or not answering. */
   #isSuspect(aliveAtMs: number, nowMs: number): Reaction {
     if (this.status === "left") return "none";
-    if (this.status === "dead") this.#actor.send({ type: "HEARD" });
+    if (this.status === "dead") this.#become("alive");
     this.#wasAlive(aliveAtMs, nowMs);
     return this.#suspect(nowMs);
   }
@@ -292,7 +287,14 @@ export class Peer {
       lastAskedMs: -Infinity,
       asks: 0,
     };
-    this.#actor.send({ type: "SUSPECTED" });
+    this.#become("suspect");
     return "news";
+  }
+
+  /** One that left comes back only as a new incarnation, and with it as another peer. */
+  #become(status: PeerStatus): void {
+    if (this.#status === status || this.#status === "left") return;
+    this.#status = status;
+    this.#onStatus?.(status);
   }
 }

@@ -5,6 +5,7 @@ import { mayPromote } from "../../partnerships/relationship.js";
 import { serviceBetween, type ServiceCounts } from "../../partnerships/service-window.js";
 import { laterTrust } from "../../partnerships/trust.js";
 import type { AgreementBook, PairEntry } from "./agreement-book.js";
+import { move } from "./consumer-side.js";
 
 export interface JudgementOptions {
   readonly book: AgreementBook;
@@ -26,8 +27,8 @@ export function judgeService(options: JudgementOptions): void {
 }
 
 function judge(entry: PairEntry, { book, at, nowMs, countsOf }: JudgementOptions): void {
-  const { current, history, agreement } = entry;
-  const counts = current === undefined ? undefined : countsOf(agreement);
+  const { chart, history, agreement } = entry;
+  const counts = chart === undefined ? undefined : countsOf(agreement);
   const service = counts && history.counted && serviceBetween(history.counted, counts, agreement.terms);
   if (service === undefined) {
     history.trust = laterTrust(history.trust);
@@ -38,12 +39,13 @@ function judge(entry: PairEntry, { book, at, nowMs, countsOf }: JudgementOptions
   history.counted = counts;
   history.addWindow({ at, ...service });
   history.trust = laterTrust(history.trust, { met: service.met, missed: service.calls - service.met });
-  current?.measured({
+  move(entry, {
+    type: "MEASURED",
     verdict: service.verdict,
     promotable: mayPromote(agreement.relationship, history.trust, hasOtherPrimary(entry, book)),
     loosest: rankOf(agreement.relationship) === 0,
   });
-  if (entry.current === undefined) history.quietUntilMs = nowMs + QUIET_AFTER_FAILURE_MS;
+  if (entry.chart === undefined) history.quietUntilMs = nowMs + QUIET_AFTER_FAILURE_MS;
 }
 
 function hasOtherPrimary({ pair, consumer, agreement }: PairEntry, book: AgreementBook): boolean {

@@ -1,16 +1,20 @@
-// One side of one agreement: proposed → negotiating → trial → active {nominal, strained} → suspended → trial …, dissolved. The
-// provider's side answers; the consumer's side, which feels what it gets, judges. What either decides it announces, and the
-// other side follows wherever that leads.
+// One agreement, on the side of the consumer that owns it: proposed → negotiating → trial → active {nominal, strained} →
+// suspended → trial …, dissolved. The provider's answers and what the consumer measured are its events.
 import { assign, setup } from "xstate";
-import type { PartnershipPhase, PartnershipVerb } from "../../contracts/partnership.js";
+import type { Agreement, PartnershipSide, PartnershipVerb } from "../../contracts/partnership.js";
+
+/** Whose word it is; the consumer's unless said. */
+interface Word {
+  readonly by?: PartnershipSide;
+  readonly reason: string;
+}
 
 export type PartnershipMachineEvent =
-  /** The other side's word counts: it is in this phase. */
-  | { readonly type: "HEARD"; readonly phase: PartnershipPhase; readonly strained: boolean }
-  | { readonly type: "ACCEPT" }
-  | { readonly type: "COUNTER" }
-  | { readonly type: "REJECT"; readonly reason: string }
-  /** A window of calls was judged, on the consumer's side. */
+  | (Word & { readonly type: "ACCEPT" | "REJECT" | "DISSOLVE" })
+  | (Word & { readonly type: "COUNTER"; readonly terms?: Agreement["terms"] })
+  /** One of the two is down or gone. */
+  | (Word & { readonly type: "LOST" })
+  /** A window of calls was judged. */
   | {
       readonly type: "MEASURED";
       readonly verdict: "good" | "bad";
@@ -19,25 +23,24 @@ export type PartnershipMachineEvent =
       /** It is as loose as can be already. */
       readonly loosest: boolean;
     }
-  /** One of the two is down or gone. */
-  | { readonly type: "LOST"; readonly reason: string }
   /** The consumer has no other partner for its products any more. */
   | { readonly type: "SOLE" }
   /** Both are up again. */
-  | { readonly type: "BACK" }
-  | { readonly type: "DISSOLVE"; readonly reason: string };
+  | { readonly type: "BACK" };
 
 export interface Announcement {
   readonly verb: PartnershipVerb;
+  readonly by: PartnershipSide;
   readonly reason: string;
+  readonly terms?: Agreement["terms"];
 }
 
 export interface PartnershipInput {
-  /** Makes the next epoch of the agreement and tells the other side. */
+  /** Makes the next epoch of the agreement and tells the provider. */
   readonly announce: (announcement: Announcement) => void;
 }
 
-/** Whom it tells is part of it: one machine serves every side, as compiling one for each costs more than all it does. */
+/** Whom it tells is part of it: one machine serves all, as compiling one for each costs more than all it does. */
 export interface PartnershipContext extends PartnershipInput {
   /** Windows in a row, since the last change. */
   readonly good: number;
@@ -77,34 +80,28 @@ const machine = setup({
       event.type === "MEASURED" && event.verdict === "bad" && !event.loosest && context.bad + 1 >= TO_DEMOTE,
     breaks: ({ context, event }) =>
       event.type === "MEASURED" && event.verdict === "bad" && event.loosest && context.bad + 1 >= TO_DEMOTE,
-    heardProposed: ({ event }) => event.type === "HEARD" && event.phase === "proposed",
-    heardNegotiating: ({ event }) => event.type === "HEARD" && event.phase === "negotiating",
-    heardTrial: ({ event }) => event.type === "HEARD" && event.phase === "trial",
-    heardNominal: ({ event }) => event.type === "HEARD" && event.phase === "active" && !event.strained,
-    heardStrained: ({ event }) => event.type === "HEARD" && event.phase === "active" && event.strained,
-    heardSuspended: ({ event }) => event.type === "HEARD" && event.phase === "suspended",
-    heardDissolved: ({ event }) => event.type === "HEARD" && event.phase === "dissolved",
   },
 });
 
-const reasonOf = ({ event }: { readonly event: PartnershipMachineEvent }): string =>
-  "reason" in event ? event.reason : "";
+const say = (verb: PartnershipVerb, reason: string) => ({
+  type: "announce" as const,
+  params: { verb, by: "consumer" as const, reason },
+});
 
-const say = (verb: PartnershipVerb, reason: string) => ({ type: "announce" as const, params: { verb, reason } });
-
+/** With the reason, and the terms, that the event brings. */
 const sayWhy = (verb: PartnershipVerb) => ({
   type: "announce" as const,
-  params: ({ event }: { readonly event: PartnershipMachineEvent }): Announcement => ({
-    verb,
-    reason: reasonOf({ event }),
-  }),
+  params: ({ event }: { readonly event: PartnershipMachineEvent }): Announcement => {
+    const { by = "consumer", reason } = event as Word;
+    return { verb, by, reason, ...("terms" in event && { terms: event.terms }) };
+  },
 });
 
 /** Before both have said yes. */
 const answering = machine.createStateConfig({
   on: {
-    ACCEPT: { target: "trial", actions: say("accept", "the terms can be kept") },
-    COUNTER: { target: "negotiating", actions: say("counter", "other terms can be kept"), reenter: true },
+    ACCEPT: { target: "trial", actions: sayWhy("accept") },
+    COUNTER: { target: "negotiating", actions: sayWhy("counter") },
     REJECT: { target: "dissolved", actions: sayWhy("reject") },
     LOST: { target: "dissolved", actions: sayWhy("dissolve") },
   },
@@ -114,18 +111,7 @@ export const partnershipMachine = machine.createMachine({
   id: "partnership",
   context: ({ input: { announce } }) => ({ announce, good: 0, bad: 0 }),
   initial: "proposed",
-  on: {
-    HEARD: [
-      { guard: "heardProposed", target: ".proposed" },
-      { guard: "heardNegotiating", target: ".negotiating" },
-      { guard: "heardTrial", target: ".trial" },
-      { guard: "heardNominal", target: ".active.nominal" },
-      { guard: "heardStrained", target: ".active.strained" },
-      { guard: "heardSuspended", target: ".suspended" },
-      { guard: "heardDissolved", target: ".dissolved" },
-    ],
-    DISSOLVE: { target: ".dissolved", actions: sayWhy("dissolve") },
-  },
+  on: { DISSOLVE: { target: ".dissolved", actions: sayWhy("dissolve") } },
   states: {
     proposed: answering,
     negotiating: answering,

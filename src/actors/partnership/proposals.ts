@@ -1,6 +1,7 @@
 // Whom this node's consumers should come to an agreement with: for every product that one needs, at most three partners, the most
 // suitable of those that are up. What it proposes grows with the partners wanted, not with the pairs there are.
 import type { Identity } from "../../contracts/identity.js";
+import type { Ids } from "../../contracts/ids.js";
 import type { Agreement, Relationship } from "../../contracts/partnership.js";
 import { isSameList } from "../../kernel/same-list.js";
 import { pairKey, rankOf } from "../../partnerships/agreement.js";
@@ -25,6 +26,7 @@ export interface ProposalsOptions {
   readonly book: AgreementBook;
   readonly nowMs: number;
   readonly birth: () => Agreement["born"];
+  readonly ids: Ids;
 }
 
 const MOST_PARTNERS = 3;
@@ -151,7 +153,7 @@ function isQuiet(
   if (entry === undefined) return false;
   const { quietUntilMs, spareQuietUntilMs } = entry.history;
   // One that is suspended comes back by itself.
-  return entry.current !== undefined || quietUntilMs > nowMs || (isServed && spareQuietUntilMs > nowMs);
+  return entry.chart !== undefined || quietUntilMs > nowMs || (isServed && spareQuietUntilMs > nowMs);
 }
 
 function suitabilityOf(
@@ -183,13 +185,14 @@ interface ProposalParts extends ProposalsOptions {
   readonly relationship: Relationship;
 }
 
-function proposal({ consumer, provider, products, spare, relationship, book, birth }: ProposalParts): Agreement {
+function proposal({ consumer, provider, products, spare, relationship, book, birth, ids }: ProposalParts): Agreement {
   const preference = declaredPreference(consumer, provider);
   const pair = { consumer: consumer.instanceId, provider: provider.instanceId };
   const born = birth();
   return {
     ...pair,
-    id: `${pairKey(pair)}#${born.incarnation}.${born.ordinal}`,
+    // Births alone would not do: those of a node whose clock was set back repeat.
+    id: ids.next(`${pairKey(pair)}#${born.incarnation}.${born.ordinal}`),
     consumerNode: consumer.nodeId,
     providerNode: provider.nodeId,
     born,

@@ -1,101 +1,99 @@
-// Finds out what words never came through: at an even pace each node compares a digest with those it has agreements with, and
-// where the two differ both list what they have.
-import type { Clock, TimerHandle } from "../../contracts/clock.js";
-import type { Agreement, PartnershipSide } from "../../contracts/partnership.js";
-import { compareAgreements, otherSide } from "../../partnerships/agreement.js";
-import { MOST_LISTED } from "../../partnerships/messages.js";
+// The repair of what messages did not bring: with every heartbeat a node compares digests with each node that it shares agreements
+// with, and where they differ the consumers' node lists what it has.
+import { createHash } from "node:crypto";
+import type { Agreement } from "../../contracts/partnership.js";
+import { compareBirths, pairKey } from "../../partnerships/agreement.js";
+import { MOST_LISTED, type Compared } from "../../partnerships/messages.js";
 import type { AgreementBook, PairEntry } from "./agreement-book.js";
-import { digestOf, nodeOf, type PartnershipPost } from "./partnership-post.js";
+import type { ConsumerSide } from "./consumer-side.js";
+import type { PartnershipPost } from "./partnership-post.js";
+import type { ProviderSide } from "./provider-side.js";
 
 export interface ReconcilerOptions {
   readonly nodeId: string;
-  readonly clock: Clock;
-  readonly intervalMs: number;
   readonly book: AgreementBook;
   readonly post: PartnershipPost;
+  readonly consumers: ConsumerSide;
+  readonly providers: ProviderSide;
   readonly isReachable: (nodeId: string) => boolean;
-  readonly merge: (to: PartnershipSide, agreement: Agreement) => void;
 }
 
 export class Reconciler {
   readonly #options: ReconcilerOptions;
-  #timer: TimerHandle | undefined;
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
   }
 
-  start(): void {
-    const { clock, intervalMs } = this.#options;
-    this.#timer = clock.setTimeout(() => {
-      this.#compareAll();
-      this.start();
-    }, intervalMs);
-  }
-
-  stop(): void {
-    if (this.#timer !== undefined) this.#options.clock.clearTimeout(this.#timer);
-  }
-
-  /** The digest of another node: where it is not the same here, both tell all they have. */
-  compare(nodeId: string, digest: string): void {
-    if (digestOf(this.#between(nodeId).map(({ agreement }) => agreement)) !== digest) this.list(nodeId, true);
-  }
-
-  list(nodeId: string, answer: boolean): void {
-    const { post } = this.#options;
-    const entries = this.#between(nodeId);
-    const listed = entries.map(({ side, agreement }) => ({
-      to: side === "consumer" ? ("provider" as const) : ("consumer" as const),
-      agreement,
-    }));
-    for (let from = 0; from < listed.length || from === 0; from += MOST_LISTED) {
-      const agreements = listed.slice(from, from + MOST_LISTED);
-      const isLast = from + MOST_LISTED >= listed.length;
-      post.send(nodeId, {
-        type: "partnership.listed",
-        nodeId: this.#options.nodeId,
-        agreements,
-        answer: answer && isLast,
-      });
-    }
-  }
-
-  #compareAll(): void {
-    const { nodeId, book, post, isReachable } = this.#options;
+  compareAll(): void {
+    const { nodeId, book, isReachable } = this.#options;
     const nodes = new Set<string>();
-    for (const { agreement, current } of book.all()) {
-      if (current === undefined) continue;
-      nodes.add(agreement.consumerNode);
-      nodes.add(agreement.providerNode);
+    for (const { side, agreement, told } of book.all()) {
+      if (side === "consumer" && agreement.phase !== "dissolved") nodes.add(agreement.providerNode);
+      if (side === "provider" && told.phase !== "dissolved") nodes.add(told.consumerNode);
     }
+    // Between two sides of one node nothing is lost.
     nodes.delete(nodeId);
-    for (const node of [...nodes].sort()) {
-      if (!isReachable(node)) continue;
-      const agreements = this.#between(node).map(({ agreement }) => agreement);
-      const message = { nodeId, digest: digestOf(agreements), count: agreements.length };
-      post.send(node, { type: "partnership.compared", ...message });
-    }
-    this.#compareOwn();
+    for (const node of [...nodes].sort()) if (isReachable(node)) this.#compare(node, false);
   }
 
-  /** Both sides are here: no message is needed. */
-  #compareOwn(): void {
-    const { nodeId, book, merge } = this.#options;
-    for (const { side, pair, agreement } of [...this.#between(nodeId)]) {
-      if (side !== "consumer") continue;
-      const provided = book.get("provider", pair)?.agreement;
-      if (provided === undefined || compareAgreements(agreement, provided) > 0) merge("provider", agreement);
-      else if (compareAgreements(agreement, provided) < 0) merge("consumer", provided);
-    }
+  /** The digests of another node. */
+  hear({ nodeId, consumed, provided, latest, isReply }: Compared): void {
+    const { consumers, providers } = this.#options;
+    if (latest !== null) consumers.learn(latest);
+    const owned = this.#owned(nodeId);
+    if (digestOf(owned.map(lineOf)) !== provided) this.#list(nodeId, owned);
+    if (!isReply && digestOf(heldLines(providers.of(nodeId))) !== consumed) this.#compare(nodeId, true);
   }
 
-  /** What is not over between this node and another, or itself. */
-  #between(nodeId: string): readonly PairEntry[] {
-    const { nodeId: own, book } = this.#options;
-    return [...book.all()].filter(({ side, agreement, current }) => {
-      if (current === undefined) return false;
-      return nodeOf(side, agreement) === own && nodeOf(otherSide(side), agreement) === nodeId;
+  #compare(node: string, isReply: boolean): void {
+    const { nodeId, post, providers } = this.#options;
+    const known = providers.of(node);
+    const births = known.map(({ told }) => told.born).sort(compareBirths);
+    const consumed = digestOf(this.#owned(node).map(lineOf));
+    const provided = digestOf(heldLines(known));
+    post.send(node, {
+      type: "partnership.compared",
+      ...{ nodeId, consumed, provided, isReply },
+      latest: births.at(-1) ?? null,
     });
   }
+
+  #list(node: string, owned: readonly Agreement[]): void {
+    const { nodeId, post, consumers } = this.#options;
+    const listed = [...owned].sort((a, b) => (pairKey(a) < pairKey(b) ? -1 : 1));
+    post.counts.repeated += listed.length;
+    for (let from = 0, after = ""; from === 0 || from < listed.length; from += MOST_LISTED) {
+      const agreements = listed.slice(from, from + MOST_LISTED);
+      const last = from + MOST_LISTED < listed.length ? agreements.at(-1) : undefined;
+      const upTo = last === undefined ? null : pairKey(last);
+      post.send(node, { type: "partnership.listed", nodeId, agreements, after, upTo, latest: consumers.latest });
+      after = upTo ?? after;
+    }
+  }
+
+  /** What this node's consumers have with another's providers, and is not over. */
+  #owned(node: string): readonly Agreement[] {
+    return [...this.#options.book.all()]
+      .filter(({ side, agreement }) => side === "consumer" && agreement.providerNode === node)
+      .map(({ agreement }) => agreement)
+      .filter(({ phase }) => phase !== "dissolved");
+  }
+}
+
+function lineOf({ id, epoch }: Agreement): string {
+  return `${id} ${epoch}`;
+}
+
+/** Of what is not over. An answer of which the consumer told nothing yet makes a difference. */
+function heldLines(entries: readonly PairEntry[]): readonly string[] {
+  const held = entries.filter(({ told }) => told.phase !== "dissolved");
+  return held.map(({ told, answer }) => (answer === undefined ? lineOf(told) : `${lineOf(told)} ${answer.verb}`));
+}
+
+/** The same for two nodes that hold the same, in whatever order they came to it. */
+function digestOf(lines: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const line of [...lines].sort()) hash.update(`${line}\n`);
+  return hash.digest("hex").slice(0, 32);
 }

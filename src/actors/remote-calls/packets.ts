@@ -123,14 +123,52 @@ function isPlainlyCall(value: unknown): boolean {
   if (!Array.isArray(value) || value.length !== 4) return false;
   const [id, deadlineWallMs, correlationId, request] = value as readonly unknown[];
   return (
-    isNumber(id) && Number.isFinite(deadlineWallMs) && typeof correlationId === "string" && isPlainlyOperation(request)
+    isNumber(id) && Number.isFinite(deadlineWallMs) && typeof correlationId === "string" && isPlainlyRequest(request)
   );
 }
 
-function isPlainlyOperation(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const { kind, inputs } = value as Record<"kind" | "inputs", unknown>;
-  return kind === "operation" && typeof inputs === "object" && inputs !== null && !Array.isArray(inputs);
+function isPlainlyRequest(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { kind, inputs, recipe, runId, cookbook } = value;
+  if (kind === "operation") return isRecord(inputs);
+  return (kind === "make" || kind === "fetch") && typeof runId === "string" && isRecipe(recipe) && isCookbook(cookbook);
+}
+
+function isCookbook(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { facts, made } = value;
+  return Array.isArray(facts) && facts.every(isFact) && Array.isArray(made) && made.every(isMade);
+}
+
+function isFact(value: unknown): boolean {
+  return isRecord(value) && typeof value["key"] === "string" && "value" in value;
+}
+
+function isMade(value: unknown): boolean {
+  if (!isRecord(value) || !isRecipe(value["recipe"]) || !isStrings(value["holders"])) return false;
+  const { making } = value;
+  if (making === undefined) return true;
+  return (
+    isRecord(making) && Number.isFinite(making["ms"]) && Number(making["ms"]) >= 0 && isStrings(making["missedBy"])
+  );
+}
+
+function isRecipe(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { operationId, key, needs } = value;
+  return typeof operationId === "string" && typeof key === "string" && Array.isArray(needs) && needs.every(isNeed);
+}
+
+function isNeed(value: unknown): boolean {
+  return isRecord(value) && typeof value["product"] === "string" && typeof value["key"] === "string";
+}
+
+function isStrings(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isPlainlyAnswer(value: unknown): boolean {

@@ -3,12 +3,12 @@ import { defineEngine, operation, type Inputs } from "../../contracts/engine.js"
 import { NautilusError } from "../../contracts/errors.js";
 import {
   AllocationMargin,
-  MarketHistory,
   PortfolioAllocation,
   PortfolioMandate,
-  RiskModel,
   type AllocationMarginValue,
-} from "../../contracts/products.js";
+} from "../../domain/products/portfolio.js";
+import { MarketHistory } from "../../domain/products/market.js";
+import { RiskModel } from "../../domain/products/risk.js";
 import { HORIZON_BARS, marginRates, worstLoss } from "./margin-rates.js";
 
 /** Five years back, the worst loss is looked for: longer histories cost time and tell of another company. */

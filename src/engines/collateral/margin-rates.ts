@@ -1,5 +1,5 @@
 // What share of a long equity position's value must be covered by the account's own money.
-import type { TailRisk } from "../../contracts/products.js";
+import type { TailRisk } from "../../domain/products/risk.js";
 
 /** 12 CFR 220.12(a) (Federal Reserve, Regulation T): 50 % of the current market value of a margin equity security. */
 const INITIAL_FLOOR = 0.5;

@@ -1,6 +1,6 @@
 // The last matrix with the bars that it came from. A row is handed out again only for bars that are the same bit for bit:
 // what is kept saves work and never decides a value.
-import type { MarketHistoryValue } from "../../contracts/products.js";
+import type { MarketHistoryValue } from "../../domain/products/market.js";
 import { WINDOW_BARS } from "./bar-window.js";
 import { FACTOR_NAMES, factorDates } from "./factor-rows.js";
 

@@ -1,13 +1,9 @@
 // FACTOR_ENGINE: what single assets look like from their own last bars. Keeps rows between calls; the answer is the same
 // bytes as without them.
 import { defineEngine, operation, type EngineBehaviour, type OperationContext } from "../../contracts/engine.js";
-import {
-  FactorMatrix,
-  MarketHistory,
-  type FactorMatrixValue,
-  type MarketHistoryValue,
-} from "../../contracts/products.js";
-import { requireBars } from "../../quant/series/require-bars.js";
+import { FactorMatrix, type FactorMatrixValue } from "../../domain/products/factor.js";
+import { MarketHistory, type MarketHistoryValue } from "../../domain/products/market.js";
+import { requireBars } from "../../domain/require-bars.js";
 import { sharedFloats } from "../../kernel/shared-floats.js";
 import { WINDOW_BARS } from "./bar-window.js";
 import { FactorCache } from "./factor-cache.js";
@@ -32,6 +28,7 @@ export const factorEngine = defineEngine({
     },
     { engineId: "FEATURES_ENGINE", relationship: "primary", direction: "output", latencyMs: 500, reliabilityPct: 99.5 },
   ],
+  kernels: [factorRowsKernel],
   create: (): EngineBehaviour => {
     const cache = new FactorCache();
     return {

@@ -77,4 +77,4 @@ export function factorDates(historyDates: number): number {
   return Math.max(0, historyDates - WINDOW_BARS + 1);
 }
 
-export const factorRowsKernel = defineKernel("factor.rows", factorRows);
+export const factorRowsKernel = defineKernel("factor.rows", import.meta.url, factorRows);

@@ -46,4 +46,4 @@ function transform(
   return all;
 }
 
-export const featureMatrixKernel = defineKernel("features.matrix", featureMatrix);
+export const featureMatrixKernel = defineKernel("features.matrix", import.meta.url, featureMatrix);

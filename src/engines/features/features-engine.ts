@@ -6,7 +6,7 @@ import {
   FeatureMatrix,
   type FactorMatrixValue,
   type FeatureMatrixValue,
-} from "../../contracts/products.js";
+} from "../../domain/products/factor.js";
 import { featureMatrixKernel } from "./feature-matrix.js";
 import { FEATURES, MAX_LAG } from "./feature-plan.js";
 
@@ -20,6 +20,7 @@ export const featuresEngine = defineEngine({
     { engineId: "FACTOR_ENGINE", relationship: "primary", direction: "input", latencyMs: 500, reliabilityPct: 99.5 },
     { engineId: "ML_ENGINE", relationship: "primary", direction: "output", latencyMs: 250, reliabilityPct: 99.5 },
   ],
+  kernels: [featureMatrixKernel],
   operations: [
     operation({
       name: "engineer_features",

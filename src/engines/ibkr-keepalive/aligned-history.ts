@@ -1,7 +1,7 @@
 // The arrays of a market history: the bars of the chosen series on the dates of a window, symbol-major, in shared memory so
 // that worker threads read them without a copy.
 import { sharedFloats } from "../../kernel/shared-floats.js";
-import type { MarketHistoryValue, Universe } from "../../contracts/products.js";
+import type { MarketHistoryValue, Universe } from "../../domain/products/market.js";
 import type { HistoryWindow } from "./as-of.js";
 import { FIELDS, type BarSeries, type Columns } from "./bar-series.js";
 import type { Chosen } from "./universe.js";

@@ -1,6 +1,6 @@
 // Which dates a request is about: the last `lookbackBars` of the common calendar up to its as-of.
 import { NautilusError } from "../../contracts/errors.js";
-import type { MarketRequestValue } from "../../contracts/products.js";
+import type { MarketRequestValue } from "../../domain/products/market.js";
 import type { BarStore } from "./bar-store.js";
 
 const SYMBOLS_SHOWN = 5;

@@ -1,6 +1,7 @@
 // Takes frames in, in order of date: what can be a bar goes into the store as it is, what cannot is refused, and both that
 // and what looks suspicious is recorded. A judgement never uses anything later than its own frame.
-import { barFault, type Frame, type RawBar } from "../../contracts/feed.js";
+import { barFault } from "../../domain/bar-fault.js";
+import type { Frame, RawBar } from "../../domain/market-feed.js";
 import type { BarStore } from "./bar-store.js";
 import type { DataQuality, FindingKind } from "./data-quality.js";
 import { suspectSplit, type OvernightMove } from "./split-suspicion.js";

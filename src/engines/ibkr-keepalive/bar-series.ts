@@ -1,5 +1,5 @@
 // One symbol's bars in columns, appended in order of frame and never changed: 44 bytes a bar.
-import type { RawBar } from "../../contracts/feed.js";
+import type { RawBar } from "../../domain/market-feed.js";
 
 const FIRST_CAPACITY = 512;
 const GROWTH = 1.5;

@@ -1,7 +1,7 @@
 // Every bar taken in, and the common calendar. It only grows at its end, so what it says of a date never changes once the
 // frame of that date is closed: whatever comes later, and whether anything comes at all.
 import { assert } from "../../kernel/assert.js";
-import type { RawBar } from "../../contracts/feed.js";
+import type { RawBar } from "../../domain/market-feed.js";
 import { BarSeries } from "./bar-series.js";
 
 /** A series without a bar in this many frames has stopped trading for all that is known: it no longer counts. */

@@ -1,6 +1,6 @@
 // The latest histories by resolved request, so that the same request gets the same object. Bounded in number and in bytes;
 // when full, the one used longest ago goes.
-import type { MarketHistoryValue } from "../../contracts/products.js";
+import type { MarketHistoryValue } from "../../domain/products/market.js";
 
 const MOST_ENTRIES = 16;
 const MOST_BYTES = 64 * 2 ** 20;

@@ -5,51 +5,42 @@ import {
   operation,
   type EngineBehaviour,
   type EngineContext,
-  type EngineDefinition,
   type Operation,
 } from "../../contracts/engine.js";
 import { NautilusError } from "../../contracts/errors.js";
-import type { Feed, Frame } from "../../contracts/feed.js";
-import { MarketBar, MarketHistory, MarketRequest, MarketUniverse } from "../../contracts/products.js";
+import type { MarketFeed, Frame } from "../../domain/market-feed.js";
+import { MarketBar, MarketHistory, MarketRequest, MarketUniverse } from "../../domain/products/market.js";
 import { noHistory } from "./as-of.js";
 import { BarIntake } from "./bar-intake.js";
 import { BarStore } from "./bar-store.js";
-import { DataQuality, type QualityReport } from "./data-quality.js";
+import { DataQuality } from "./data-quality.js";
 import { MarketHistories } from "./market-histories.js";
 import { originOf, SeriesOrigins } from "./series-origins.js";
 
-export interface IbkrKeepaliveOptions {
-  readonly feed: Feed;
-  /** Told at every start of an instance how to ask what was found in the data that it took in. */
-  readonly onStart?: (instanceId: string, quality: () => QualityReport) => void;
-}
+export const ibkrKeepaliveEngine = defineEngine({
+  id: "IBKR_KEEPALIVE_ENGINE",
+  name: "IBKR Keepalive Engine",
+  version: "1.0.0",
+  roles: ["data_provider"],
+  capabilities: ["real_time_streaming", "batch_processing"],
+  preferences: [
+    { engineId: "FACTOR_ENGINE", relationship: "primary", direction: "output", latencyMs: 50, reliabilityPct: 99.9 },
+    { engineId: "RISK_ENGINE", relationship: "secondary", direction: "output", latencyMs: 50, reliabilityPct: 99.9 },
+  ],
+  limits: { concurrency: 8, queue: 1024 },
+  readsFeed: true,
+  create: ({ feed }: { readonly feed: MarketFeed }) => takeIn(feed, new DataQuality()),
+});
 
-export function createIbkrKeepaliveEngine(options: IbkrKeepaliveOptions): EngineDefinition {
-  return defineEngine({
-    id: "IBKR_KEEPALIVE_ENGINE",
-    name: "IBKR Keepalive Engine",
-    version: "1.0.0",
-    roles: ["data_provider"],
-    capabilities: ["real_time_streaming", "batch_processing"],
-    preferences: [
-      { engineId: "FACTOR_ENGINE", relationship: "primary", direction: "output", latencyMs: 50, reliabilityPct: 99.9 },
-      { engineId: "RISK_ENGINE", relationship: "secondary", direction: "output", latencyMs: 50, reliabilityPct: 99.9 },
-    ],
-    limits: { concurrency: 8, queue: 1024 },
-    create: () => createBehaviour(options),
-  });
-}
-
-function createBehaviour({ feed, onStart }: IbkrKeepaliveOptions): EngineBehaviour {
+/** @param quality where what is found in the data is noted */
+export function takeIn(feed: MarketFeed, quality: DataQuality): EngineBehaviour {
   const store = new BarStore();
-  const quality = new DataQuality();
   const intake = new BarIntake(store, quality);
   const origins = new SeriesOrigins(feed);
   return {
     operations: [provideHistory(feed, store, origins)],
     publishes: [MarketBar],
     start: (context) => {
-      onStart?.(context.instanceId, () => quality.report());
       let reported = 0;
       const report = (): void => {
         if (quality.total > reported) reportFindings(context, quality, reported);
@@ -59,7 +50,7 @@ function createBehaviour({ feed, onStart }: IbkrKeepaliveOptions): EngineBehavio
       const { state, lastDate } = feed.status();
       const caughtUp = new Signal();
       const look = (taken?: Frame): void => {
-        if (lastDate === undefined || state === "failed" || (taken?.date ?? "") >= lastDate) caughtUp.fire();
+        if (lastDate === null || state === "failed" || (taken?.date ?? "") >= lastDate) caughtUp.fire();
       };
       const unsubscribe = feed.subscribe({
         history: (frames) => {
@@ -103,7 +94,7 @@ function publishBars(
   }
 }
 
-function provideHistory(feed: Feed, store: BarStore, origins: SeriesOrigins): Operation {
+function provideHistory(feed: MarketFeed, store: BarStore, origins: SeriesOrigins): Operation {
   const histories = new MarketHistories(store);
   return operation({
     name: "provide_history",
@@ -126,10 +117,10 @@ function provideHistory(feed: Feed, store: BarStore, origins: SeriesOrigins): Op
  * Why the bars that the feed has given so far are not all in: there are none yet, or this instance, started anew, still
  * takes them in and can be asked again soon. Undefined when they are.
  */
-function whyIncomplete(feed: Feed, store: BarStore): NautilusError | undefined {
+function whyIncomplete(feed: MarketFeed, store: BarStore): NautilusError | undefined {
   const { name, state, lastDate } = feed.status();
   if (state === "failed") return noHistory(`the ${name} feed could not be loaded`, { feed: name });
-  if (lastDate === undefined) {
+  if (lastDate === null) {
     return noHistory(`the ${name} feed has given no market data yet: it is ${state}`, { feed: name });
   }
   const taken = store.lastDate;

@@ -1,6 +1,6 @@
 // Answers market requests from the bars taken in. An answer depends on its resolved request and on bars up to its as-of,
 // on nothing later: more data, or less after the as-of, gives the same bytes.
-import type { MarketHistoryValue, MarketRequestValue, Origin } from "../../contracts/products.js";
+import type { MarketHistoryValue, MarketRequestValue, Origin } from "../../domain/products/market.js";
 import { alignHistory } from "./aligned-history.js";
 import { resolveWindow } from "./as-of.js";
 import type { BarStore } from "./bar-store.js";

@@ -1,13 +1,13 @@
 // Which series are real and which generated, as the feed says.
-import type { Feed, FeedSeries } from "../../contracts/feed.js";
-import type { Origin } from "../../contracts/products.js";
+import type { MarketFeed, FeedSeries } from "../../domain/market-feed.js";
+import type { Origin } from "../../domain/products/market.js";
 
 export class SeriesOrigins {
-  readonly #feed: Feed;
+  readonly #feed: MarketFeed;
   #series: readonly FeedSeries[] | undefined;
   #origins: ReadonlyMap<string, Origin> = new Map();
 
-  constructor(feed: Feed) {
+  constructor(feed: MarketFeed) {
     this.#feed = feed;
   }
 

@@ -1,7 +1,7 @@
 // Which series a request is about: those it names, all of which must have a full lookback; or by default every series that
 // has one, real ones first. What it says depends on nothing after the as-of.
 import { NautilusError } from "../../contracts/errors.js";
-import type { Origin, Universe } from "../../contracts/products.js";
+import type { Origin, Universe } from "../../domain/products/market.js";
 import { noHistory, type HistoryWindow } from "./as-of.js";
 import type { BarSeries } from "./bar-series.js";
 import type { BarStore } from "./bar-store.js";

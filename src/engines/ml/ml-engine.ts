@@ -1,16 +1,11 @@
 // ML_ENGINE: which assets will do better than the others over the next week, and how well it has told so far.
 import { defineEngine, operation, type Inputs, type OperationContext } from "../../contracts/engine.js";
 import { NautilusError } from "../../contracts/errors.js";
-import {
-  FeatureMatrix,
-  MarketHistory,
-  ReturnPrediction,
-  type FeatureMatrixValue,
-  type MarketHistoryValue,
-  type ReturnPredictionValue,
-} from "../../contracts/products.js";
+import { FeatureMatrix, type FeatureMatrixValue } from "../../domain/products/factor.js";
+import { MarketHistory, type MarketHistoryValue } from "../../domain/products/market.js";
+import { ReturnPrediction, type ReturnPredictionValue } from "../../domain/products/prediction.js";
 import { BARS_PER_YEAR } from "../../quant/series/bars-per-year.js";
-import { requireBars } from "../../quant/series/require-bars.js";
+import { requireBars } from "../../domain/require-bars.js";
 import { predictReturnsKernel } from "./predict-returns.js";
 import { minLabelledDates } from "./walk-forward.js";
 
@@ -42,6 +37,7 @@ export const mlEngine = defineEngine({
       reliabilityPct: 99,
     },
   ],
+  kernels: [predictReturnsKernel],
   operations: [
     operation({
       name: "predict_returns",

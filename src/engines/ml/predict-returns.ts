@@ -119,4 +119,4 @@ function marketReturn({ close, symbols, bars }: PanelInput): number {
   return believed * mean(returns);
 }
 
-export const predictReturnsKernel = defineKernel("ml.predict_returns", predictReturns);
+export const predictReturnsKernel = defineKernel("ml.predict_returns", import.meta.url, predictReturns);

@@ -1,7 +1,7 @@
 // The heavy part of the engine, run on a worker thread: from arrays to cleaned weights with a proven gap.
 import { NautilusError } from "../../contracts/errors.js";
 import { defineKernel } from "../../contracts/pool.js";
-import type { AllocationStage, Constraints } from "../../contracts/products.js";
+import type { AllocationStage, Constraints } from "../../domain/products/portfolio.js";
 import { createRandom } from "../../kernel/seeded-random.js";
 import { isSemidefinite } from "../../quant/linear-algebra/cholesky.js";
 import { cleanWeights } from "../../quant/optimisation/clean-weights.js";
@@ -46,7 +46,7 @@ const LEAST_BOUND = 1e-9;
  * max μ'w − γ/2 · w'Σw over portfolios of the mandate. The same input gives the same bytes.
  * @throws NautilusError INVALID_INPUT when the covariance is not positive semidefinite
  */
-export const optimisePortfolioKernel = defineKernel("quantum.optimise_portfolio", optimisePortfolio);
+export const optimisePortfolioKernel = defineKernel("quantum.optimise_portfolio", import.meta.url, optimisePortfolio);
 
 function optimisePortfolio(input: OptimisePortfolioInput): OptimisePortfolioOutput {
   const { expectedReturn: mean, covariance, riskAversion, constraints, seed } = input;

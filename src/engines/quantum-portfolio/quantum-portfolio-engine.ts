@@ -4,12 +4,10 @@ import { NautilusError } from "../../contracts/errors.js";
 import {
   PortfolioAllocation,
   PortfolioMandate,
-  ReturnPrediction,
-  RiskModel,
   type PortfolioAllocationValue,
-  type ReturnPredictionValue,
-  type RiskModelValue,
-} from "../../contracts/products.js";
+} from "../../domain/products/portfolio.js";
+import { ReturnPrediction, type ReturnPredictionValue } from "../../domain/products/prediction.js";
+import { RiskModel, type RiskModelValue } from "../../domain/products/risk.js";
 import { infeasibility } from "../../quant/optimisation/feasibility.js";
 import { optimisePortfolioKernel } from "./optimise-portfolio.js";
 
@@ -105,5 +103,6 @@ export const quantumPortfolioEngine = defineEngine({
     },
   ],
   limits: { concurrency: 2, queue: 64 },
+  kernels: [optimisePortfolioKernel],
   operations: [optimisePortfolio],
 });

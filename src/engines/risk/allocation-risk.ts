@@ -1,5 +1,5 @@
 // Risk of held weights: from the model's covariance, and from what the weights would have returned in the past.
-import type { TailRisk } from "../../contracts/products.js";
+import type { TailRisk } from "../../domain/products/risk.js";
 import { defineKernel } from "../../contracts/pool.js";
 import { dot, symmetricProduct } from "../../quant/linear-algebra/symmetric-product.js";
 import { mean } from "../../quant/statistics/moments.js";
@@ -52,4 +52,4 @@ function portfolioReturns(weights: Float64Array, { close, bars }: ClosesInput): 
   return returns;
 }
 
-export const allocationRiskKernel = defineKernel("risk.allocation", allocationRisk);
+export const allocationRiskKernel = defineKernel("risk.allocation", import.meta.url, allocationRisk);

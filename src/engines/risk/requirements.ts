@@ -1,11 +1,9 @@
 // Whether what comes in from several engines speaks about the same assets on the same date.
 import { NautilusError } from "../../contracts/errors.js";
-import type {
-  MarketHistoryValue,
-  PortfolioAllocationValue,
-  ReturnPredictionValue,
-  RiskModelValue,
-} from "../../contracts/products.js";
+import type { MarketHistoryValue } from "../../domain/products/market.js";
+import type { PortfolioAllocationValue } from "../../domain/products/portfolio.js";
+import type { ReturnPredictionValue } from "../../domain/products/prediction.js";
+import type { RiskModelValue } from "../../domain/products/risk.js";
 
 interface Predicted {
   readonly history: MarketHistoryValue;

@@ -2,14 +2,14 @@
 import { defineEngine, operation, type Inputs, type OperationContext } from "../../contracts/engine.js";
 import {
   AllocationRisk,
-  MarketHistory,
-  PortfolioAllocation,
-  ReturnPrediction,
   RiskModel,
   type AllocationRiskValue,
   type RiskModelValue,
-} from "../../contracts/products.js";
-import { requireBars } from "../../quant/series/require-bars.js";
+} from "../../domain/products/risk.js";
+import { MarketHistory } from "../../domain/products/market.js";
+import { PortfolioAllocation } from "../../domain/products/portfolio.js";
+import { ReturnPrediction } from "../../domain/products/prediction.js";
+import { requireBars } from "../../domain/require-bars.js";
 import { allocationRiskKernel } from "./allocation-risk.js";
 import { requireHeld, requirePredicted } from "./requirements.js";
 import { riskModelKernel } from "./risk-model.js";
@@ -50,6 +50,7 @@ export const riskEngine = defineEngine({
       reliabilityPct: 99.9,
     },
   ],
+  kernels: [riskModelKernel, allocationRiskKernel],
   operations: [
     operation({
       name: "build_risk_model",

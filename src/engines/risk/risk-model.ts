@@ -1,6 +1,6 @@
 // Covariance and tails of a universe from its daily closes.
 import { BARS_PER_YEAR } from "../../quant/series/bars-per-year.js";
-import type { TailRisk } from "../../contracts/products.js";
+import type { TailRisk } from "../../domain/products/risk.js";
 import { defineKernel } from "../../contracts/pool.js";
 import { ledoitWolf } from "../../quant/covariance/ledoit-wolf.js";
 import { simpleReturns } from "../../quant/series/simple-returns.js";
@@ -36,4 +36,4 @@ function riskModel({ close, symbols, bars }: ClosesInput): RiskModelOutput {
   return { covarianceAnnual, volatilityAnnual, shrinkage: intensity, averageCorrelation, tailRisk: tails };
 }
 
-export const riskModelKernel = defineKernel("risk.model", riskModel);
+export const riskModelKernel = defineKernel("risk.model", import.meta.url, riskModel);

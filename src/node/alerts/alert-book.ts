@@ -6,11 +6,11 @@ import {
   type AlertList,
   type AlertQuery,
   type AlertSeverity,
-} from "../../contracts/alerts.js";
+} from "../../contracts/views/alerts.js";
 import type { Clock } from "../../contracts/clock.js";
 import { BoundedQueue } from "../../kernel/bounded-queue.js";
 import type { EventRecord } from "../event-log.js";
-import type { AlertRule, Finding } from "./rule.js";
+import type { AlertRule, Finding } from "../../contracts/alert-rule.js";
 
 const MAX_ACTIVE = 256;
 const MAX_CLEARED = 256;

@@ -2,7 +2,7 @@
 import { messageOf } from "../../contracts/errors.js";
 import type { NodeParts } from "../node-parts.js";
 import { AlertBook } from "./alert-book.js";
-import type { AlertRule, CreateRule, Finding } from "./rule.js";
+import type { AlertRule, CreateRule, Finding } from "../../contracts/alert-rule.js";
 import { breakerOpen } from "./rules/breaker-open.js";
 import { busLoss } from "./rules/bus-loss.js";
 import { deadLetters } from "./rules/dead-letters.js";
@@ -19,7 +19,7 @@ import { retryBudget } from "./rules/retry-budget.js";
 import { shedCalls } from "./rules/shed-calls.js";
 import { workflowUnreachable } from "./rules/workflow-unreachable.js";
 
-const RULES: readonly CreateRule[] = [
+const RULES: readonly CreateRule<NodeParts>[] = [
   engineDown,
   engineUnhealthy,
   engineRestarts,
@@ -43,9 +43,9 @@ export class Alerts {
   readonly #rules: readonly AlertRule[];
 
   constructor(parts: NodeParts) {
-    const { clock, events } = parts;
+    const { clock, events, domain } = parts;
     this.#parts = parts;
-    this.#rules = RULES.map((create) => create(parts));
+    this.#rules = [...RULES, ...(domain.alerts ?? [])].map((create) => create(parts));
     this.book = new AlertBook({ clock, record: (event) => events.record(event) });
   }
 

@@ -1,9 +1,17 @@
 // Whether a mandate can be met at all: decided from its numbers alone, before anything is planned or computed.
 import { NautilusError } from "../../contracts/errors.js";
-import type { Constraints } from "../../contracts/products.js";
 
 /** Rounding allowed when bounds are added up: 3 × 0.333333333333 does not reach 1, 3 × (1 / 3) does. */
 const BUDGET_TOLERANCE = 1e-12;
+
+export interface HoldingLimits {
+  /** Least weight of a held asset. */
+  readonly minWeight: number;
+  /** Greatest weight of a held asset. */
+  readonly maxWeight: number;
+  /** Greatest number of held assets. */
+  readonly maxAssets: number;
+}
 
 export interface HeldRange {
   /** Fewest assets whose greatest weights reach 1. */
@@ -13,7 +21,7 @@ export interface HeldRange {
 }
 
 /** How many assets a portfolio that sums to 1 can hold; no portfolio exists when `least > most`. */
-export function heldRange(constraints: Constraints, assets = Number.POSITIVE_INFINITY): HeldRange {
+export function heldRange(constraints: HoldingLimits, assets = Number.POSITIVE_INFINITY): HeldRange {
   const { minWeight, maxWeight, maxAssets } = constraints;
   return {
     least: Math.ceil((1 - BUDGET_TOLERANCE) / maxWeight),
@@ -25,7 +33,7 @@ export function heldRange(constraints: Constraints, assets = Number.POSITIVE_INF
  * Why no portfolio satisfies the constraints, as an `INFEASIBLE` error that names the constraint; undefined when one does.
  * `assets` is the size of the universe where it is known.
  */
-export function infeasibility(constraints: Constraints, assets?: number): NautilusError | undefined {
+export function infeasibility(constraints: HoldingLimits, assets?: number): NautilusError | undefined {
   const { minWeight, maxWeight, maxAssets } = constraints;
   const { least, most } = heldRange(constraints, assets);
   if (minWeight > maxWeight) return refuse("minWeight", `minWeight ${minWeight} > maxWeight ${maxWeight}`);

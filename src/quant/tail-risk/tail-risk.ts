@@ -1,7 +1,17 @@
 // Value at risk and expected shortfall of one return series: positive figures are losses, as fractions of value.
-import type { TailRisk } from "../../contracts/products.js";
 import { quantileOfSorted, sorted } from "../statistics/quantile.js";
 import { normalDensity, normalQuantile } from "../statistics/normal-distribution.js";
+
+export interface TailRisk {
+  readonly historicalVar95: number;
+  readonly historicalVar99: number;
+  readonly historicalEs95: number;
+  readonly historicalEs99: number;
+  readonly parametricVar95: number;
+  readonly parametricVar99: number;
+  readonly parametricEs95: number;
+  readonly parametricEs99: number;
+}
 
 export interface Tail {
   readonly var: number;

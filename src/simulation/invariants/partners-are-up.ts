@@ -10,9 +10,9 @@ export function partnersAreUp(): Invariant {
       for (const { nodeId, life } of nodes.values()) {
         if (life === undefined) continue;
         const { fleet, partnering } = life.parts;
-        const { book } = partnering.desk.ledger;
+        const { book } = partnering.desk;
         for (const { instanceId, lifecycle, definition } of fleet.hosts) {
-          const consumers = book.open(instanceId, "provider").filter(({ contested }) => !contested);
+          const consumers = book.open(instanceId, "provider");
           if (consumers.length > placesOf(definition.limits)) {
             return `${instanceId} has ${consumers.length} consumers, more than it agrees with`;
           }

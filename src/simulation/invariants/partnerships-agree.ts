@@ -44,10 +44,10 @@ function differences({ nodes }: WorldView): ReadonlyMap<string, string> {
   const providers = new Map<string, Agreement>();
   const open = new Set<string>();
   for (const { life } of nodes.values()) {
-    for (const { side, pair, agreement, current } of life?.parts.partnering.desk.ledger.book.all() ?? []) {
+    for (const { side, pair, agreement } of life?.parts.partnering.desk.book.all() ?? []) {
       (side === "consumer" ? consumers : providers).set(pair, agreement);
       // What is over on one side and forgotten on the other is over.
-      if (current !== undefined) open.add(pair);
+      if (agreement.phase !== "dissolved") open.add(pair);
     }
   }
   const different = [...open].filter((pair) => !standSame(consumers.get(pair), providers.get(pair)));
@@ -80,10 +80,9 @@ function standing(agreement: Agreement | undefined): string {
 function seeAgreements(sightings: Sightings, { nodes }: WorldView): void {
   for (const { life } of nodes.values()) {
     sightings.see(life);
-    for (const entry of life?.parts.partnering.desk.ledger.book.all() ?? []) {
+    for (const entry of life?.parts.partnering.desk.book.all() ?? []) {
       sightings.see(entry);
       sightings.see(entry.agreement);
-      sightings.see(entry.current);
     }
   }
 }
@@ -92,7 +91,7 @@ function lonely(world: WorldView): string | undefined {
   for (const { life } of world.nodes.values()) {
     if (life === undefined) continue;
     for (const { instanceId, needs } of needsOf(life)) {
-      const partners = life.parts.partnering.desk.ledger.book.open(instanceId, "consumer");
+      const partners = life.parts.partnering.desk.book.open(instanceId, "consumer");
       for (const product of needs) {
         if (partners.some(({ agreement }) => agreement.products.includes(product))) continue;
         const free = givers(world, product, instanceId).filter((giver) => !isResting(life, instanceId, giver));

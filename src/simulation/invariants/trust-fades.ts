@@ -27,7 +27,7 @@ export function trustFades(): Invariant {
       seconds += 1;
       if (seconds % LOOKS_EVERY !== 0) return undefined;
       for (const { nodeId, life, awakeSinceMs } of nodes.values()) {
-        for (const { side, pair, history } of life?.parts.partnering.desk.ledger.book.all() ?? []) {
+        for (const { side, pair, history } of life?.parts.partnering.desk.book.all() ?? []) {
           if (side !== "consumer") continue;
           const key = `${nodeId} ${awakeSinceMs} ${pair}`;
           const windowAt = history.windows.at(-1)?.at ?? "";

@@ -1,7 +1,8 @@
 // The seven real engines over two nodes on generated prices, and an allocation a minute. What their kernels compute is computed;
 // the virtual time it takes is what each is charged with.
-import { GoalRequestSchema } from "../../contracts/node.js";
-import { AllocationMargin, AllocationRisk, PortfolioAllocation } from "../../contracts/products.js";
+import { GoalRequestSchema } from "../../domain/requests.js";
+import { AllocationMargin, PortfolioAllocation } from "../../domain/products/portfolio.js";
+import { AllocationRisk } from "../../domain/products/risk.js";
 import { factorRowsKernel } from "../../engines/factor/factor-rows.js";
 import { featureMatrixKernel } from "../../engines/features/feature-matrix.js";
 import { predictReturnsKernel } from "../../engines/ml/predict-returns.js";

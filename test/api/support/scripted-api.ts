@@ -2,6 +2,8 @@
 import { createApi } from "../../../src/api/create-api.js";
 import type { ApiOptions } from "../../../src/api/api-env.js";
 import type { LogFields, Logger } from "../../../src/contracts/logger.js";
+import { trading } from "../../../src/domain/trading.js";
+import { WORKFLOWS } from "../../../src/domain/workflows.js";
 import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
 import { ScriptedNode } from "./scripted-node.js";
 
@@ -43,7 +45,9 @@ export function scriptedApi(options: Partial<ApiOptions> = {}): ScriptedApi {
   const log: LogLine[] = [];
   let requests = 0;
   const ids = { next: (prefix: string): string => `${prefix}-${++requests}` };
-  const api = createApi(node, { version: "1.2.3", chaos: false, log: recordingLogger(log), clock, ids, ...options });
+  const domain = { domain: trading, workflows: WORKFLOWS };
+  const fixed = { version: "1.2.3", chaos: false, log: recordingLogger(log), clock, ids };
+  const api = createApi(node, { ...fixed, ...domain, ...options });
   return {
     api,
     node,

@@ -1,17 +1,13 @@
 // A NodePort that does what a test tells it, and remembers what it was asked.
 import { z } from "zod";
 import { NautilusError } from "../../../src/contracts/errors.js";
-import type { AlertList } from "../../../src/contracts/alerts.js";
-import type { DeadLetterPage, DeadLetterQuery } from "../../../src/contracts/dead-letters.js";
-import type {
-  EngineView,
-  ExecuteRequest,
-  GoalRequest,
-  NodeEvent,
-  NodePort,
-  OperatorVerb,
-  RunView,
-} from "../../../src/contracts/node.js";
+import type { AlertList } from "../../../src/contracts/views/alerts.js";
+import type { DeadLetterPage, DeadLetterQuery } from "../../../src/contracts/views/dead-letters.js";
+import type { EngineView, OperatorVerb } from "../../../src/contracts/views/engines.js";
+import type { ExecuteRequest, GoalRequest } from "../../../src/domain/requests.js";
+import type { NodeEvent } from "../../../src/contracts/views/events.js";
+import type { NodePort } from "../../../src/contracts/node-port.js";
+import type { RunView } from "../../../src/contracts/views/runs.js";
 import {
   alertView,
   deadLetterView,
@@ -24,6 +20,7 @@ import {
   routeExplanation,
   runView,
   systemStatus,
+  actorList,
   topology,
   workflowView,
 } from "./views.js";
@@ -83,6 +80,7 @@ export class ScriptedNode implements NodePort {
   readonly status = (): ReturnType<NodePort["status"]> => systemStatus();
   readonly engines = (): readonly EngineView[] => this.engineViews;
   readonly topology = topology;
+  readonly actors = actorList;
   readonly partnerships = partnershipList;
   readonly recommendations = (): ReturnType<NodePort["recommendations"]> => [recommendation()];
   readonly partnership = (id: string): ReturnType<NodePort["partnership"]> =>
@@ -92,7 +90,6 @@ export class ScriptedNode implements NodePort {
 
   async execute(workflow: string, request: ExecuteRequest, signal?: AbortSignal): Promise<RunView> {
     this.asked.executed.push({ workflow, request, signal });
-    if (workflow !== "portfolio_optimization") throw new NautilusError("NOT_FOUND", `no workflow ${workflow}`);
     return this.answer(signal);
   }
 

@@ -1,22 +1,21 @@
 // Views as a node gives them, each valid under its schema.
-import type { Alert } from "../../../src/contracts/alerts.js";
-import type { DeadLetterView } from "../../../src/contracts/dead-letters.js";
+import type { Alert } from "../../../src/contracts/views/alerts.js";
+import type { DeadLetterView } from "../../../src/contracts/views/dead-letters.js";
 import type { RouteExplanation } from "../../../src/contracts/route-record.js";
-import type {
-  EngineView,
-  NodeEvent,
-  RunView,
-  SystemStatus,
-  Topology,
-  WorkflowView,
-} from "../../../src/contracts/node.js";
+import type { EngineView } from "../../../src/contracts/views/engines.js";
+import type { NodeEvent } from "../../../src/contracts/views/events.js";
+import type { TradingRun } from "../../../src/domain/run-fields.js";
+import type { SystemStatus } from "../../../src/contracts/views/status.js";
+import type { ActorList } from "../../../src/contracts/views/actors.js";
+import type { Topology } from "../../../src/contracts/views/topology.js";
+import type { WorkflowView } from "../../../src/contracts/views/workflows.js";
 import type {
   PartnershipDetail,
   PartnershipList,
   PartnershipView,
   Recommendation,
 } from "../../../src/contracts/partnership.js";
-import type { Performance } from "../../../src/contracts/performance.js";
+import type { Performance } from "../../../src/contracts/views/performance.js";
 
 const AT = "2020-01-01T00:00:00.000Z";
 
@@ -55,7 +54,7 @@ export function engineView(engineId: string, ordinal = 0, queued = 0): EngineVie
   };
 }
 
-export function runView(over: Partial<RunView> = {}): RunView {
+export function runView(over: Partial<TradingRun> = {}): TradingRun {
   return {
     runId: "run-1",
     workflow: "portfolio_optimization",
@@ -167,6 +166,24 @@ export function systemStatus(over: Partial<SystemStatus> = {}): SystemStatus {
     goals: [workflowView()],
     process: { residentBytes: 100_000_000, eventLoopDelayP99Ms: 1.5, nodeVersion: "v20.20.0" },
     ...over,
+  };
+}
+
+export function actorList(): ActorList {
+  const since = "2026-01-01T00:00:00.000Z";
+  return {
+    actors: [
+      { id: "coordinator", parent: null, machine: "coordinator", state: "serving.healthy", tags: ["healthy"], since },
+      {
+        id: "engine:RISK_ENGINE.1@node-1",
+        parent: "coordinator",
+        machine: "engine",
+        state: "running.healthy",
+        tags: ["healthy", "running"],
+        since,
+      },
+    ],
+    outside: [{ machine: "breaker", count: 2, states: { closed: 2 } }],
   };
 }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { barFault, type RawBar } from "../../../src/contracts/feed.js";
+import { barFault } from "../../../src/domain/bar-fault.js";
+import type { RawBar } from "../../../src/domain/market-feed.js";
 import { property } from "../../support/property.js";
 
 const bar: RawBar = { symbol: "A", date: "2020-01-02", open: 10, high: 12, low: 9, close: 11, volume: 5 };

@@ -1,6 +1,6 @@
 // What every feed promises, whatever its data: run on each implementation.
 import { afterEach, describe, expect, it } from "vitest";
-import type { Feed } from "../../../src/contracts/feed.js";
+import type { MarketFeed } from "../../../src/domain/market-feed.js";
 import { contentDigest } from "../../../src/kernel/digest.js";
 import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
 import { recorder } from "./recorder.js";
@@ -17,19 +17,19 @@ export interface FeedUnderTest {
 export interface FeedContract {
   /** Is any of it generated? */
   readonly seeded: boolean;
-  readonly create: (options: FeedUnderTest) => Feed;
+  readonly create: (options: FeedUnderTest) => MarketFeed;
 }
 
 const FRAMES = 120;
 
 export function describeFeedContract(name: string, { create, seeded }: FeedContract): void {
   describe(`feed contract: ${name}`, () => {
-    const started: Feed[] = [];
+    const started: MarketFeed[] = [];
     afterEach(async () => {
       for (const feed of started.splice(0)) await feed.stop();
     });
 
-    function make(options: Partial<FeedUnderTest> = {}): { feed: Feed; clock: VirtualClock } {
+    function make(options: Partial<FeedUnderTest> = {}): { feed: MarketFeed; clock: VirtualClock } {
       const clock = options.clock ?? new VirtualClock();
       const feed = create({ clock, speed: "max", liveBars: 20, seed: 7, frames: FRAMES, ...options });
       started.push(feed);
@@ -178,7 +178,7 @@ export function describeFeedContract(name: string, { create, seeded }: FeedContr
     it("says where it is", async () => {
       const { feed, clock } = make({ speed: 2 });
       expect(feed.status()).toMatchObject({ name, state: "idle", position: 0, series: [] });
-      expect(feed.status().lastDate).toBeUndefined();
+      expect(feed.status().lastDate).toBeNull();
       const listener = recorder();
       feed.subscribe(listener);
       await feed.start();

@@ -1,5 +1,5 @@
 // A listener that writes down what it was given.
-import type { FeedListener, Frame } from "../../../src/contracts/feed.js";
+import type { FeedListener, Frame } from "../../../src/domain/market-feed.js";
 
 export interface Recorder extends FeedListener {
   readonly past: readonly Frame[];

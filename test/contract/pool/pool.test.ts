@@ -8,7 +8,7 @@ describePoolContract("inline", createInlinePool);
 describePoolContract("threads", () =>
   createThreadPool({
     clock: new VirtualClock(),
-    kernelsModule: new URL("./pool-kernels.ts", import.meta.url),
+    kernelModules: [new URL("./pool-kernels.ts", import.meta.url).href],
     threads: 2,
   }),
 );

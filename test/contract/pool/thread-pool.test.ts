@@ -19,7 +19,7 @@ describe("createThreadPool", () => {
     const clock = new VirtualClock();
     const pool = createThreadPool({
       clock,
-      kernelsModule: KERNELS,
+      kernelModules: [KERNELS.href],
       threads: 1,
       maxQueued: 2,
       cancelGraceMs: GRACE_MS,
@@ -54,15 +54,15 @@ describe("createThreadPool", () => {
 
   it("gives INTERNAL for a kernel that its module does not export", async () => {
     const { pool } = make();
-    const unknown = defineKernel("unknown", () => 1);
+    const unknown = defineKernel("unknown", import.meta.url, () => 1);
     await expect(pool.run(unknown, undefined)).rejects.toMatchObject({
       code: "INTERNAL",
-      message: "the pool has no kernel unknown: no module that its threads load exports it",
+      message: "the pool has no kernel unknown: its engine must declare it, and its module export it",
     });
   });
 
   it("gives INTERNAL when its module cannot be loaded", async () => {
-    const { pool } = make({ kernelsModule: new URL("./no-such-module.ts", import.meta.url) });
+    const { pool } = make({ kernelModules: [new URL("./no-such-module.ts", import.meta.url).href] });
     const answers = await Promise.allSettled([pool.run(sum, ones(1)), pool.run(sum, ones(2))]);
     for (const answer of answers) {
       expect(answer).toMatchObject({ status: "rejected", reason: { code: "INTERNAL" } });
@@ -172,7 +172,7 @@ describe("createThreadPool", () => {
       import { createThreadPool } from "${new URL("../../../src/kernel/thread-pool.ts", import.meta.url).href}";
       import { systemClock } from "${new URL("../../../src/kernel/system-clock.ts", import.meta.url).href}";
       import { sum } from "${KERNELS.href}";
-      const pool = createThreadPool({ clock: systemClock, kernelsModule: new URL("${KERNELS.href}"), threads: 1 });
+      const pool = createThreadPool({ clock: systemClock, kernelModules: ["${KERNELS.href}"], threads: 1 });
       pool.run(sum, Float64Array.of(20, 22)).then((total) => console.log(total));
     `;
     const { status, stdout, stderr } = spawnSync(

@@ -1,4 +1,5 @@
 // What a lease promises, and three nodes that want it of one server, which answers late, is cut off, or loses what it knew.
+import { createTestTree } from "../../support/actor-tree.js";
 import { expect } from "vitest";
 import { Leadership } from "../../../src/actors/leadership/leadership.js";
 import type { Leases } from "../../../src/contracts/lease.js";
@@ -37,6 +38,7 @@ export class RealLeaders {
     const node = new Leadership({
       nodeId,
       clock: this.clock,
+      tree: createTestTree(this.clock),
       heartbeatIntervalMs: HEARTBEAT_MS,
       leases: this.#leasesOf(nodeId),
       onChanged: ({ isLeader, token }) => {

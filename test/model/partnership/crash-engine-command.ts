@@ -15,7 +15,7 @@ export class CrashEngineCommand implements AsyncCommand<PartnershipModel, Partne
     model.down.add(id);
     const node = network.nodes.get(nodeId);
     node?.setLifecycle(id, "faulted");
-    for (const entry of node?.desk.ledger.book.of(id) ?? []) {
+    for (const entry of node?.desk.book.of(id) ?? []) {
       if (entry.agreement.phase === "active" || entry.agreement.phase === "trial") {
         throw new Error(`${entry.pair} is ${entry.agreement.phase} though ${id} is down`);
       }

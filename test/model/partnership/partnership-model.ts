@@ -26,7 +26,7 @@ export class PartnershipModel {
         const givers = this.instances.filter((other) => other.kind !== kind && other.kind.gives.includes(product));
         const open = network.nodes
           .get(nodeId)
-          ?.desk.ledger.book.open(id, "consumer")
+          ?.desk.book.open(id, "consumer")
           .filter(({ agreement }) => agreement.products.includes(product));
         const providers = new Set(open?.map(({ provider }) => provider));
         const room = givers.filter((giver) => !providers.has(giver.id) && this.#hasRoom(giver, network)).length;
@@ -37,6 +37,6 @@ export class PartnershipModel {
   }
 
   #hasRoom({ id, nodeId, kind }: PartnershipModel["instances"][number], network: PartnershipNetwork): boolean {
-    return (network.nodes.get(nodeId)?.desk.ledger.book.open(id, "provider").length ?? 0) < kind.partners;
+    return (network.nodes.get(nodeId)?.desk.book.open(id, "provider").length ?? 0) < kind.partners;
   }
 }

@@ -3,7 +3,6 @@
 import { expect } from "vitest";
 import { PartnershipDesk } from "../../../src/actors/partnership/partnership-desk.js";
 import type { PairEntry } from "../../../src/actors/partnership/agreement-book.js";
-import type { Leading, Settlement } from "../../../src/actors/partnership/place-contests.js";
 import { createMemoryBus } from "../../../src/buses/memory-bus.js";
 import type { Bus, BusChannel } from "../../../src/contracts/bus.js";
 import type { Envelope } from "../../../src/contracts/envelope.js";
@@ -13,7 +12,7 @@ import { createEnvelopeFactory } from "../../../src/kernel/envelope-factory.js";
 import { createIds } from "../../../src/kernel/ids.js";
 import { createRandom } from "../../../src/kernel/seeded-random.js";
 import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
-import { compareAgreements, isOpen, pairKey } from "../../../src/partnerships/agreement.js";
+import { compareVersions, isOpen, pairKey } from "../../../src/partnerships/agreement.js";
 import type { ServiceCounts } from "../../../src/partnerships/service-window.js";
 import { createRecordingLogger } from "../../unit/actors/support/recording-logger.js";
 import { identityOf } from "../../unit/discovery/identities.js";
@@ -31,42 +30,6 @@ export interface EngineKind {
 
 export const HEARTBEAT_MS = 2000;
 const LONGEST_DELAY_MS = 400;
-/** Until a node hears that another leads. */
-const NEWS_MS = 500;
-
-/** Who leads a network, if anybody does: `act` is right at any moment, what the others know is late. */
-class Lead {
-  #nodeId: string | undefined;
-  #token = 0;
-  #known: string | undefined;
-  /** Every leader there was, as `node (token)`. */
-  readonly reigns = new Set<string>();
-  readonly settlements: Settlement[] = [];
-
-  constructor(readonly clock: VirtualClock) {}
-
-  give(nodeId: string | undefined): void {
-    this.#nodeId = nodeId;
-    this.clock.setTimeout(() => {
-      this.#known = nodeId;
-    }, NEWS_MS);
-    if (nodeId === undefined) return;
-    this.#token += 1;
-    this.reigns.add(`${nodeId} (${this.#token})`);
-  }
-
-  seenBy(nodeId: string): Leading {
-    const told = (): string | undefined => (this.#nodeId === nodeId ? nodeId : this.#known);
-    const act = <T>(action: (token: number) => T): T | undefined =>
-      this.#nodeId === nodeId ? action(this.#token) : undefined;
-    return {
-      get leader() {
-        return told();
-      },
-      act,
-    };
-  }
-}
 
 export class PartnershipNetwork {
   readonly clock = new VirtualClock();
@@ -82,12 +45,8 @@ export class PartnershipNetwork {
   /** Everything that happened to agreements: verbs, by state before and after. */
   readonly seen = new Set<string>();
 
-  /** Absent where every provider's node decides who gets its places. */
-  readonly lead: Lead | undefined;
-
-  constructor(hosting: Readonly<Record<string, readonly EngineKind[]>>, seed: number, isLed = false) {
+  constructor(hosting: Readonly<Record<string, readonly EngineKind[]>>, seed: number) {
     this.random = createRandom(seed);
-    this.lead = isLed ? new Lead(this.clock) : undefined;
     for (const [nodeId, kinds] of Object.entries(hosting))
       this.nodes.set(nodeId, new PartnershipNode(this, nodeId, kinds));
     for (const node of this.nodes.values()) node.start();
@@ -139,8 +98,8 @@ export class PartnershipNetwork {
 
   /** Every consumer calls each of its partners so many times. */
   serve(calls: number): void {
-    for (const { side, agreement, current } of this.entries()) {
-      if (side !== "consumer" || current === undefined || !isOpen(agreement)) continue;
+    for (const { side, agreement } of this.entries()) {
+      if (side !== "consumer" || !isOpen(agreement)) continue;
       const before = this.countsOf(agreement);
       const failures = this.bad.has(agreement.provider) ? calls : 0;
       this.served.set(pairKey(agreement), {
@@ -158,31 +117,21 @@ export class PartnershipNetwork {
   }
 
   entries(): readonly PairEntry[] {
-    return this.all.flatMap(({ desk }) => [...desk.ledger.book.all()]);
+    return this.all.flatMap(({ desk }) => [...desk.book.all()]);
   }
 
   /** What must hold at any time. */
   check(): void {
     for (const node of this.nodes.values()) node.check();
-    this.#checkDisplacements();
-  }
-
-  /** Nobody was let go for another but by the word of one that led. */
-  #checkDisplacements(): void {
-    for (const { history } of this.entries()) {
-      for (const { reason } of history.events.filter(({ reason: why }) => why.startsWith("others came first"))) {
-        if (this.lead === undefined) expect(reason).toBe("others came first");
-        else expect([...this.lead.reigns]).toContain(reason.replace("others came first: decided by ", ""));
-      }
-    }
   }
 
   /** Pairs whose two sides do not stand at the same, with how they stand. */
   disagreements(): ReadonlyMap<string, string> {
     const sides = new Map<string, { consumer?: Agreement; provider?: Agreement }>();
-    for (const { side, pair, agreement, current } of this.entries()) {
+    for (const { side, pair, agreement } of this.entries()) {
       // What ended and was forgotten by the other side is no agreement any more.
-      if (current !== undefined || sides.has(pair)) sides.set(pair, { ...sides.get(pair), [side]: agreement });
+      if (agreement.phase !== "dissolved" || sides.has(pair))
+        sides.set(pair, { ...sides.get(pair), [side]: agreement });
     }
     for (const { side, pair, agreement } of this.entries()) {
       if (sides.has(pair)) sides.set(pair, { ...sides.get(pair), [side]: agreement });
@@ -217,7 +166,7 @@ export class PartnershipNode {
   readonly lifecycles = new Map<string, Lifecycle>();
   readonly #network: PartnershipNetwork;
   #kinds: readonly EngineKind[];
-  /** Agreements as they stood at the last check: none goes back. */
+  /** Agreements of its consumers as they stood at the last check: none goes back. */
   readonly #before = new Map<string, Agreement>();
   #lives = 0;
   #incarnation = 0;
@@ -269,11 +218,10 @@ export class PartnershipNode {
   }
 
   check(): void {
-    const { book } = this.desk.ledger;
+    const { book } = this.desk;
     for (const { engineId, needs, partners } of this.#kinds) {
       const instanceId = this.#instance(engineId);
-      const placed = book.open(instanceId, "provider").filter(({ contested }) => !contested);
-      expect(placed.length, `consumers of ${instanceId}`).toBeLessThanOrEqual(partners);
+      expect(book.open(instanceId, "provider").length, `consumers of ${instanceId}`).toBeLessThanOrEqual(partners);
       const providers = book.open(instanceId, "consumer");
       for (const product of needs) {
         const count = providers.filter(({ agreement }) => agreement.products.includes(product)).length;
@@ -282,10 +230,10 @@ export class PartnershipNode {
       }
     }
     for (const { side, pair, agreement } of book.all()) {
-      const key = `${side} ${pair}`;
-      const before = this.#before.get(key);
-      if (before !== undefined) expect(compareAgreements(agreement, before)).toBeGreaterThanOrEqual(0);
-      this.#before.set(key, agreement);
+      if (side === "provider") continue;
+      const before = this.#before.get(pair);
+      if (before !== undefined) expect(compareVersions(agreement, before)).toBeGreaterThanOrEqual(0);
+      this.#before.set(pair, agreement);
     }
   }
 
@@ -319,6 +267,7 @@ export class PartnershipNode {
     const envelopes = createEnvelopeFactory({ nodeId, incarnation, clock, ids });
     return new PartnershipDesk({
       nodeId,
+      ids,
       clock,
       bus: forwarding(
         this.bus,
@@ -338,10 +287,6 @@ export class PartnershipNode {
       measure: () => (agreement) => network.countsOf(agreement),
       onChanged: (agreement) => {
         network.seen.add(agreement.verb);
-      },
-      leading: network.lead?.seenBy(nodeId),
-      onSettled: (settlement) => {
-        network.lead?.settlements.push(settlement);
       },
     });
   }

@@ -1,5 +1,5 @@
 // Several node processes over one Redis server, as one network.
-import type { SystemStatus } from "../../../src/contracts/node.js";
+import type { SystemStatus } from "../../../src/contracts/views/status.js";
 import { RedisServer } from "../../support/redis-server.js";
 import { startNode, type NodeProcess } from "../support/node-process.js";
 

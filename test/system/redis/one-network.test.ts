@@ -1,6 +1,7 @@
 // Three processes with different engines over real Redis: one network, whichever of them is asked.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { SystemStatus, Topology } from "../../../src/contracts/node.js";
+import type { SystemStatus } from "../../../src/contracts/views/status.js";
+import type { Topology } from "../../../src/contracts/views/topology.js";
 import { REDIS } from "../../support/redis-server.js";
 import { describeWith } from "../../support/requirements.js";
 import { PORTFOLIO } from "../support/node-process.js";

@@ -1,6 +1,6 @@
 // Three nodes over Redis under load, one of them killed: what was accepted is answered all the same.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { RunView } from "../../../src/contracts/node.js";
+import type { TradingRun } from "../../../src/domain/run-fields.js";
 import { inForm } from "../../support/in-form.js";
 import { REDIS } from "../../support/redis-server.js";
 import { describeWith } from "../../support/requirements.js";
@@ -86,7 +86,7 @@ describeWith(REDIS, "three nodes over Redis under load", () => {
 });
 
 function hosts(answers: readonly Answer[]): ReadonlySet<string> {
-  const runs = answers.map(({ text }) => JSON.parse(text) as RunView);
+  const runs = answers.map(({ text }) => JSON.parse(text) as TradingRun);
   return new Set(runs.flatMap(({ steps }) => steps.map(({ instanceId }) => instanceId?.split("@")[1] ?? "")));
 }
 

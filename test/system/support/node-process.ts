@@ -1,7 +1,8 @@
 // A node as a real process, asked over HTTP.
 import { expect } from "vitest";
 import { problemOf, type ProblemBody } from "../../api/support/problems.js";
-import type { RunView, SystemStatus } from "../../../src/contracts/node.js";
+import type { TradingRun } from "../../../src/domain/run-fields.js";
+import type { SystemStatus } from "../../../src/contracts/views/status.js";
 import { Program, PROGRAM, type ProgramOptions } from "./program.js";
 
 const REQUEST_LIMIT_MS = 60_000;
@@ -36,11 +37,11 @@ export class NodeProcess {
   }
 
   /** A run that must succeed, with its `result` as the bytes that came. */
-  async execute(request?: object): Promise<{ run: RunView; resultText: string }> {
+  async execute(request?: object): Promise<{ run: TradingRun; resultText: string }> {
     const response = await this.post(PORTFOLIO, request);
     const text = await response.text();
     expect(response.status, text).toBe(200);
-    return { run: JSON.parse(text) as RunView, resultText: resultTextOf(text) };
+    return { run: JSON.parse(text) as TradingRun, resultText: resultTextOf(text) };
   }
 
   /** A request that must fail, with a whole problem document. */

@@ -1,7 +1,8 @@
 // What every succeeded portfolio run must hold, whatever node and data it came from.
 import { expect } from "vitest";
-import type { RunView } from "../../../src/contracts/node.js";
-import { AllocationMargin, AllocationRisk, PortfolioAllocation } from "../../../src/contracts/products.js";
+import type { TradingRun } from "../../../src/domain/run-fields.js";
+import { AllocationMargin, PortfolioAllocation } from "../../../src/domain/products/portfolio.js";
+import { AllocationRisk } from "../../../src/domain/products/risk.js";
 
 export const SEVEN = [
   "COLLATERAL_ENGINE",
@@ -24,17 +25,17 @@ interface Mandate {
 export const DEFAULT_MANDATE: Mandate = { minWeight: 0.01, maxWeight: 0.25, maxAssets: 10, capital: 1_000_000 };
 const TOLERANCE = 1e-6;
 
-export function weightsOf(run: RunView): Record<string, number> {
+export function weightsOf(run: TradingRun): Record<string, number> {
   return PortfolioAllocation.schema.parse(run.result?.["allocation"]).weights;
 }
 
-export function expectSoundPortfolio(run: RunView, mandate: Partial<Mandate> = {}): void {
+export function expectSoundPortfolio(run: TradingRun, mandate: Partial<Mandate> = {}): void {
   expect(run).toMatchObject({ workflow: "portfolio_optimization", status: "succeeded" });
   expectSevenInOrder(run);
   expectWithinMandate(run, { ...DEFAULT_MANDATE, ...mandate });
 }
 
-function expectSevenInOrder({ steps }: RunView): void {
+function expectSevenInOrder({ steps }: TradingRun): void {
   expect([...new Set(steps.map(({ engineId }) => engineId))].sort()).toEqual(SEVEN);
   const before = new Set<string>();
   for (const step of steps) {
@@ -46,7 +47,7 @@ function expectSevenInOrder({ steps }: RunView): void {
   expect(before.size).toBe(steps.length);
 }
 
-function expectWithinMandate(run: RunView, { minWeight, maxWeight, maxAssets, capital }: Mandate): void {
+function expectWithinMandate(run: TradingRun, { minWeight, maxWeight, maxAssets, capital }: Mandate): void {
   const allocation = PortfolioAllocation.schema.parse(run.result?.["allocation"]);
   const held = Object.entries(allocation.weights);
   const sum = held.reduce((total, [, weight]) => total + weight, 0);

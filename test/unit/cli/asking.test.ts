@@ -79,7 +79,7 @@ left out
   it("does not know every workflow, whatever its name", async () => {
     const { io } = askingIo();
     expect(await runCli(["run", "a/b?c"], io)).toBe(1);
-    expect(io.err).toBe("nautilus: NOT_FOUND: no workflow a/b?c\n");
+    expect(io.err).toContain("nautilus: NOT_FOUND: no workflow a/b?c; there are portfolio_optimization, ");
   });
 });
 

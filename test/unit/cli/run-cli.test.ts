@@ -94,11 +94,19 @@ describe("runCli", () => {
     [["start", "--port", "0x50"], '--port: expected a whole number from 0 to 65535, not "0x50"'],
     [["start", "--speed", "fast"], '--speed: expected a number above 0, at most 100000, or max, not "fast"'],
     [["start", "--feed", "cvs"], '--feed: expected one of replay, csv, simulated, ibkr, not "cvs"'],
-    [["start", "--replicas", "FACTOR_ENGINE"], expect.stringContaining("like FACTOR_ENGINE=2")],
-    [["start", "--replicas", "__proto__=2"], expect.stringContaining("like FACTOR_ENGINE=2")],
-    [["start", "--engines", ""], expect.stringContaining("like FACTOR_ENGINE,RISK_ENGINE")],
-    [["start", "--replicas", "FACTOR_ENGINE=two"], expect.stringContaining("like FACTOR_ENGINE=2")],
-    [["start", "--engines", "factor"], expect.stringContaining("--engines: expected engine ids")],
+    [
+      ["start", "--replicas", "FACTOR_ENGINE"],
+      "--replicas: expected ENGINE=N, where ENGINE is an engine id, like FACTOR_ENGINE, and N a whole number from 1 to 64 " +
+        '(several are separated by commas), not "FACTOR_ENGINE"',
+    ],
+    [["start", "--replicas", "__proto__=2"], expect.stringContaining('not "__proto__=2"')],
+    [["start", "--replicas", "FACTOR_ENGINE=two"], expect.stringContaining('not "FACTOR_ENGINE=two"')],
+    [["start", "--replicas", "FACTOR_ENGINE=1=2"], expect.stringContaining('not "FACTOR_ENGINE=1=2"')],
+    [["start", "--engines", ""], expect.stringContaining("--engines: expected an engine id, like FACTOR_ENGINE")],
+    [
+      ["start", "--engines", "factor"],
+      '--engines: expected an engine id, like FACTOR_ENGINE (up to 100, separated by commas), not "factor"',
+    ],
     [["start", "--chaos=perhaps"], '--chaos: expected true or false, not "perhaps"'],
     [["start", "--token", "short"], expect.stringContaining("--token: expected 8 to 512")],
     [["start", "--bus", "carrier-pigeon"], '--bus: expected one of memory, redis, not "carrier-pigeon"'],
@@ -167,7 +175,7 @@ describe("runCli", () => {
 
   it("has a variable for every option that is not of the command line alone", () => {
     const names = COMMANDS.flatMap(({ options }) => options)
-      .filter((option) => option.flagOnly !== true)
+      .filter(({ form }) => form.flagOnly !== true)
       .map((option) => environmentName(option.name));
     expect(names).toContain("NAUTILUS_LIVE_BARS");
     expect(names).not.toContain("NAUTILUS_AS_OF");

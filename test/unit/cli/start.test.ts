@@ -3,23 +3,13 @@ import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { serveApi } from "../../../src/api/serve.js";
-import type { Invocation } from "../../../src/cli/command.js";
-import { COMMANDS } from "../../../src/cli/commands.js";
-import { readSettings } from "../../../src/cli/settings.js";
 import { start, type StartableNode } from "../../../src/cli/start.js";
 import { NautilusError } from "../../../src/contracts/errors.js";
 import type { NodeOptions } from "../../../src/contracts/options.js";
 import { scriptedApi } from "../../api/support/scripted-api.js";
 import { property } from "../../support/property.js";
 import { ScriptedIo } from "./support/scripted-io.js";
-
-const OPTIONS = COMMANDS.find(({ name }) => name === "start")?.options ?? [];
-
-function invocation(given: Record<string, string> = {}): Invocation {
-  const words = new Map(Object.entries({ port: "0", ...given }).map(([name, text]) => [name, [text]]));
-  const settings = readSettings(OPTIONS, { given: words, env: {}, file: { name: "", values: new Map() } });
-  return { settings, operands: [], notes: settings.notBuilt(OPTIONS) };
-}
+import { OPTIONS, startInvocation } from "./support/start-invocation.js";
 
 /** A node that starts and stops when a test lets it. */
 class HeldNode implements StartableNode {
@@ -69,7 +59,7 @@ function started(given: Record<string, string> = {}, node = new HeldNode()): Sta
     node.options = options;
     return node;
   };
-  const exitCode = start(invocation(given), io, async () => ({ createNode, serveApi }));
+  const exitCode = start(startInvocation({ port: "0", ...given }), io, async () => ({ createNode, serveApi }));
   return {
     io,
     node,
@@ -203,7 +193,9 @@ Try:
     const createNode = (): never => {
       throw new NautilusError("INVALID_INPUT", "there is no engine TEA_ENGINE");
     };
-    await expect(start(invocation(), io, async () => ({ createNode, serveApi }))).rejects.toMatchObject({
+    await expect(
+      start(startInvocation({ port: "0" }), io, async () => ({ createNode, serveApi })),
+    ).rejects.toMatchObject({
       exitCode: 2,
       message: "there is no engine TEA_ENGINE",
     });
@@ -211,7 +203,7 @@ Try:
 
   it("does not begin when it was told to stop while it loaded", async () => {
     const io = new ScriptedIo();
-    const exitCode = start(invocation(), io, async () => {
+    const exitCode = start(startInvocation({ port: "0" }), io, async () => {
       io.signal();
       return { createNode: () => expect.unreachable("nothing is to be created"), serveApi };
     });
@@ -276,7 +268,7 @@ Try:
     "takes or refuses any values of its options, and says which",
     (given) => {
       try {
-        invocation(given);
+        startInvocation({ port: "0", ...given });
       } catch (error) {
         expect(error).toMatchObject({ exitCode: 2, message: expect.stringMatching(/^--[a-z-]+: expected .+, not "/) });
       }

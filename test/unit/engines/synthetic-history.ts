@@ -1,5 +1,5 @@
 // Market histories that are drawn: random walks with bars that hang together.
-import type { MarketHistoryValue } from "../../../src/contracts/products.js";
+import type { MarketHistoryValue } from "../../../src/domain/products/market.js";
 import type { Random } from "../../../src/contracts/random.js";
 import { createRandom } from "../../../src/kernel/seeded-random.js";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RawBar } from "../../../src/contracts/feed.js";
+import type { RawBar } from "../../../src/domain/market-feed.js";
 import { BarTable } from "../../../src/feeds/bar-table.js";
 import { property } from "../../support/property.js";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Feed, Frame, RawBar } from "../../../src/contracts/feed.js";
+import type { MarketFeed, Frame, RawBar } from "../../../src/domain/market-feed.js";
 import { createCsvFeed } from "../../../src/feeds/csv-feed.js";
 import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
 import { keepingLogger, type KeepingLogger } from "../../contract/feed/keeping-logger.js";
@@ -22,11 +22,14 @@ interface Options {
   readonly log?: KeepingLogger;
 }
 
-function feedOf(paths: readonly string[], { strictData = false, log = keepingLogger() }: Options = {}): Feed {
+function feedOf(paths: readonly string[], { strictData = false, log = keepingLogger() }: Options = {}): MarketFeed {
   return createCsvFeed({ clock: new VirtualClock(), log, paths, strictData, speed: "max", liveBars: 0 });
 }
 
-async function read(paths: readonly string[], options?: Options): Promise<{ feed: Feed; frames: readonly Frame[] }> {
+async function read(
+  paths: readonly string[],
+  options?: Options,
+): Promise<{ feed: MarketFeed; frames: readonly Frame[] }> {
   const feed = feedOf(paths, options);
   const listener = recorder();
   feed.subscribe(listener);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { barFault, type RawBar } from "../../../src/contracts/feed.js";
+import { barFault } from "../../../src/domain/bar-fault.js";
+import type { RawBar } from "../../../src/domain/market-feed.js";
 import { createShares, GarchShocks, type MarketMove } from "../../../src/feeds/one-factor-garch.js";
 import { createRandom } from "../../../src/kernel/seeded-random.js";
 import { property } from "../../support/property.js";

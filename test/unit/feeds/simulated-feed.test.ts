@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { Feed, Frame } from "../../../src/contracts/feed.js";
+import type { MarketFeed, Frame } from "../../../src/domain/market-feed.js";
 import { createSimulatedFeed } from "../../../src/feeds/simulated-feed.js";
 import { createRandom } from "../../../src/kernel/seeded-random.js";
 import { VirtualClock } from "../../../src/kernel/virtual-clock.js";
 import { keepingLogger } from "../../contract/feed/keeping-logger.js";
 import { recorder } from "../../contract/feed/recorder.js";
 
-function simulated(universe: number, bars?: number): Feed {
+function simulated(universe: number, bars?: number): MarketFeed {
   const options = { clock: new VirtualClock(), log: keepingLogger(), random: createRandom(5), universe, liveBars: 0 };
   return createSimulatedFeed({ ...options, speed: "max", ...(bars !== undefined && { bars }) });
 }
 
-async function play(feed: Feed): Promise<readonly Frame[]> {
+async function play(feed: MarketFeed): Promise<readonly Frame[]> {
   const listener = recorder();
   feed.subscribe(listener);
   await feed.start();

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createMemoryBus } from "../../../src/buses/memory-bus.js";
-import { AlertListSchema, type Alert } from "../../../src/contracts/alerts.js";
+import { AlertListSchema, type Alert } from "../../../src/contracts/views/alerts.js";
 import type { Bus } from "../../../src/contracts/bus.js";
 import { defineEngine, operation, type EngineBehaviour, type EngineDefinition } from "../../../src/contracts/engine.js";
 import { NautilusError } from "../../../src/contracts/errors.js";

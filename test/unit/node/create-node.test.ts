@@ -3,14 +3,16 @@ import { z } from "zod";
 import { createMemoryBus } from "../../../src/buses/memory-bus.js";
 import type { Bus } from "../../../src/contracts/bus.js";
 import { defineEngine, operation, type EngineDefinition } from "../../../src/contracts/engine.js";
-import type { RunView } from "../../../src/contracts/node.js";
+import type { RunView } from "../../../src/contracts/views/runs.js";
 import { product } from "../../../src/contracts/product.js";
-import { MarketRequest, type FactorMatrixValue } from "../../../src/contracts/products.js";
+import { MarketRequest } from "../../../src/domain/products/market.js";
+import type { FactorMatrixValue } from "../../../src/domain/products/factor.js";
 import { RouteExplanationSchema } from "../../../src/contracts/route-record.js";
 import { contentDigest } from "../../../src/kernel/digest.js";
 import { createInlinePool } from "../../../src/kernel/inline-pool.js";
 import { recompute } from "../../../src/routing/recompute.js";
-import { createNode, type Goal, type Node } from "../../../src/node/create-node.js";
+import type { Goal } from "../../../src/domain/requests.js";
+import { createNode, type Node } from "../../../src/node/create-node.js";
 
 const WORKFLOW = ["portfolio.allocation", "allocation.risk", "allocation.margin"];
 const GOAL: Goal = { products: WORKFLOW, asOf: "2016-02-12" };
@@ -65,7 +67,7 @@ function drawingEngine(): EngineDefinition {
 
 describe("createNode", () => {
   it("names the options that do not fit", () => {
-    expect(() => createNode({ seed: -1, universe: 0.5 })).toThrow(/options\.seed: .*; options\.universe: /);
+    expect(() => createNode({ seed: -1, universe: 0.5 })).toThrow(/options\.universe: .*; options\.seed: /);
     expect(() => createNode({ engines: ["NO_ENGINE"] })).toThrow(/NO_ENGINE/);
   });
 

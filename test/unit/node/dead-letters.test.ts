@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createMemoryBus } from "../../../src/buses/memory-bus.js";
 import type { Bus } from "../../../src/contracts/bus.js";
-import { DeadLetterPageSchema, type DeadLetterPage } from "../../../src/contracts/dead-letters.js";
+import { DeadLetterPageSchema, type DeadLetterPage } from "../../../src/contracts/views/dead-letters.js";
 import { createEnvelopeFactory } from "../../../src/kernel/envelope-factory.js";
 import { createIds } from "../../../src/kernel/ids.js";
 import { createInlinePool } from "../../../src/kernel/inline-pool.js";

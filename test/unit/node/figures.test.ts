@@ -55,7 +55,7 @@ describe("renderMetrics", () => {
   it("shows each counter of what had to be turned away or let go under its own name", () => {
     const results = { kept: 2, bytes: 3, evicted: 4 };
     const performance = { ...performanceView(), results, streams: { refused: 5 }, discovery: { refusedNodes: 6 } };
-    const lines = renderMetrics(systemStatus(), performance, NO_ALERTS).split("\n");
+    const lines = renderMetrics({ status: systemStatus(), performance, alerts: NO_ALERTS, ofFeed: [] }).split("\n");
     expect(lines.filter((line) => /^nautilus_(results|streams|discovery)/.test(line))).toEqual([
       "nautilus_results_kept 2",
       "nautilus_results_bytes 3",

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineEngine, operation } from "../../../src/contracts/engine.js";
 import type { Identity, Lifecycle, Measured } from "../../../src/contracts/identity.js";
 import { product } from "../../../src/contracts/product.js";
+import { WORKFLOWS } from "../../../src/domain/workflows.js";
 import { Planning } from "../../../src/node/planning.js";
 import { plannableOperations } from "../../../src/node/planning-view.js";
 import { identityOf } from "../discovery/identities.js";
@@ -27,7 +28,7 @@ function signals(lifecycle: Lifecycle, measured: Partial<Measured> = {}, nodeId 
 
 describe("Planning", () => {
   it("works out anew what follows from another list of identities, and only then", () => {
-    const planning = new Planning([definition]);
+    const planning = new Planning([definition], WORKFLOWS);
     let listed: readonly Identity[] = [signals("running")];
     const read = (): readonly Identity[] => listed;
     planning.networkChanged(read);
@@ -43,7 +44,7 @@ describe("Planning", () => {
   });
 
   it("says which workflows are lost that engines of this build could give, whenever the network changed", () => {
-    const planning = new Planning([definition]);
+    const planning = new Planning([definition], WORKFLOWS);
     planning.networkChanged(() => [signals("running")]);
     expect(planning.lost).toEqual([]);
     planning.networkChanged(() => [signals("stopped")]);

@@ -15,7 +15,7 @@ import {
 } from "../../../src/contracts/engine.js";
 import { messageOf, NautilusError } from "../../../src/contracts/errors.js";
 import type { Logger } from "../../../src/contracts/logger.js";
-import type { NodeEvent } from "../../../src/contracts/node.js";
+import type { NodeEvent } from "../../../src/contracts/views/events.js";
 import { product } from "../../../src/contracts/product.js";
 import { createInlinePool } from "../../../src/kernel/inline-pool.js";
 import { createRandom } from "../../../src/kernel/seeded-random.js";

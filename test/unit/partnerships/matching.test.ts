@@ -1,13 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  admit,
-  compareClaims,
-  settleClaims,
-  type Claim,
-  type Holder,
-  type Room,
-} from "../../../src/partnerships/matching.js";
+import { admit, compareClaims, type Claim, type Holder, type Room } from "../../../src/partnerships/matching.js";
 import { property } from "../../support/property.js";
 
 interface Market {
@@ -116,42 +109,6 @@ describe("admit", () => {
     // But for one that has another partner, where the newcomer has none.
     const spare = { ...protectedLow, spare: true };
     expect(admit(low, { free: 0, holders: [spare], waiting: [] })).toEqual({ admitted: true, displaced: spare });
-  });
-});
-
-describe("settleClaims", () => {
-  property([
-    fc.tuple(...Array.from({ length: 12 }, (_, index) => claim(`C${index}`))),
-    fc.record({ newcomers: fc.nat(6), holders: fc.nat(6), free: fc.integer({ min: -2, max: 3 }) }),
-    fc.array(fc.nat(1000), { minLength: 12, maxLength: 12 }),
-  ])("gives places to the best, whatever the order they came in", (claims, count, order) => {
-    const newcomers = claims.slice(0, count.newcomers);
-    const holders = claims
-      .slice(6, 6 + count.holders)
-      .map((each, index) => ({ ...each, isProtected: index % 3 === 0 }));
-    const room = { free: count.free, holders, waiting: [] };
-    const verdicts = settleClaims(newcomers, room);
-    const shuffled = newcomers
-      .map((each, index) => [order[index]!, each] as const)
-      .sort(([a], [b]) => a - b)
-      .map(([, each]) => each);
-    expect(settleClaims(shuffled, room)).toEqual(verdicts);
-
-    const admitted = verdicts.filter((verdict) => verdict.admitted);
-    const displaced = admitted.flatMap((verdict) => verdict.displaced ?? []);
-    // Each place is given once, and no more are given than there are.
-    expect(new Set(displaced).size).toBe(displaced.length);
-    expect(admitted.length - displaced.length).toBeLessThanOrEqual(Math.max(0, count.free));
-    const of = (consumer: string): Claim => claims.find((each) => each.consumer === consumer)!;
-    for (const { consumer } of verdicts.filter((verdict) => !verdict.admitted)) {
-      // Whoever is turned away comes after all who were let in,
-      for (const other of admitted) expect(compareClaims(of(other.consumer), of(consumer))).toBeLessThan(0);
-      // and before nobody who could have been let go for it.
-      for (const holder of holders.filter(({ consumer: id }) => !displaced.includes(id))) {
-        const mayYield = !holder.isProtected || (holder.spare && !of(consumer).spare);
-        if (mayYield) expect(compareClaims(holder, of(consumer))).toBeLessThan(0);
-      }
-    }
   });
 });
 

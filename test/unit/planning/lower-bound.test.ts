@@ -29,7 +29,7 @@ describe("LowerBound", () => {
     ([network, out], steps) => {
       const problem = problemOf(network);
       fc.pre(problem !== undefined);
-      const alive = new Uint8Array(problem.price.length).fill(1);
+      const alive = new Uint8Array(problem.cost.length).fill(1);
       for (const index of out) if (index < alive.length) alive[index] = 0;
       const plans = everyPlan(network.request, network.operations).filter((plan) => isWithin(plan, problem, alive));
       const bound = new LowerBound(problem, new Effort({ steps })).measure(alive) * problem.unit;
@@ -43,7 +43,7 @@ describe("LowerBound", () => {
     ([network], slack) => {
       const problem = problemOf(network);
       fc.pre(problem !== undefined);
-      const alive = new Uint8Array(problem.price.length).fill(1);
+      const alive = new Uint8Array(problem.cost.length).fill(1);
       const bounds = new LowerBound(problem, new Effort({ steps: Infinity }));
       const limit = bounds.measure(alive) + Math.floor(slack / problem.unit);
       const within = everyPlan(network.request, network.operations).filter(

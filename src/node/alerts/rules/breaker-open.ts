@@ -1,7 +1,8 @@
 // An instance that the router leaves out because it kept failing.
 import { TRIP_IN_A_ROW } from "../../../routing/breaker-gate.js";
 import type { Candidate } from "../../../routing/candidate.js";
-import { alertRule, type CreateRule } from "../rule.js";
+import { alertRule, type CreateRule } from "../../../contracts/alert-rule.js";
+import type { NodeParts } from "../../node-parts.js";
 
 interface Tripped {
   readonly subject: string;
@@ -13,7 +14,7 @@ interface Tripped {
 
 const KINDS = ["operation", "make", "fetch"] as const;
 
-export const breakerOpen: CreateRule = alertRule({
+export const breakerOpen: CreateRule<NodeParts> = alertRule({
   name: "router.breaker_open",
   read: ({ router, clock }) => {
     const nowMs = clock.nowMs();

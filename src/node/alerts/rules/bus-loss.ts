@@ -1,7 +1,8 @@
 // A subscription that is too slow for what it is sent: its publishers wait or are refused, or messages are dropped.
 import type { SubscriptionStats } from "../../../contracts/bus.js";
 import { CHANNEL_NAMES } from "../../../contracts/channel.js";
-import { alertRule, type CreateRule, type Finding } from "../rule.js";
+import { alertRule, type CreateRule, type Finding } from "../../../contracts/alert-rule.js";
+import type { NodeParts } from "../../node-parts.js";
 
 const WINDOW_MS = 30_000;
 /** Pushing back for a moment is what a queue is for. */
@@ -9,7 +10,7 @@ const RAISE_AFTER_MS = 2_000;
 
 type Loss = Pick<SubscriptionStats, "waiting" | "refused" | "dropped" | "queued">;
 
-export const busLoss: CreateRule = alertRule({
+export const busLoss: CreateRule<NodeParts> = alertRule({
   name: "bus.slow_subscription",
   windowMs: WINDOW_MS,
   raiseAfterMs: RAISE_AFTER_MS,

@@ -1,9 +1,10 @@
 // Messages that could not take effect, and of late.
-import { alertRule, type CreateRule } from "../rule.js";
+import { alertRule, type CreateRule } from "../../../contracts/alert-rule.js";
+import type { NodeParts } from "../../node-parts.js";
 
 const WINDOW_MS = 60_000;
 
-export const deadLetters: CreateRule = alertRule({
+export const deadLetters: CreateRule<NodeParts> = alertRule({
   name: "bus.dead_letters",
   windowMs: WINDOW_MS,
   read: ({ bus }) => bus.stats().deadLetters,

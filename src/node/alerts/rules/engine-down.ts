@@ -1,8 +1,9 @@
 // An instance of this node that does not run. One that an operator stopped is only mentioned.
 import type { Identity } from "../../../contracts/identity.js";
-import { alertRule, type CreateRule } from "../rule.js";
+import { alertRule, type CreateRule } from "../../../contracts/alert-rule.js";
+import type { NodeParts } from "../../node-parts.js";
 
-export const engineDown: CreateRule = alertRule({
+export const engineDown: CreateRule<NodeParts> = alertRule({
   name: "engine.down",
   read: ({ fleet }) =>
     fleet.hosts.filter(({ health }) => isDown(health)).map(({ instanceId, health }) => ({ instanceId, health })),

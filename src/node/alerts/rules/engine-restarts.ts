@@ -1,11 +1,12 @@
 // An instance of this node that was restarted: once is worth a word, often is a fault that restarts do not cure.
 import { DEFAULT_RESTART_POLICY } from "../../../actors/engine-host/restart-policy.js";
-import { alertRule, type CreateRule } from "../rule.js";
+import { alertRule, type CreateRule } from "../../../contracts/alert-rule.js";
+import type { NodeParts } from "../../node-parts.js";
 
 const { windowMs, maxRestarts } = DEFAULT_RESTART_POLICY;
 const OFTEN = 3;
 
-export const engineRestarts: CreateRule = alertRule({
+export const engineRestarts: CreateRule<NodeParts> = alertRule({
   name: "engine.restarts",
   windowMs,
   read: ({ fleet }) => {

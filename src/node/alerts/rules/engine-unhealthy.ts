@@ -1,7 +1,8 @@
 // An instance of this node that runs, but not well.
-import { alertRule, type CreateRule } from "../rule.js";
+import { alertRule, type CreateRule } from "../../../contracts/alert-rule.js";
+import type { NodeParts } from "../../node-parts.js";
 
-export const engineUnhealthy: CreateRule = alertRule({
+export const engineUnhealthy: CreateRule<NodeParts> = alertRule({
   name: "engine.unhealthy",
   read: ({ fleet }) =>
     fleet.hosts

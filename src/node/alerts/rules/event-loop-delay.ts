@@ -1,11 +1,12 @@
 // An event loop that runs late: every answer of the process does.
-import { alertRule, type CreateRule } from "../rule.js";
+import { alertRule, type CreateRule } from "../../../contracts/alert-rule.js";
+import type { NodeParts } from "../../node-parts.js";
 
 const LIMIT_MS = 20;
 /** One long turn soon weighs less than a hundredth of the samples. */
 const RAISE_AFTER_MS = 3_000;
 
-export const eventLoopDelay: CreateRule = alertRule({
+export const eventLoopDelay: CreateRule<NodeParts> = alertRule({
   name: "process.event_loop_delay",
   raiseAfterMs: RAISE_AFTER_MS,
   read: ({ process }) => process.eventLoopDelayMs(),

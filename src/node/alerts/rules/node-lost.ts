@@ -1,7 +1,8 @@
 // Another node of the network that is silent for longer than was to be expected.
-import { alertRule, type CreateRule } from "../rule.js";
+import { alertRule, type CreateRule } from "../../../contracts/alert-rule.js";
+import type { NodeParts } from "../../node-parts.js";
 
-export const nodeLost: CreateRule = alertRule({
+export const nodeLost: CreateRule<NodeParts> = alertRule({
   name: "node.lost",
   read: ({ network: { membership }, options }) =>
     membership

@@ -1,7 +1,8 @@
 // A partnership whose service level was missed, held against what was agreed.
-import { alertRule, type CreateRule } from "../rule.js";
+import { alertRule, type CreateRule } from "../../../contracts/alert-rule.js";
+import type { NodeParts } from "../../node-parts.js";
 
-export const partnershipStrained: CreateRule = alertRule({
+export const partnershipStrained: CreateRule<NodeParts> = alertRule({
   name: "partnership.strained",
   read: ({ partnering }) => partnering.strained(),
   judge: (strained) =>

@@ -1,7 +1,8 @@
 // A partnership that waits for one of the two to come back.
-import { alertRule, type CreateRule } from "../rule.js";
+import { alertRule, type CreateRule } from "../../../contracts/alert-rule.js";
+import type { NodeParts } from "../../node-parts.js";
 
-export const partnershipSuspended: CreateRule = alertRule({
+export const partnershipSuspended: CreateRule<NodeParts> = alertRule({
   name: "partnership.suspended",
   read: ({ partnering }) => partnering.suspended(),
   judge: (suspended) =>

@@ -1,9 +1,10 @@
 // Goals that were refused because too many runs wait already.
-import { alertRule, type CreateRule } from "../rule.js";
+import { alertRule, type CreateRule } from "../../../contracts/alert-rule.js";
+import type { NodeParts } from "../../node-parts.js";
 
 const WINDOW_MS = 30_000;
 
-export const refusedRuns: CreateRule = alertRule({
+export const refusedRuns: CreateRule<NodeParts> = alertRule({
   name: "node.refused_runs",
   windowMs: WINDOW_MS,
   read: ({ coordinator, nodeId }) => {

@@ -1,9 +1,10 @@
 // Retries that were not made because they would have added too much to the traffic.
-import { alertRule, type CreateRule } from "../rule.js";
+import { alertRule, type CreateRule } from "../../../contracts/alert-rule.js";
+import type { NodeParts } from "../../node-parts.js";
 
 const WINDOW_MS = 30_000;
 
-export const retryBudget: CreateRule = alertRule({
+export const retryBudget: CreateRule<NodeParts> = alertRule({
   name: "router.retry_budget",
   windowMs: WINDOW_MS,
   read: ({ router: { counters } }) => {

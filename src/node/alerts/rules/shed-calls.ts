@@ -1,9 +1,10 @@
 // Calls that failed for lack of room: more is asked of this node, or of an engine, than it can take.
-import { alertRule, type CreateRule } from "../rule.js";
+import { alertRule, type CreateRule } from "../../../contracts/alert-rule.js";
+import type { NodeParts } from "../../node-parts.js";
 
 const WINDOW_MS = 30_000;
 
-export const shedCalls: CreateRule = alertRule({
+export const shedCalls: CreateRule<NodeParts> = alertRule({
   name: "router.shed_calls",
   windowMs: WINDOW_MS,
   read: ({ router: { counters, inFlight } }) => {

@@ -1,7 +1,8 @@
 // A workflow that engines of this build could reach, and that cannot be reached now.
-import { alertRule, type CreateRule } from "../rule.js";
+import { alertRule, type CreateRule } from "../../../contracts/alert-rule.js";
+import type { NodeParts } from "../../node-parts.js";
 
-export const workflowUnreachable: CreateRule = alertRule({
+export const workflowUnreachable: CreateRule<NodeParts> = alertRule({
   name: "workflow.unreachable",
   read: ({ planning }) => planning.lost,
   judge: (unreachable) =>

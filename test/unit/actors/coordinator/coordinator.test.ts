@@ -1,10 +1,11 @@
+import { createTestTree } from "../../../support/actor-tree.js";
 import { describe, expect, it } from "vitest";
 import { Coordinator } from "../../../../src/actors/coordinator/coordinator.js";
 import type { UngivenProduct } from "../../../../src/actors/coordinator/run-progress.js";
 import type { RunRequest } from "../../../../src/actors/coordinator/run.machine.js";
 import type { Receipt, Recipe } from "../../../../src/contracts/call.js";
 import { NautilusError } from "../../../../src/contracts/errors.js";
-import type { RunView } from "../../../../src/contracts/node.js";
+import type { RunView } from "../../../../src/contracts/views/runs.js";
 import { VirtualClock } from "../../../../src/kernel/virtual-clock.js";
 import { collectGarbage } from "../../../support/collect-garbage.js";
 import { FACT, OPERATIONS, planFor, requestOf, type Asked } from "./plans.js";
@@ -20,6 +21,9 @@ interface Options {
 /** A coordinator whose calls wait until the test answers them. */
 class TestCoordinator {
   readonly clock = new VirtualClock();
+  /** Actors that ended by a throw. */
+  readonly thrown: string[] = [];
+  readonly tree = createTestTree(this.clock, (actor) => this.thrown.push(actor));
   refused = 0;
   readonly asked: Asked[] = [];
   readonly ended: RunView[] = [];
@@ -30,6 +34,7 @@ class TestCoordinator {
     this.coordinator = new Coordinator({
       nodeId: "a",
       clock: this.clock,
+      tree: this.tree,
       ...(maxActive !== undefined && { maxActive }),
       caller: {
         call: (operationId, request, options) =>
@@ -620,6 +625,8 @@ describe("Coordinator", () => {
     expect(drained).toBe(false);
     await test.clock.advance(500);
     expect(await outcomes[1]).toMatchObject({ code: "NOT_SERVING" });
-    expect([drained, test.coordinator.state, test.clock.pending]).toEqual([true, "stopped", 0]);
+    expect([drained, test.coordinator.state, test.clock.pending]).toEqual([true, "draining", 0]);
+    test.tree.close();
+    expect(test.coordinator.state).toBe("stopped");
   });
 });

@@ -1,5 +1,6 @@
 // A node that stops lets go of the lease, and is not kept from stopping by a server that does not answer.
 import { expect, it } from "vitest";
+import { createTestTree } from "../../../support/actor-tree.js";
 import { Leadership } from "../../../../src/actors/leadership/leadership.js";
 import type { Hold, Leases } from "../../../../src/contracts/lease.js";
 import { VirtualClock } from "../../../../src/kernel/virtual-clock.js";
@@ -13,6 +14,7 @@ function open(hold: Hold): { readonly leadership: Leadership; readonly clock: Vi
     nodeId: "a",
     leases,
     clock,
+    tree: createTestTree(clock),
     heartbeatIntervalMs: HEARTBEAT_MS,
     onChanged: () => undefined,
   });

@@ -1,3 +1,4 @@
+import { createTestTree } from "../../../support/actor-tree.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Membership } from "../../../../src/actors/membership/membership.js";
@@ -49,6 +50,7 @@ class TestNode {
       incarnation,
       bus: wire,
       clock,
+      tree: createTestTree(clock),
       log: this.log,
       channel,
       heartbeatIntervalMs,

@@ -52,7 +52,7 @@ class Pair {
   }
 
   get entry() {
-    return this.network.nodes.get("n")!.desk.ledger.book.get("consumer", `${this.consumer}>${this.provider}`)!;
+    return this.network.nodes.get("n")!.desk.book.get("consumer", `${this.consumer}>${this.provider}`)!;
   }
 
   get verbs(): PartnershipVerb[] {
@@ -120,7 +120,7 @@ describe("PartnershipDesk", () => {
     } as const;
     const slow = giver("SLOW", { measured: { "a@1": measured(500) } });
     const network = new PartnershipNetwork({ n: [giver("FAST"), taker("T", { preferences: [wish] }), slow] }, 1);
-    const { book } = network.nodes.get("n")!.desk.ledger;
+    const { book } = network.nodes.get("n")!.desk;
     // Whoever is served by somebody need not take everything.
     network.nodes.get("n")!.setLifecycle("SLOW.1@n", "starting");
     await network.clock.advance(200);
@@ -154,7 +154,7 @@ describe("PartnershipDesk", () => {
     await network.clock.advance(200);
     const relationships = network.nodes
       .get("n")!
-      .desk.ledger.book.open("T.1@n", "consumer")
+      .desk.book.open("T.1@n", "consumer")
       .map(({ agreement }) => agreement.relationship);
     expect(relationships.sort()).toEqual(["primary", "secondary"]);
   });
@@ -165,7 +165,7 @@ describe("PartnershipDesk", () => {
     const here = network.nodes.get("here")!;
     here.restart(-5);
     await network.clock.advance(60_000);
-    const { book } = here.desk.ledger;
+    const { book } = here.desk;
     expect(book.open("T.1@here", "consumer").map(({ agreement }) => agreement.phase)).toEqual(["trial"]);
     expect(here.desk.post.counts.sent).toBeLessThan(60);
   });
@@ -178,7 +178,7 @@ describe("PartnershipDesk", () => {
     network.nodes.get("there")!.restart();
     for (let second = 0; second < 30; second += 1) {
       await network.clock.advance(1000);
-      expect(here.desk.ledger.book.open("T.1@here", "consumer")).toEqual([]);
+      expect(here.desk.book.open("T.1@here", "consumer")).toEqual([]);
     }
   });
 
@@ -254,7 +254,7 @@ describe("PartnershipDesk", () => {
     await network.clock.advance(1000);
     const { desk } = network.nodes.get("n")!;
     for (let index = 0; index < 40; index += 1) {
-      expect(desk.ledger.book.open(`T${index}.1@n`, "consumer")).toHaveLength(3);
+      expect(desk.book.open(`T${index}.1@n`, "consumer")).toHaveLength(3);
     }
     // A proposal, its answer, and a note of that, for each of 120 partners.
     expect(desk.post.counts.sent).toBe(3 * 120);
@@ -271,7 +271,7 @@ describe("PartnershipDesk", () => {
       1,
     );
     await network.clock.advance(120_000);
-    const { book } = network.nodes.get("n")!.desk.ledger;
+    const { book } = network.nodes.get("n")!.desk;
     expect(takers.map(({ engineId }) => book.open(`${engineId}.1@n`, "consumer").length)).not.toContain(0);
     expect(book.open("A.1@n", "provider").length + book.open("B.1@n", "provider").length).toBe(7);
   });
@@ -279,7 +279,7 @@ describe("PartnershipDesk", () => {
   it("lets everybody have a turn where there are too few places, within the bound", async () => {
     const takers = Array.from({ length: 4 }, (_, index) => taker(`T${index}`));
     const network = new PartnershipNetwork({ n: [giver("A", { partners: 1 }), ...takers] }, 1);
-    const { book } = network.nodes.get("n")!.desk.ledger;
+    const { book } = network.nodes.get("n")!.desk;
     const outside = new Map(takers.map(({ engineId }) => [`${engineId}.1@n`, 0]));
     // A turn is two windows, a protection three turns.
     const bound = (4 + 4 * 3) * 2;

@@ -15,11 +15,30 @@ const inputs = fc.dictionary(
   fc.string().filter((key) => key !== "__proto__"),
   fc.jsonValue(),
 );
+const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
+const strings = fc.array(fc.string(), { maxLength: 2 });
+const recipe = fc.record({
+  operationId: fc.string(),
+  key: fc.string(),
+  needs: fc.array(fc.record({ product: fc.string(), key: fc.string() }), { maxLength: 2 }),
+});
+const making = fc.record({ ms: fc.double({ min: 0, max: 1e9, noNaN: true }), missedBy: strings });
+const step = fc.record({
+  kind: fc.constantFrom("make", "fetch"),
+  recipe,
+  runId: fc.string(),
+  cookbook: fc.record({
+    facts: fc.array(fc.record({ key: fc.string(), value: fc.jsonValue() }), { maxLength: 2 }),
+    made: fc.array(fc.record({ recipe, holders: strings, making }, { requiredKeys: ["recipe", "holders"] }), {
+      maxLength: 2,
+    }),
+  }),
+});
 const call = fc.tuple(
   fc.maxSafeNat(),
-  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  finite,
   fc.string(),
-  fc.record({ kind: fc.constant("operation"), inputs }),
+  fc.oneof(fc.record({ kind: fc.constant("operation"), inputs }), step),
 );
 const group = fc.record({
   instanceId: fc.string(),
@@ -44,6 +63,7 @@ const answers = fc.record({
 const wrong = fc.oneof(
   fc.constantFrom(undefined, null, "", -1, 0.5, Number.NaN, "toString", [], {}, "x".repeat(129)),
   fc.constantFrom({ kind: "operation" }, { kind: "operation", inputs: [] }, { kind: "make", inputs: {} }),
+  fc.constantFrom({ ms: -1, missedBy: [] }, { ms: Number.POSITIVE_INFINITY, missedBy: [] }, { recipe: {} }, [{}]),
   fc.constant(Array.from({ length: MOST_OF_PACKET + 1 }, () => [1, null, 2])),
   fc.jsonValue(),
 );

@@ -1,4 +1,5 @@
 // One engine host on a virtual clock, with everything around it recorded.
+import { createTestTree } from "../../../support/actor-tree.js";
 import { EngineHost, type EngineHostPorts } from "../../../../src/actors/engine-host/engine-host.js";
 import { ResultBudget } from "../../../../src/actors/engine-host/result-budget.js";
 import type { RestartPolicy } from "../../../../src/actors/engine-host/restart-policy.js";
@@ -34,6 +35,7 @@ export class TestHost {
     this.clock = clock;
     const ports: EngineHostPorts = {
       clock,
+      tree: createTestTree(clock),
       results: new ResultBudget(),
       log: this.log,
       pool: createInlinePool(),

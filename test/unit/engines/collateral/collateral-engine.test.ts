@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import {
   AllocationMargin,
   type AllocationMarginValue,
-  type MarketHistoryValue,
   type PortfolioAllocationValue,
-} from "../../../../src/contracts/products.js";
+} from "../../../../src/domain/products/portfolio.js";
+import type { MarketHistoryValue } from "../../../../src/domain/products/market.js";
 import { collateralEngine } from "../../../../src/engines/collateral/collateral-engine.js";
 import {
   allocationInputs,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FactorMatrix, type FactorMatrixValue, type MarketHistoryValue } from "../../../../src/contracts/products.js";
+import { FactorMatrix, type FactorMatrixValue } from "../../../../src/domain/products/factor.js";
+import type { MarketHistoryValue } from "../../../../src/domain/products/market.js";
 import { factorEngine } from "../../../../src/engines/factor/factor-engine.js";
 import { FACTOR_NAMES } from "../../../../src/engines/factor/factor-rows.js";
 import { contentDigest } from "../../../../src/kernel/digest.js";

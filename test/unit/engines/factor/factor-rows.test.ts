@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { MarketHistoryValue } from "../../../../src/contracts/products.js";
+import type { MarketHistoryValue } from "../../../../src/domain/products/market.js";
 import { WINDOW_BARS } from "../../../../src/engines/factor/bar-window.js";
 import { FACTOR_NAMES, factorRows } from "../../../../src/engines/factor/factor-rows.js";
 import { createRandom } from "../../../../src/kernel/seeded-random.js";

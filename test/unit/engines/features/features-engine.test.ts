@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FeatureMatrix, type FactorMatrixValue, type FeatureMatrixValue } from "../../../../src/contracts/products.js";
+import {
+  FeatureMatrix,
+  type FactorMatrixValue,
+  type FeatureMatrixValue,
+} from "../../../../src/domain/products/factor.js";
 import { FACTOR_NAMES } from "../../../../src/engines/factor/factor-rows.js";
 import { FEATURES, MAX_LAG } from "../../../../src/engines/features/feature-plan.js";
 import { featuresEngine } from "../../../../src/engines/features/features-engine.js";

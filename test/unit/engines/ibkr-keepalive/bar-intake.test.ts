@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Frame } from "../../../../src/contracts/feed.js";
+import type { Frame } from "../../../../src/domain/market-feed.js";
 import { BarIntake } from "../../../../src/engines/ibkr-keepalive/bar-intake.js";
 import { BarStore } from "../../../../src/engines/ibkr-keepalive/bar-store.js";
 import { DataQuality, type Finding, type QualityReport } from "../../../../src/engines/ibkr-keepalive/data-quality.js";

@@ -1,5 +1,5 @@
 // Small frames for tests: bars by symbol and close.
-import type { Frame, RawBar } from "../../../../src/contracts/feed.js";
+import type { Frame, RawBar } from "../../../../src/domain/market-feed.js";
 
 /** The date `day` days after 2020-01-01. */
 export function dateOf(day: number): string {

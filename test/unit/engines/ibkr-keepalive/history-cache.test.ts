@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { MarketHistoryValue } from "../../../../src/contracts/products.js";
+import type { MarketHistoryValue } from "../../../../src/domain/products/market.js";
 import { HistoryCache } from "../../../../src/engines/ibkr-keepalive/history-cache.js";
 
 const MEBIBYTE = 2 ** 20;

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Frame } from "../../../../src/contracts/feed.js";
+import type { Frame } from "../../../../src/domain/market-feed.js";
 import {
   MarketBar,
   MarketBarSchema,
   MarketHistory,
   MarketRequest,
   MarketUniverse,
-} from "../../../../src/contracts/products.js";
-import { createIbkrKeepaliveEngine } from "../../../../src/engines/ibkr-keepalive/ibkr-keepalive-engine.js";
+} from "../../../../src/domain/products/market.js";
+import { ibkrKeepaliveEngine } from "../../../../src/engines/ibkr-keepalive/ibkr-keepalive-engine.js";
 import { contentDigest } from "../../../../src/kernel/digest.js";
 import { barOf, dateOf, frameOf, frames } from "./frames.js";
 import { scriptedFeed, type ScriptedFeed } from "./scripted-feed.js";
@@ -15,7 +15,7 @@ import { startEngine, type StartedEngine } from "./started-engine.js";
 
 const real = (symbol: string): { symbol: string; origin: "real" } => ({ symbol, origin: "real" });
 
-describe("createIbkrKeepaliveEngine", () => {
+describe("ibkrKeepaliveEngine", () => {
   let engine: StartedEngine | undefined;
   afterEach(() => {
     engine?.stop();
@@ -31,7 +31,7 @@ describe("createIbkrKeepaliveEngine", () => {
   }
 
   it("declares itself as the source of market data", () => {
-    const definition = createIbkrKeepaliveEngine({ feed: scriptedFeed() });
+    const definition = ibkrKeepaliveEngine;
     const { operations = [], publishes } = definition.create();
     expect(definition).toMatchObject({ id: "IBKR_KEEPALIVE_ENGINE", roles: ["data_provider"] });
     expect(definition.capabilities).toContain("real_time_streaming");

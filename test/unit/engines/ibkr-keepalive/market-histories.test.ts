@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NautilusError } from "../../../../src/contracts/errors.js";
-import type { Frame, RawBar } from "../../../../src/contracts/feed.js";
-import type { MarketRequestValue, Origin } from "../../../../src/contracts/products.js";
+import type { Frame, RawBar } from "../../../../src/domain/market-feed.js";
+import type { MarketRequestValue, Origin } from "../../../../src/domain/products/market.js";
 import { BarIntake } from "../../../../src/engines/ibkr-keepalive/bar-intake.js";
 import { BarStore } from "../../../../src/engines/ibkr-keepalive/bar-store.js";
 import { DataQuality } from "../../../../src/engines/ibkr-keepalive/data-quality.js";

@@ -1,20 +1,26 @@
 // A feed whose every delivery the test decides.
-import type { Feed, FeedListener, FeedSeries, FeedStatus, Frame } from "../../../../src/contracts/feed.js";
+import type {
+  MarketFeed,
+  MarketFeedStatus,
+  FeedListener,
+  FeedSeries,
+  Frame,
+} from "../../../../src/domain/market-feed.js";
 
-export interface ScriptedFeed extends Feed {
+export interface ScriptedFeed extends MarketFeed {
   /** Frames loaded so far, whether or not they are handed out. */
   readonly loaded: Frame[];
   /** Hands out everything loaded and not handed out yet, to each listener: as history where it has had no live frame. */
   handOut(): void;
   play(frame: Frame): void;
-  say(state: FeedStatus["state"]): void;
+  say(state: MarketFeedStatus["state"]): void;
   readonly listeners: number;
 }
 
 export function scriptedFeed(series: readonly FeedSeries[] = []): ScriptedFeed {
   const loaded: Frame[] = [];
   const listeners = new Map<FeedListener, number>();
-  let state: FeedStatus["state"] = "loading";
+  let state: MarketFeedStatus["state"] = "loading";
   const handOut = (): void => {
     for (const [listener, next] of listeners) {
       if (next < loaded.length) listener.history(loaded.slice(next));
@@ -52,7 +58,7 @@ export function scriptedFeed(series: readonly FeedSeries[] = []): ScriptedFeed {
       historyFrames: loaded.length,
       liveFrames: 0,
       position: 0,
-      lastDate: loaded.at(-1)?.date,
+      lastDate: loaded.at(-1)?.date ?? null,
       rowsRead: 0,
       rowsSkipped: 0,
       problems: [],

@@ -1,10 +1,10 @@
 // One running instance of the engine, without a host: its operation called directly, what it publishes written down.
 import type { EngineBehaviour, EngineContext, OperationContext } from "../../../../src/contracts/engine.js";
-import type { Feed } from "../../../../src/contracts/feed.js";
+import type { MarketFeed } from "../../../../src/domain/market-feed.js";
 import type { Pool } from "../../../../src/contracts/pool.js";
-import type { Bar, MarketHistoryValue, MarketRequestValue } from "../../../../src/contracts/products.js";
-import type { QualityReport } from "../../../../src/engines/ibkr-keepalive/data-quality.js";
-import { createIbkrKeepaliveEngine } from "../../../../src/engines/ibkr-keepalive/ibkr-keepalive-engine.js";
+import type { Bar, MarketHistoryValue, MarketRequestValue } from "../../../../src/domain/products/market.js";
+import { DataQuality, type QualityReport } from "../../../../src/engines/ibkr-keepalive/data-quality.js";
+import { ibkrKeepaliveEngine, takeIn } from "../../../../src/engines/ibkr-keepalive/ibkr-keepalive-engine.js";
 import { createRandom } from "../../../../src/kernel/seeded-random.js";
 import { keepingLogger, type KeepingLogger } from "../../../contract/feed/keeping-logger.js";
 
@@ -23,15 +23,15 @@ const NO_POOL: Pool = {
   close: () => Promise.resolve(),
 };
 
-export async function startEngine(feed: Feed): Promise<StartedEngine> {
-  let quality: (() => QualityReport) | undefined;
-  const definition = createIbkrKeepaliveEngine({ feed, onStart: (_, report) => (quality = report) });
-  const behaviour = definition.create();
+export async function startEngine(feed: MarketFeed): Promise<StartedEngine> {
+  const quality = new DataQuality();
+  const { id } = ibkrKeepaliveEngine;
+  const behaviour = takeIn(feed, quality);
   const published: { product: string; subject: string | undefined; bar: Bar }[] = [];
   const log = keepingLogger();
   const context: EngineContext = {
-    engineId: definition.id,
-    instanceId: `${definition.id}.1@test`,
+    engineId: id,
+    instanceId: `${id}.1@test`,
     partners: [],
     log,
     pool: NO_POOL,
@@ -51,11 +51,7 @@ export async function startEngine(feed: Feed): Promise<StartedEngine> {
     published,
     log,
     provide: (request) => behaviour.operations?.[0]?.run({ request } as never, operationContext) as MarketHistoryValue,
-    quality: () => quality?.() ?? fail(),
+    quality: () => quality.report(),
     stop: () => stop?.(),
   };
-}
-
-function fail(): never {
-  throw new Error("the engine has not said how to ask for its findings");
 }

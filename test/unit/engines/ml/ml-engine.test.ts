@@ -1,11 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import {
-  ReturnPrediction,
-  type FactorMatrixValue,
-  type FeatureMatrixValue,
-  type MarketHistoryValue,
-  type ReturnPredictionValue,
-} from "../../../../src/contracts/products.js";
+import { ReturnPrediction, type ReturnPredictionValue } from "../../../../src/domain/products/prediction.js";
+import type { FactorMatrixValue, FeatureMatrixValue } from "../../../../src/domain/products/factor.js";
+import type { MarketHistoryValue } from "../../../../src/domain/products/market.js";
 import { factorEngine } from "../../../../src/engines/factor/factor-engine.js";
 import { featuresEngine } from "../../../../src/engines/features/features-engine.js";
 import { mlEngine } from "../../../../src/engines/ml/ml-engine.js";

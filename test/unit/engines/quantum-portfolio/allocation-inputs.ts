@@ -1,11 +1,8 @@
 // Inputs for the engine's tests and what an operation needs around it.
 import { operationId, type EngineDefinition, type OperationContext } from "../../../../src/contracts/engine.js";
-import type {
-  Constraints,
-  PortfolioMandateValue,
-  ReturnPredictionValue,
-  RiskModelValue,
-} from "../../../../src/contracts/products.js";
+import type { Constraints, PortfolioMandateValue } from "../../../../src/domain/products/portfolio.js";
+import type { ReturnPredictionValue } from "../../../../src/domain/products/prediction.js";
+import type { RiskModelValue } from "../../../../src/domain/products/risk.js";
 import { createInlinePool } from "../../../../src/kernel/inline-pool.js";
 import { createRandom } from "../../../../src/kernel/seeded-random.js";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { PortfolioAllocation, type PortfolioAllocationValue } from "../../../../src/contracts/products.js";
+import { PortfolioAllocation, type PortfolioAllocationValue } from "../../../../src/domain/products/portfolio.js";
 import { quantumPortfolioEngine } from "../../../../src/engines/quantum-portfolio/quantum-portfolio-engine.js";
 import { createRandom } from "../../../../src/kernel/seeded-random.js";
 import { infeasibility } from "../../../../src/quant/optimisation/feasibility.js";

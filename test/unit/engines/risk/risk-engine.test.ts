@@ -4,11 +4,11 @@ import {
   AllocationRisk,
   RiskModel,
   type AllocationRiskValue,
-  type MarketHistoryValue,
-  type PortfolioAllocationValue,
-  type ReturnPredictionValue,
   type RiskModelValue,
-} from "../../../../src/contracts/products.js";
+} from "../../../../src/domain/products/risk.js";
+import type { MarketHistoryValue } from "../../../../src/domain/products/market.js";
+import type { PortfolioAllocationValue } from "../../../../src/domain/products/portfolio.js";
+import type { ReturnPredictionValue } from "../../../../src/domain/products/prediction.js";
 import { riskEngine } from "../../../../src/engines/risk/risk-engine.js";
 import { contentDigest } from "../../../../src/kernel/digest.js";
 import { ledoitWolf } from "../../../../src/quant/covariance/ledoit-wolf.js";

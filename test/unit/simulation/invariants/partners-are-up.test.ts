@@ -16,12 +16,14 @@ describe("partnersAreUp", () => {
     ["64 where it does not say", {}, 65],
   ])("finds a provider that has more consumers than %s", async (_, limits, count) => {
     const world = await servedMesh();
-    const entry = entriesOf(world).find(({ side, current }) => side === "provider" && current !== undefined)!;
+    const entry = entriesOf(world).find(
+      ({ side, agreement }) => side === "provider" && agreement.phase !== "dissolved",
+    )!;
     const { provider, agreement } = entry;
     const { life } = world.node(agreement.providerNode);
     const host = life?.parts.fleet.hosts.find(({ instanceId }) => instanceId === provider);
     Object.defineProperty(host?.definition, "limits", { value: { concurrency: 4, queue: 64, ...limits } });
-    const { book } = life!.parts.partnering.desk.ledger;
+    const { book } = life!.parts.partnering.desk;
     const consumers = (): number => book.open(provider, "provider").length;
     const enter = (): void => {
       const consumer = `SIM_ELSE.${consumers()}@b`;

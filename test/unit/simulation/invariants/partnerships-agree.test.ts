@@ -13,7 +13,9 @@ describe("partnershipsAgree", () => {
     const at = (nowMs: number, over: Partial<WorldView> = {}): string | undefined =>
       invariant.check?.(seenAs(world, { nowMs, ...over }));
     expect(at(0)).toBeUndefined();
-    const entry = entriesOf(world).find(({ side, current }) => side === "consumer" && current !== undefined)!;
+    const entry = entriesOf(world).find(
+      ({ side, agreement }) => side === "consumer" && agreement.phase !== "dissolved",
+    )!;
     standsAs(entry, { epoch: 99 });
     expect(at(1000)).toBeUndefined();
     expect(at(1000 + BOUND_MS)).toBeUndefined();
@@ -25,7 +27,9 @@ describe("partnershipsAgree", () => {
 
   it("finds two that are never found to agree, though over something else each time", async () => {
     const world = await servedMesh();
-    const entry = entriesOf(world).find(({ side, current }) => side === "consumer" && current !== undefined)!;
+    const entry = entriesOf(world).find(
+      ({ side, agreement }) => side === "consumer" && agreement.phase !== "dissolved",
+    )!;
     const invariant = partnershipsAgree();
     const found: (string | undefined)[] = [];
     for (let second = 0; second <= 93; second += 1) {
@@ -38,7 +42,9 @@ describe("partnershipsAgree", () => {
 
   it("forgives a pair that is found to agree in between", async () => {
     const world = await servedMesh();
-    const entry = entriesOf(world).find(({ side, current }) => side === "consumer" && current !== undefined)!;
+    const entry = entriesOf(world).find(
+      ({ side, agreement }) => side === "consumer" && agreement.phase !== "dissolved",
+    )!;
     const { agreement } = entry;
     const invariant = partnershipsAgree();
     for (let second = 0; second <= 300; second += 1) {
@@ -56,10 +62,7 @@ describe("partnershipsAgree", () => {
     const [entry] = entriesOf(world);
     const { consumer, agreement } = entry!;
     const mine = entriesOf(world).filter((each) => each.consumer === consumer);
-    for (const each of mine) {
-      each.agreement = { ...each.agreement, phase: "dissolved" };
-      each.current = undefined;
-    }
+    for (const each of mine) each.agreement = { ...each.agreement, phase: "dissolved" };
     expect(look()).toMatch(new RegExp(`^${consumer.replaceAll(".", "\\.")} has no partner for .* have room$`));
     expect(agreement.products.length).toBeGreaterThan(0);
   });
@@ -79,7 +82,6 @@ describe("partnershipsAgree", () => {
     const { life } = world.node(entry!.agreement.consumerNode);
     const nowMs = life!.clock.nowMs();
     standsAs(entry!, { phase: "dissolved" });
-    entry!.current = undefined;
     Object.assign(entry!.history, { quietUntilMs: nowMs - 10_000, sinceMs: nowMs - 70_000 });
     expect(look()).toBeUndefined();
     entry!.history.sinceMs = nowMs - 70_001;

@@ -21,7 +21,7 @@ export function seenAs(world: WorldView, changes: Partial<WorldView>): WorldView
 
 /** Of all nodes, from either side. */
 export function entriesOf({ nodes }: WorldView): readonly PairEntry[] {
-  return [...nodes.values()].flatMap(({ life }) => [...(life?.parts.partnering.desk.ledger.book.all() ?? [])]);
+  return [...nodes.values()].flatMap(({ life }) => [...(life?.parts.partnering.desk.book.all() ?? [])]);
 }
 
 /** The agreement stands otherwise on this one side. */
