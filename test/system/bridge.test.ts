@@ -42,8 +42,8 @@ afterEach(async () => {
 
 describe("--bridge", () => {
   it.each([
-    [["--bridge", "market.bar"], "--bridge: expected products with a direction"],
-    [["--bridge", "market.bar:sideways"], "--bridge: expected products with a direction"],
+    [["--bridge", "market.bar"], "--bridge: expected a product and a direction"],
+    [["--bridge", "market.bar:sideways"], "--bridge: expected a product and a direction"],
     [["--bridge", "market.*:out,market.bar:in"], "--bridge: market.bar@1 would go both ways"],
   ])("is refused in one line: %j", async (args, line) => {
     const { code, err } = await nautilus(["start", "--port", "0", ...args]);
