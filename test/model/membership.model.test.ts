@@ -39,6 +39,17 @@ function commandsOf(ids: readonly string[], maxCommands: number) {
   );
 }
 
+/** A later start of one that crashed comes and leaves while the other's event loop is blocked. */
+const unheardStart = [
+  new JoinCommand("c"),
+  new JoinCommand("d"),
+  new CrashCommand("c"),
+  new BlockCommand("d", 1_500),
+  new JoinCommand("c"),
+  new LeaveCommand("c"),
+  new AdvanceCommand(10),
+];
+
 interface Case {
   readonly ids: readonly string[];
   readonly startAll: boolean;
@@ -56,7 +67,7 @@ async function check({ ids, startAll, maxCommands, numRuns }: Case): Promise<voi
       await real.expectConverged(model);
       real.network.stop();
     }),
-    { numRuns },
+    { numRuns, examples: [[unheardStart]] },
   );
 }
 

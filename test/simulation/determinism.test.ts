@@ -7,7 +7,7 @@ import { PROGRAM, ROOT } from "../system/support/program.js";
 import { simulated } from "./support/simulated.js";
 
 /** Enough for faults. */
-const HOURS = inForm({ short: 0.1, long: 0.5 });
+const HOURS = inForm({ short: 0.1, long: 0.25 });
 const SEED = 11;
 
 const FAULTS =

@@ -20,6 +20,7 @@ interface ModelNode {
 
 interface Gone {
   readonly atMs: number;
+  readonly incarnation: number | undefined;
   readonly how: "left" | "crashed";
   /** Who surely heard its goodbye. */
   readonly hearers: ReadonlySet<string>;
@@ -56,10 +57,11 @@ export class NetworkModel {
     const hears = (other: string): boolean => other !== nodeId && this.side.has(other) === this.side.has(nodeId);
     const isCalm = !this.isLossy && this.nowMs >= this.#disturbedMs + LOSSY.maxDelayMs;
     const hearers = [...this.running.keys()].filter(hears);
-    const sinceMs = Math.max(this.linkedMs, this.running.get(nodeId)?.startedMs ?? 0);
+    const { startedMs = 0, incarnation } = this.running.get(nodeId) ?? {};
+    const sinceMs = Math.max(this.linkedMs, startedMs);
     const witnesses = new Set(this.nowMs - sinceMs >= INTERVAL_MS ? hearers : []);
     this.running.delete(nodeId);
-    this.gone.set(nodeId, { atMs: this.nowMs, how, hearers: new Set(isCalm ? hearers : []), witnesses });
+    this.gone.set(nodeId, { atMs: this.nowMs, incarnation, how, hearers: new Set(isCalm ? hearers : []), witnesses });
   }
 
   disturb(isLossy: boolean): void {
@@ -158,7 +160,8 @@ export class RealNetwork {
 /** Nobody is declared dead who lives and can be heard, nor who is known to have left. */
 function expectDeserved(model: NetworkModel, { observer, nodeId, incarnation }: Death): void {
   const gone = model.gone.get(nodeId);
-  if (gone?.how === "left")
+  // An earlier one may have crashed just before, and is told of first.
+  if (gone?.how === "left" && gone.incarnation === incarnation)
     expect(gone.hearers.has(observer), `${nodeId}, which left, dead at ${observer}`).toBe(false);
   const node = model.running.get(nodeId);
   if (node?.incarnation !== incarnation || node === undefined) return;
