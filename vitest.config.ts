@@ -13,7 +13,7 @@ export default defineConfig({
     // One file after the other in the same process: to load the program anew for each takes longer than most of them do. No module
     // holds state (a tidy rule), so that no file hears of another.
     isolate: false,
-    testTimeout: inForm({ short: 30_000, long: 120_000 }),
+    testTimeout: inForm({ short: 60_000, long: 300_000 }),
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
     allowOnly: false,
@@ -36,7 +36,7 @@ export default defineConfig({
           name: "simulation",
           include: [SIMULATION],
           exclude: NEVER,
-          testTimeout: 180_000,
+          testTimeout: 400_000,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

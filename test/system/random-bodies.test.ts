@@ -91,7 +91,7 @@ describe("a node under random requests", () => {
     return Object.keys(paths).filter((path) => paths[path]!["post"] !== undefined);
   }
 
-  it(`answers ${REQUESTS} of them to each POST with success or a problem document`, { timeout: 120_000 }, async () => {
+  it(`answers ${REQUESTS} of them to each POST with success or a problem document`, { timeout: 400_000 }, async () => {
     // The verbs of operators last: they stop what the others ask.
     const paths = (await posts()).sort((a, b) => Number(a.includes("engines")) - Number(b.includes("engines")));
     expect(paths).toHaveLength(7);

@@ -108,7 +108,10 @@ export class PartnershipDesk {
     for (const timer of this.#rounds) clock.clearTimeout(timer);
     if (this.#review !== undefined) clock.clearTimeout(this.#review);
     this.post.close();
-    for (const { chart } of this.book.all()) chart?.stop();
+    for (const entry of this.book.all()) {
+      entry.chart?.stop();
+      entry.chart = undefined;
+    }
   }
 
   /** An instance came, went or changed: looked at soon, together with what else changes meanwhile. */

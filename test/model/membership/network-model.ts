@@ -20,7 +20,6 @@ interface ModelNode {
 
 interface Gone {
   readonly atMs: number;
-  readonly incarnation: number | undefined;
   readonly how: "left" | "crashed";
   /** Who surely heard its goodbye. */
   readonly hearers: ReadonlySet<string>;
@@ -57,11 +56,10 @@ export class NetworkModel {
     const hears = (other: string): boolean => other !== nodeId && this.side.has(other) === this.side.has(nodeId);
     const isCalm = !this.isLossy && this.nowMs >= this.#disturbedMs + LOSSY.maxDelayMs;
     const hearers = [...this.running.keys()].filter(hears);
-    const { startedMs = 0, incarnation } = this.running.get(nodeId) ?? {};
-    const sinceMs = Math.max(this.linkedMs, startedMs);
+    const sinceMs = Math.max(this.linkedMs, this.running.get(nodeId)?.startedMs ?? 0);
     const witnesses = new Set(this.nowMs - sinceMs >= INTERVAL_MS ? hearers : []);
     this.running.delete(nodeId);
-    this.gone.set(nodeId, { atMs: this.nowMs, incarnation, how, hearers: new Set(isCalm ? hearers : []), witnesses });
+    this.gone.set(nodeId, { atMs: this.nowMs, how, hearers: new Set(isCalm ? hearers : []), witnesses });
   }
 
   disturb(isLossy: boolean): void {
@@ -89,6 +87,8 @@ interface Death {
   readonly nodeId: string;
   /** That was known. */
   readonly incarnation: number | undefined;
+  /** It is alive again after that, as this incarnation or a later one. */
+  readonly isReplaced: boolean;
 }
 
 export class RealNetwork {
@@ -149,19 +149,21 @@ export class RealNetwork {
     return [...this.network.nodes.values()].flatMap((node) => {
       const news = node.seen.slice(this.#judged.get(node) ?? 0);
       this.#judged.set(node, node.seen.length);
-      return news
-        .filter((each) => each.endsWith(" dead"))
-        .map((each) => each.split(" ")[0] as string)
-        .map((nodeId) => ({ observer: node.nodeId, nodeId, incarnation: this.#known.get(`${node.nodeId} ${nodeId}`) }));
+      return news.flatMap((each, index) => {
+        const [nodeId = "", status] = each.split(" ");
+        const incarnation = this.#known.get(`${node.nodeId} ${nodeId}`);
+        const isReplaced = news.indexOf(`${nodeId} alive`, index) >= 0;
+        return status === "dead" ? [{ observer: node.nodeId, nodeId, incarnation, isReplaced }] : [];
+      });
     });
   }
 }
 
 /** Nobody is declared dead who lives and can be heard, nor who is known to have left. */
-function expectDeserved(model: NetworkModel, { observer, nodeId, incarnation }: Death): void {
+function expectDeserved(model: NetworkModel, { observer, nodeId, incarnation, isReplaced }: Death): void {
   const gone = model.gone.get(nodeId);
-  // An earlier one may have crashed just before, and is told of first.
-  if (gone?.how === "left" && gone.incarnation === incarnation)
+  // Who left does not come alive again: one that was heard after its death died before it left.
+  if (gone?.how === "left" && !isReplaced)
     expect(gone.hearers.has(observer), `${nodeId}, which left, dead at ${observer}`).toBe(false);
   const node = model.running.get(nodeId);
   if (node?.incarnation !== incarnation || node === undefined) return;

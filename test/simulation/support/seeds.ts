@@ -6,7 +6,7 @@ import { simulated } from "./simulated.js";
 const HOURS = inForm({ short: 1 / 8, long: 1 });
 const LAST = inForm({ short: 8, long: 25 });
 /** A busy machine may be slow. */
-export const PATIENCE_MS = inForm({ short: 120_000, long: 600_000 });
+export const PATIENCE_MS = 400_000;
 
 /** From the first one on, every second seed. */
 export function keepEveryPromise(first: 1 | 2): void {
